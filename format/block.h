@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What stands in a capture besides sessions: losses, names, the end; and the limits that bound every length. */
+#ifndef TLZ_BLOCK_H
+#define TLZ_BLOCK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Version of the file format; 0 until version 1 is frozen. A reader refuses a greater one. */
+#define TLZ_FORMAT_VERSION 0
+
+/* Limits of the format: a reader refuses what exceeds them, before it allocates. */
+#define TLZ_ROWS_MAX 16384u                       /* sessions in a block */
+#define TLZ_BODY_MAX (16u * 1024 * 1024)          /* stored bytes of a block */
+#define TLZ_COLUMNS_MAX 1024u                     /* columns in a block, those unknown included */
+#define TLZ_COLUMN_RAW_MAX (TLZ_ROWS_MAX * 16u)   /* bytes of a column before compression */
+#define TLZ_NAME_MAX 4096u                        /* bytes of a name */
+#define TLZ_SOURCES_MAX 65536u                    /* sources in a file */
+
+enum tlz_block_type {
+    TLZ_BLOCK_METADATA = 1,
+    TLZ_BLOCK_SESSIONS = 2,
+    TLZ_BLOCK_LOSS = 3,
+    TLZ_BLOCK_NAME = 4,
+    TLZ_BLOCK_END = 5,
+};
+
+/* Why sessions were lost. Numbers are on disk. */
+enum tlz_loss_cause {
+    TLZ_LOSS_UNKNOWN,
+    TLZ_LOSS_RING_FULL,   /* the ring buffer was full */
+    TLZ_LOSS_NO_STORAGE,  /* the kernel had no memory for a socket's storage */
+    TLZ_LOSS_WRITE_ERROR, /* the capture could not be written */
+};
+
+/* Sessions that the recorder counted and could not record. */
+struct tlz_loss {
+    enum tlz_loss_cause cause;
+    uint64_t count;
+    uint64_t from_us; /* Unix times between which they were lost */
+    uint64_t to_us;
+};
+
+/* "ring-full", ...; NULL when this version does not know the cause. */
+const char *tlz_loss_cause_name(enum tlz_loss_cause cause);
+
+/* What a name belongs to. Numbers are on disk. */
+enum tlz_name_kind { TLZ_NAME_CGROUP = 1, TLZ_NAME_NETNS = 2, TLZ_NAME_UID = 3 };
+
+/* A name for a number that only the recording host can look up. */
+struct tlz_name {
+    enum tlz_name_kind kind;
+    uint64_t id;
+    const char *text; /* bytes, NUL behind them; belongs to the reader until its next call */
+    size_t size;      /* at most TLZ_NAME_MAX */
+};
+
+#endif

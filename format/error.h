@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Errors of the format library. Functions return 1 = got one, 0 = clean end or done, < 0 = a negative
+ * errno or a negative TLZ_E code from the list below.
+ */
+#ifndef TLZ_ERROR_H
+#define TLZ_ERROR_H
+
+/* X(ID, number, text). Numbers start above every errno. */
+#define TLZ_ERRORS(X)                                                                              \
+    X(NOT_A_CAPTURE, 5001, "not a capture")                                                        \
+    X(TEXT_DAMAGE, 5002, "damaged by a transfer in text mode; copy it in binary mode")             \
+    X(NEWER, 5003, "needs a newer tcplife-report")                                                 \
+    X(CUT, 5004, "the file ends inside a block")                                                   \
+    X(NO_BLOCK, 5005, "no block where one should begin")                                           \
+    X(CHECKSUM, 5006, "checksum mismatch")                                                         \
+    X(LIMIT, 5007, "a length or count is over its limit")                                          \
+    X(SYNTAX, 5008, "a block breaks the format's rules")                                           \
+    X(MISSING, 5009, "blocks are missing")                                                         \
+    X(ZSTD, 5010, "compressed data is damaged")                                                    \
+    X(SOURCE, 5011, "a block refers to a source that the file does not describe")
+
+enum tlz_error {
+#define X(id, number, text) TLZ_E_##id = number,
+    TLZ_ERRORS(X)
+#undef X
+};
+
+/* The text of a negative errno or TLZ_E code. Static storage, or strerrordesc_np()'s; never NULL. */
+const char *tlz_strerror(int error);
+
+#endif

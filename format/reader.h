@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Reads a capture as a stream of items, never seeking. Trusts nothing in it: damage is an item with its
+ * place, and reading goes on at the next good block.
+ */
+#ifndef TLZ_READER_H
+#define TLZ_READER_H
+
+#include <sys/types.h>
+
+#include "format/block.h"
+#include "format/metadata.h"
+#include "format/session.h"
+
+struct tlz_reader;
+
+/* Where bytes come from. `read` returns up to `size` bytes, 0 at the end, or a negative errno. It may block. */
+struct tlz_input {
+    ssize_t (*read)(void *context, void *data, size_t size);
+    void *context;
+};
+
+enum tlz_item_kind {
+    TLZ_ITEM_FILE,     /* meta: the file's own metadata */
+    TLZ_ITEM_SOURCE,   /* meta: of item.source, whose blocks follow */
+    TLZ_ITEM_SESSIONS, /* batch */
+    TLZ_ITEM_LOSS,     /* loss */
+    TLZ_ITEM_NAME,     /* name */
+    TLZ_ITEM_END,      /* meta: totals; the capture ended cleanly */
+    TLZ_ITEM_UNKNOWN,  /* unknown: skipped, said once for each block type and each column number */
+    TLZ_ITEM_DAMAGE,   /* damage */
+};
+
+struct tlz_damage {
+    int error;       /* negative TLZ_E code */
+    uint64_t size;   /* bytes that were skipped */
+    uint64_t blocks; /* blocks known to be missing before this place, 0 = none known */
+};
+
+struct tlz_unknown {
+    bool column;     /* a column of a session block; else a block */
+    uint64_t number; /* its number or type */
+};
+
+/* All pointers belong to the reader and are valid until its next call. */
+struct tlz_item {
+    enum tlz_item_kind kind;
+    uint64_t offset; /* of the block, or of the damage, in bytes from the start of the file */
+    uint32_t source; /* 0 = the file itself */
+    uint32_t stored; /* bytes of the block, header included */
+    union {
+        const struct tlz_metadata *meta;
+        const struct tlz_batch *batch;
+        struct tlz_loss loss;
+        struct tlz_name name;
+        struct tlz_unknown unknown;
+        struct tlz_damage damage;
+    };
+};
+
+/*
+ * Reads the preamble. 0 and *ret, or -TLZ_E_NOT_A_CAPTURE, -TLZ_E_TEXT_DAMAGE, -TLZ_E_NEWER, -ENOMEM, or the
+ * input's error. The input stays the caller's.
+ */
+int tlz_reader_open(struct tlz_reader **ret, const struct tlz_input *input);
+
+/* Frees it (NULL is fine) and returns NULL. */
+struct tlz_reader *tlz_reader_free(struct tlz_reader *r);
+
+/* Chooses the fields to decode from now on, derived ones included; all of them before the first call. Few fields are much faster. */
+void tlz_reader_select(struct tlz_reader *r, const struct tlz_fieldset *fields);
+
+/*
+ * The next item: 1 and *ret, or 0 at the end of the input, or an error after which only
+ * tlz_reader_free() may follow: -TLZ_E_NEWER at an unknown critical block, -ENOMEM, or the input's error.
+ * Damage is an item, not an error; a file cut short ends in an item of damage with -TLZ_E_CUT.
+ */
+int tlz_reader_next(struct tlz_reader *r, struct tlz_item *ret);
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Writes a capture: a stream of blocks, append-only, never seeking. One writer, one thread.
+ *
+ * After an error from the output every call returns that error; what was flushed before is readable.
+ */
+#ifndef TLZ_WRITER_H
+#define TLZ_WRITER_H
+
+#include "format/block.h"
+#include "format/metadata.h"
+#include "format/session.h"
+
+struct tlz_writer;
+
+/* Where blocks go. `write` takes all `size` bytes and returns 0, or a negative errno. */
+struct tlz_output {
+    int (*write)(void *context, const void *data, size_t size);
+    void *context;
+};
+
+struct tlz_writer_options {
+    int level; /* of zstd, 1 to 19; 0 = the default, 3 */
+};
+
+/* What was written so far. */
+struct tlz_writer_stats {
+    uint64_t sessions;   /* in blocks that were written */
+    uint64_t pending;    /* sessions added and not yet written */
+    uint64_t lost;       /* sum of the losses added */
+    uint64_t bytes;      /* written, preamble included */
+    uint64_t blocks;     /* written, of every type */
+};
+
+/*
+ * Starts a capture: writes the preamble and the metadata of the file itself. `file` needs at least
+ * TLZ_META_CAPTURE_ID. Returns 0 and *ret, or -ENOMEM, -EINVAL, or the output's error.
+ */
+int tlz_writer_open(struct tlz_writer **ret, const struct tlz_output *output,
+                    const struct tlz_writer_options *options, const struct tlz_metadata *file);
+
+/* Frees it without writing anything (NULL is fine) and returns NULL. */
+struct tlz_writer *tlz_writer_free(struct tlz_writer *w);
+
+/*
+ * Adds a source (a host's recording) and writes its metadata. Sources are numbered from 1. 0 and *ret_source, or an error:
+ * -ENOSPC past TLZ_SOURCES_MAX.
+ */
+int tlz_writer_add_source(struct tlz_writer *w, const struct tlz_metadata *meta, uint32_t *ret_source);
+
+/*
+ * Adds a session of that source. Its times are of `clock`; a clock or a source other than the last call's closes
+ * the block first. A full block is written at once. Values of derived fields are ignored. 0, or the output's error, or
+ * -EINVAL when close_us, laddr, raddr, lport or rport is absent, or an integer is out of the field's range.
+ */
+int tlz_writer_add_session(struct tlz_writer *w, uint32_t source, const struct tlz_clock *clock,
+                           const struct tlz_session *session);
+
+/* Each writes a block at once, after the sessions added before. 0 or an error. */
+int tlz_writer_add_loss(struct tlz_writer *w, uint32_t source, const struct tlz_loss *loss);
+int tlz_writer_add_name(struct tlz_writer *w, uint32_t source, const struct tlz_name *name);
+
+/* Writes the sessions added so far. 0 or an error. */
+int tlz_writer_flush(struct tlz_writer *w);
+
+/*
+ * Ends the capture: flushes and writes the end block, with `end` (which may be NULL) and the totals. Only
+ * tlz_writer_stats() and tlz_writer_free() may follow.
+ */
+int tlz_writer_finish(struct tlz_writer *w, const struct tlz_metadata *end);
+
+void tlz_writer_stats(const struct tlz_writer *w, struct tlz_writer_stats *ret);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Parsing of what people type. Each returns 0 and its result, or -EINVAL (not of that form) or -ERANGE (too large), with the result untouched. */
+#ifndef UTIL_PARSE_H
+#define UTIL_PARSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A decimal number of at most max, nothing behind it. */
+int parse_number(const char *text, uint64_t max, uint64_t *ret);
+
+/* A size: a decimal number with K, M or G (powers of 1024) behind it or nothing. Bytes. */
+int parse_size(const char *text, uint64_t *ret_bytes);
+
+/* A duration: a decimal number, a fraction allowed, with us, ms, s, m, h or d; s without a unit. Microseconds. */
+int parse_duration(const char *text, uint64_t *ret_us);
+
+/* A list of numbers with commas between, each from min to max. At least one. */
+struct number_list {
+    uint64_t *values;
+    size_t count;
+};
+int parse_number_list(const char *text, uint64_t min, uint64_t max, struct number_list *ret);
+void number_list_free(struct number_list *list);
+bool number_list_has(const struct number_list *list, uint64_t value);
+
+#endif
