@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What stands in a capture besides sessions: losses, names, the end; and the limits that bound every length. */
+/* What stands in a capture besides sessions: losses, names, the end; and the limits that bound
+ * every length. */
 #ifndef TLZ_BLOCK_H
 #define TLZ_BLOCK_H
 
@@ -10,12 +11,16 @@
 #define TLZ_FORMAT_VERSION 0
 
 /* Limits of the format: a reader refuses what exceeds them, before it allocates. */
-#define TLZ_ROWS_MAX 16384u                       /* sessions in a block */
-#define TLZ_BODY_MAX (16u * 1024 * 1024)          /* stored bytes of a block */
-#define TLZ_COLUMNS_MAX 1024u                     /* columns in a block, those unknown included */
-#define TLZ_COLUMN_RAW_MAX (TLZ_ROWS_MAX * 16u)   /* bytes of a column before compression */
-#define TLZ_NAME_MAX 4096u                        /* bytes of a name */
-#define TLZ_SOURCES_MAX 65536u                    /* sources in a file */
+#define TLZ_ROWS_MAX    16384u              /* sessions in a block */
+#define TLZ_BODY_MAX    (16u * 1024 * 1024) /* stored bytes of a block */
+#define TLZ_COLUMNS_MAX 256u                /* columns in a block, unknown ones included */
+#define TLZ_TABLES_MAX  16u                 /* tables in a block, the rows included */
+#define TLZ_TERMS_MAX   12u                 /* columns that predict another */
+#define TLZ_JOINT_MAX                                                                              \
+    (256u * 1024)              /* bytes of a block compressed as a whole, before compression       \
+                                */
+#define TLZ_NAME_MAX    4096u  /* bytes of a name */
+#define TLZ_SOURCES_MAX 65536u /* sources in a file */
 
 enum tlz_block_type {
     TLZ_BLOCK_METADATA = 1,

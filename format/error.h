@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Errors of the format library. Functions return 1 = got one, 0 = clean end or done, < 0 = a negative
- * errno or a negative TLZ_E code from the list below.
+ * Errors of the format library. Functions return 1 = got one, 0 = clean end or done, < 0 = a
+ * negative errno or a negative TLZ_E code from the list below.
  */
 #ifndef TLZ_ERROR_H
 #define TLZ_ERROR_H
@@ -18,7 +18,8 @@
     X(SYNTAX, 5008, "a block breaks the format's rules")                                           \
     X(MISSING, 5009, "blocks are missing")                                                         \
     X(ZSTD, 5010, "compressed data is damaged")                                                    \
-    X(SOURCE, 5011, "a block refers to a source that the file does not describe")
+    X(SOURCE, 5011, "a block refers to a source that the file does not describe")                  \
+    X(ORDER, 5012, "a block is out of order")
 
 enum tlz_error {
 #define X(id, number, text) TLZ_E_##id = number,
@@ -26,7 +27,8 @@ enum tlz_error {
 #undef X
 };
 
-/* The text of a negative errno or TLZ_E code. Static storage, or strerrordesc_np()'s; never NULL. */
+/* The text of a negative errno or TLZ_E code. Static storage, or strerrordesc_np()'s; never NULL.
+ */
 const char *tlz_strerror(int error);
 
 #endif

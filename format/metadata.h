@@ -17,8 +17,8 @@ enum tlz_meta_type {
 };
 
 /*
- * X(ID, name, number, type, help). Used by metadata blocks (what is known at the start of a source) and
- * by end blocks (what is known at its end). Numbers are on disk and never change.
+ * X(ID, name, number, type, help). Used by metadata blocks (what is known at the start of a source)
+ * and by end blocks (what is known at its end). Numbers are on disk and never change.
  */
 /* clang-format off */
 #define TLZ_META_TAGS(X) \
@@ -78,8 +78,10 @@ int tlz_metadata_set_text(struct tlz_metadata *meta, enum tlz_meta_tag tag, cons
 int tlz_metadata_set_number(struct tlz_metadata *meta, enum tlz_meta_tag tag, uint64_t number);
 int tlz_metadata_set_id(struct tlz_metadata *meta, const uint8_t id[16]);
 
-/* The text with a NUL behind it (it may hold others), or NULL when absent. ret_size may be NULL. Valid until the next set or free. */
-const char *tlz_metadata_text(const struct tlz_metadata *meta, enum tlz_meta_tag tag, size_t *ret_size);
+/* The text with a NUL behind it (it may hold others), or NULL when absent. ret_size may be NULL.
+ * Valid until the next set or free. */
+const char *tlz_metadata_text(const struct tlz_metadata *meta, enum tlz_meta_tag tag,
+                              size_t *ret_size);
 
 /* 1 and the number, or 0 when absent. */
 int tlz_metadata_number(const struct tlz_metadata *meta, enum tlz_meta_tag tag, uint64_t *ret);

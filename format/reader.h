@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reads a capture as a stream of items, never seeking. Trusts nothing in it: damage is an item with its
- * place, and reading goes on at the next good block.
+ * Reads a capture as a stream of items, never seeking. Trusts nothing in it: damage is an item with
+ * its place, and reading goes on at the next good block.
  */
 #ifndef TLZ_READER_H
 #define TLZ_READER_H
@@ -14,7 +14,8 @@
 
 struct tlz_reader;
 
-/* Where bytes come from. `read` returns up to `size` bytes, 0 at the end, or a negative errno. It may block. */
+/* Where bytes come from. `read` returns up to `size` bytes, 0 at the end, or a negative errno. It
+ * may block. */
 struct tlz_input {
     ssize_t (*read)(void *context, void *data, size_t size);
     void *context;
@@ -59,21 +60,24 @@ struct tlz_item {
 };
 
 /*
- * Reads the preamble. 0 and *ret, or -TLZ_E_NOT_A_CAPTURE, -TLZ_E_TEXT_DAMAGE, -TLZ_E_NEWER, -ENOMEM, or the
- * input's error. The input stays the caller's.
+ * Reads the preamble; a damaged one with a good block behind it becomes an item of damage. 0 and *ret, or
+ * -TLZ_E_NOT_A_CAPTURE, -TLZ_E_TEXT_DAMAGE, -TLZ_E_CUT, -TLZ_E_CHECKSUM, -TLZ_E_NEWER, -ENOMEM, or the input's
+ * error. The input stays the caller's.
  */
 int tlz_reader_open(struct tlz_reader **ret, const struct tlz_input *input);
 
 /* Frees it (NULL is fine) and returns NULL. */
 struct tlz_reader *tlz_reader_free(struct tlz_reader *r);
 
-/* Chooses the fields to decode from now on, derived ones included; all of them before the first call. Few fields are much faster. */
+/* Chooses the fields to decode from now on, derived ones included; all of them before the first
+ * call. Few fields are much faster. */
 void tlz_reader_select(struct tlz_reader *r, const struct tlz_fieldset *fields);
 
 /*
  * The next item: 1 and *ret, or 0 at the end of the input, or an error after which only
- * tlz_reader_free() may follow: -TLZ_E_NEWER at an unknown critical block, -ENOMEM, or the input's error.
- * Damage is an item, not an error; a file cut short ends in an item of damage with -TLZ_E_CUT.
+ * tlz_reader_free() may follow: -TLZ_E_NEWER at an unknown critical block, -ENOMEM, or the input's
+ * error. Damage is an item, not an error; a file cut short ends in an item of damage with
+ * -TLZ_E_CUT.
  */
 int tlz_reader_next(struct tlz_reader *r, struct tlz_item *ret);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A session as a row (for writing) and sessions as columns (as read), with the values derived from those stored. */
+/* A session as a row (for writing) and sessions as columns (as read), with the values derived from
+ * those stored. */
 #ifndef TLZ_SESSION_H
 #define TLZ_SESSION_H
 
@@ -18,7 +19,8 @@ union tlz_value {
     struct tlz_bytes bytes;
 };
 
-/* One session. Only fields in `present` have a meaning in `value`; an absent value is absent, not 0. */
+/* One session. Only fields in `present` have a meaning in `value`; an absent value is absent, not
+ * 0. */
 struct tlz_session {
     struct tlz_fieldset present;
     union tlz_value value[TLZ_FIELD_COUNT];
@@ -36,7 +38,8 @@ static inline void tlz_session_set(struct tlz_session *s, enum tlz_field field, 
 }
 
 /* Sets a name of at most 16 bytes; a NUL ends it earlier. */
-static inline void tlz_session_set_name(struct tlz_session *s, enum tlz_field field, const void *name, size_t size)
+static inline void tlz_session_set_name(struct tlz_session *s, enum tlz_field field,
+                                        const void *name, size_t size)
 {
     struct tlz_bytes *v = &s->value[field].bytes;
     size_t n = strnlen(name, size < sizeof v->b ? size : sizeof v->b);
@@ -47,7 +50,8 @@ static inline void tlz_session_set_name(struct tlz_session *s, enum tlz_field fi
 }
 
 /* Sets an address: 16 bytes, IPv4 in its mapped form. */
-static inline void tlz_session_set_address(struct tlz_session *s, enum tlz_field field, const uint8_t address[16])
+static inline void tlz_session_set_address(struct tlz_session *s, enum tlz_field field,
+                                           const uint8_t address[16])
 {
     tlz_fieldset_add(&s->present, field);
     memcpy(s->value[field].bytes.b, address, 16);
@@ -66,8 +70,8 @@ int tlz_address_family(const struct tlz_bytes *address);
 
 /*
  * The clock pair of a block: one instant in both clocks. Times in a block are CLOCK_BOOTTIME in the
- * kernel's own clock (time namespaces left out); Unix time = time - boot_us + real_us. Both 0 when the
- * times already are Unix times.
+ * kernel's own clock (time namespaces left out); Unix time = time - boot_us + real_us. Both 0 when
+ * the times already are Unix times.
  */
 struct tlz_clock {
     uint64_t boot_us;
@@ -93,8 +97,8 @@ struct tlz_column {
 };
 
 /*
- * The sessions of a block, as columns: those selected in the reader, derived ones too. Times are Unix
- * times. Belongs to the reader and is valid until its next call.
+ * The sessions of a block, as columns: those selected in the reader, derived ones too. Times are
+ * Unix times. Belongs to the reader and is valid until its next call.
  */
 struct tlz_batch {
     uint32_t rows;
@@ -112,7 +116,8 @@ static inline bool tlz_batch_has(const struct tlz_batch *batch, enum tlz_field f
     return (c->u || c->bytes) && (!c->present || (c->present[row / 64] >> (row % 64) & 1));
 }
 
-/* Row `row` of the selected fields, its times still those of the block's clock, as tlz_writer_add_session() wants them. */
+/* Row `row` of the selected fields, its times still those of the block's clock, as
+ * tlz_writer_add_session() wants them. */
 void tlz_batch_session(const struct tlz_batch *batch, uint32_t row, struct tlz_session *ret);
 
 #endif

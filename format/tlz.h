@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The capture file (.tlz): everything that a program needs to write or read one. docs/FORMAT.md specifies it. */
+/* The capture file (.tlz): everything that a program needs to write or read one. docs/FORMAT.md
+ * specifies it. */
 #ifndef TLZ_TLZ_H
 #define TLZ_TLZ_H
 

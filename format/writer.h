@@ -2,7 +2,8 @@
 /*
  * Writes a capture: a stream of blocks, append-only, never seeking. One writer, one thread.
  *
- * After an error from the output every call returns that error; what was flushed before is readable.
+ * After an error from the output every call returns that error; what was flushed before is
+ * readable.
  */
 #ifndef TLZ_WRITER_H
 #define TLZ_WRITER_H
@@ -25,11 +26,11 @@ struct tlz_writer_options {
 
 /* What was written so far. */
 struct tlz_writer_stats {
-    uint64_t sessions;   /* in blocks that were written */
-    uint64_t pending;    /* sessions added and not yet written */
-    uint64_t lost;       /* sum of the losses added */
-    uint64_t bytes;      /* written, preamble included */
-    uint64_t blocks;     /* written, of every type */
+    uint64_t sessions; /* in blocks that were written */
+    uint64_t pending;  /* sessions added and not yet written */
+    uint64_t lost;     /* sum of the losses added */
+    uint64_t bytes;    /* written, preamble included */
+    uint64_t blocks;   /* written, of every type */
 };
 
 /*
@@ -43,15 +44,17 @@ int tlz_writer_open(struct tlz_writer **ret, const struct tlz_output *output,
 struct tlz_writer *tlz_writer_free(struct tlz_writer *w);
 
 /*
- * Adds a source (a host's recording) and writes its metadata. Sources are numbered from 1. 0 and *ret_source, or an error:
- * -ENOSPC past TLZ_SOURCES_MAX.
+ * Adds a source (a host's recording) and writes its metadata. Sources are numbered from 1. 0 and
+ * *ret_source, or an error: -ENOSPC past TLZ_SOURCES_MAX.
  */
-int tlz_writer_add_source(struct tlz_writer *w, const struct tlz_metadata *meta, uint32_t *ret_source);
+int tlz_writer_add_source(struct tlz_writer *w, const struct tlz_metadata *meta,
+                          uint32_t *ret_source);
 
 /*
- * Adds a session of that source. Its times are of `clock`; a clock or a source other than the last call's closes
- * the block first. A full block is written at once. Values of derived fields are ignored. 0, or the output's error, or
- * -EINVAL when close_us, laddr, raddr, lport or rport is absent, or an integer is out of the field's range.
+ * Adds a session of that source. Its times are of `clock`; a clock or a source other than the last
+ * call's closes the block first. A full block is written at once. Values of derived fields are
+ * ignored. 0, or the output's error, or -EINVAL when close_us, laddr, raddr, lport or rport is
+ * absent, or an integer is out of the field's range.
  */
 int tlz_writer_add_session(struct tlz_writer *w, uint32_t source, const struct tlz_clock *clock,
                            const struct tlz_session *session);
@@ -64,8 +67,8 @@ int tlz_writer_add_name(struct tlz_writer *w, uint32_t source, const struct tlz_
 int tlz_writer_flush(struct tlz_writer *w);
 
 /*
- * Ends the capture: flushes and writes the end block, with `end` (which may be NULL) and the totals. Only
- * tlz_writer_stats() and tlz_writer_free() may follow.
+ * Ends the capture: flushes and writes the end block, with `end` (which may be NULL) and the
+ * totals. Only tlz_writer_stats() and tlz_writer_free() may follow.
  */
 int tlz_writer_finish(struct tlz_writer *w, const struct tlz_metadata *end);
 

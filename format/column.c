@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "format/column.h"
+
+#include "format/error.h"
+
+#define POSITIONS  16  /* bytes of a value of bytes */
+#define HEADER_MAX 128 /* bytes of a column's header, as this version writes it */
+
+size_t column_raw_size(const struct column *column, uint32_t count)
+{
+    switch (column->kind) {
+    case COLUMN_BITMAP:
+        return (count + 7) / 8;
+    case COLUMN_BYTES:
+        return (size_t)__builtin_popcount(column->mask) * count;
+    default:
+        return (size_t)column->width * count;
+    }
+}
+
+/* Whole bytes that hold v. */
+static uint8_t byte_width(uint64_t v)
+{
+    return v ? (uint8_t)((64 - __builtin_clzll(v) + 7) / 8) : 0;
+}
+
+void column_pack_integers(struct column *column, const uint64_t *values, uint32_t count,
+                          bool is_signed, uint8_t *planes)
+{
+    /* Flipping the top bit orders two's complement numbers as unsigned ones. */
+    const uint64_t flip = is_signed ? UINT64_C(1) << 63 : 0;
+    uint64_t min = UINT64_MAX, max = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        uint64_t v = values[i] ^ flip;
+
+        min = v < min ? v : min;
+        max = v > max ? v : max;
+    }
+    column->base = count ? min ^ flip : 0;
+    column->width = count ? byte_width(max - min) : 0;
+    for (uint8_t plane = 0; plane < column->width; plane++) {
+        for (uint32_t i = 0; i < count; i++)
+            planes[i] = (uint8_t)((values[i] - column->base) >> (8 * plane));
+        planes += count;
+    }
+}
+
+void column_unpack_integers(const struct column *column, const uint8_t *planes, uint32_t count,
+                            uint64_t *ret_values)
+{
+    for (uint32_t i = 0; i < count; i++)
+        ret_values[i] = column->base;
+    for (uint8_t plane = 0; plane < column->width; plane++) {
+        for (uint32_t i = 0; i < count; i++)
+            ret_values[i] += (uint64_t)planes[i] << (8 * plane);
+        planes += count;
+    }
+}
+
+void column_pack_bytes(struct column *column, const struct tlz_bytes *values, uint32_t count,
+                       uint8_t *planes)
+{
+    column->mask = 0;
+    for (int p = 0; p < POSITIONS; p++) {
+        uint8_t differs = 0;
+
+        column->fixed[p] = values[0].b[p];
+        for (uint32_t i = 0; i < count; i++)
+            differs |= values[i].b[p] ^ values[0].b[p];
+        if (!differs)
+            continue;
+        column->mask |= (uint16_t)(1u << p);
+        for (uint32_t i = 0; i < count; i++)
+            planes[i] = values[i].b[p];
+        planes += count;
+    }
+}
+
+void column_unpack_bytes(const struct column *column, const uint8_t *planes, uint32_t count,
+                         struct tlz_bytes *ret_values)
+{
+    for (uint32_t i = 0; i < count; i++)
+        memcpy(ret_values[i].b, column->fixed, POSITIONS);
+    for (int p = 0; p < POSITIONS; p++) {
+        if (!(column->mask >> p & 1))
+            continue;
+        for (uint32_t i = 0; i < count; i++)
+            ret_values[i].b[p] = planes[i];
+        planes += count;
+    }
+}
+
+static void encode_integers(const struct column *column, struct wire_buffer *header)
+{
+    wire_put8(header, column->flags);
+    wire_put8(header, column->width);
+    wire_put_varint(header, column->base);
+    if (column->flags & COLUMN_PREVIOUS)
+        wire_put_varint(header, column->start);
+    wire_put_varint(header, column->terms);
+    for (uint8_t i = 0; i < column->terms; i++)
+        wire_put_varint(header, (uint64_t)column->term[i].column << 1 | column->term[i].negative);
+}
+
+static void encode_bytes(const struct column *column, struct wire_buffer *header)
+{
+    wire_put16(header, column->mask);
+    for (int p = 0; p < POSITIONS; p++) {
+        if (!(column->mask >> p & 1))
+            wire_put8(header, column->fixed[p]);
+    }
+}
+
+void column_encode(const struct column *column, struct wire_buffer *directory)
+{
+    uint8_t bytes[HEADER_MAX];
+    struct wire_buffer header = {.data = bytes, .capacity = sizeof bytes};
+
+    wire_put8(&header, column->kind);
+    wire_put8(&header, column->table);
+    wire_put_varint(&header, (uint64_t)column->stored << 1 | column->compressed);
+    if (column->kind != COLUMN_BITMAP) {
+        wire_put_varint(&header, column->number);
+        wire_put_varint(&header, column->presence);
+    }
+    if (column->kind == COLUMN_INTEGERS || column->kind == COLUMN_INDEX)
+        encode_integers(column, &header);
+    else if (column->kind == COLUMN_BYTES)
+        encode_bytes(column, &header);
+    wire_put_varint(directory, header.size);
+    wire_put(directory, header.data, header.size);
+}
+
+static int decode_integers(struct wire_cursor *header, struct column *ret)
+{
+    uint64_t terms;
+
+    ret->flags = wire_take8(header);
+    if (ret->flags & ~COLUMN_PREVIOUS) {
+        ret->kind = COLUMN_UNKNOWN;
+        return 0;
+    }
+    ret->width = wire_take8(header);
+    ret->base = wire_take_varint(header);
+    if (ret->flags & COLUMN_PREVIOUS)
+        ret->start = wire_take_varint(header);
+    terms = wire_take_varint(header);
+    if (terms > TLZ_TERMS_MAX)
+        return -TLZ_E_LIMIT;
+    if (ret->width > 8)
+        return -TLZ_E_SYNTAX;
+    ret->terms = (uint8_t)terms;
+    for (uint8_t i = 0; i < terms; i++) {
+        uint64_t term = wire_take_varint(header);
+
+        if (term >> 1 >= TLZ_COLUMNS_MAX)
+            return -TLZ_E_SYNTAX;
+        ret->term[i] = (struct column_term){(uint16_t)(term >> 1), term & 1};
+    }
+    return 0;
+}
+
+static void decode_bytes(struct wire_cursor *header, struct column *ret)
+{
+    ret->mask = wire_take16(header);
+    for (int p = 0; p < POSITIONS; p++) {
+        if (!(ret->mask >> p & 1))
+            ret->fixed[p] = wire_take8(header);
+    }
+}
+
+static int decode_by_kind(struct wire_cursor *header, struct column *ret)
+{
+    uint64_t presence;
+
+    if (ret->kind == COLUMN_BITMAP)
+        return 0;
+    ret->number = wire_take_varint(header);
+    presence = wire_take_varint(header);
+    if (presence > 2 * TLZ_COLUMNS_MAX)
+        return -TLZ_E_SYNTAX;
+    ret->presence = (uint16_t)presence;
+    if (ret->kind != COLUMN_BYTES)
+        return decode_integers(header, ret);
+    decode_bytes(header, ret);
+    return 0;
+}
+
+int column_decode(struct wire_cursor *directory, struct column *ret)
+{
+    uint64_t size = wire_take_varint(directory), stored;
+    const uint8_t *bytes = size > TLZ_BODY_MAX ? NULL : wire_take(directory, size);
+    struct wire_cursor header;
+    int r = 0;
+
+    *ret = (struct column){0};
+    if (directory->bad || !bytes)
+        return -TLZ_E_SYNTAX;
+    header = (struct wire_cursor){bytes, bytes + size, false};
+    ret->kind = wire_take8(&header);
+    ret->table = wire_take8(&header);
+    stored = wire_take_varint(&header);
+    if (stored >> 1 > TLZ_BODY_MAX)
+        return -TLZ_E_LIMIT;
+    ret->stored = (uint32_t)(stored >> 1);
+    ret->compressed = stored & 1;
+    if (ret->kind > COLUMN_INDEX)
+        ret->kind = COLUMN_UNKNOWN;
+    if (ret->kind != COLUMN_UNKNOWN)
+        r = decode_by_kind(&header, ret);
+    return header.bad ? -TLZ_E_SYNTAX : r;
+}
+
+uint32_t bitmap_count(const uint64_t *bitmap, uint32_t rows)
+{
+    uint32_t count = 0;
+
+    for (uint32_t word = 0; word < BITMAP_WORDS(rows); word++)
+        count += (uint32_t)__builtin_popcountll(bitmap[word]);
+    return count;
+}
+
+void bitmap_complement(const uint64_t *bitmap, uint32_t rows, uint64_t *ret)
+{
+    for (uint32_t word = 0; word < BITMAP_WORDS(rows); word++)
+        ret[word] = ~bitmap[word];
+    if (rows % 64)
+        ret[rows / 64] &= (UINT64_C(1) << (rows % 64)) - 1;
+}

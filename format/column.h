@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A column of a block, as bytes: docs/FORMAT.md, section 6.
+ *
+ * Integers: r[i] = base + u[i] (+ r[i-1] with COLUMN_PREVIOUS, r[-1] = start), value[i] = r[i] +
+ * terms, modulo 2^64, where u is stored as `width` planes: first the lowest byte of every u, then
+ * the next byte of every u, and so on. Width 0 is a column of one value, and takes no bytes. A term
+ * adds or subtracts an earlier column in the same row.
+ *
+ * Bytes (16 each): planes too, of those positions in which not all values are equal.
+ *
+ * Every raw length follows from the count of values and the header, so no length on disk can lie
+ * about it.
+ */
+#ifndef TLZ_COLUMN_H
+#define TLZ_COLUMN_H
+
+#include "format/block.h"
+#include "format/session.h"
+#include "format/wire.h"
+
+enum column_kind {
+    COLUMN_UNKNOWN = 0,  /* not on disk: of a newer version, cannot be decoded */
+    COLUMN_BITMAP = 1,   /* which rows of a table have a value; a bit a row, lowest bit first */
+    COLUMN_INTEGERS = 2, /* of the field `number` */
+    COLUMN_BYTES = 3,    /* of the field `number` */
+    COLUMN_INDEX = 4,    /* integers: the row of table `number` that belongs to this row */
+};
+
+#define COLUMN_PREVIOUS 0x01 /* flags: add the value before */
+
+/* Another column that is added to (or subtracted from) a column of integers. */
+struct column_term {
+    uint16_t column; /* its place among the columns of the block, counted from 0 */
+    bool negative;
+};
+
+struct column {
+    uint8_t kind;
+    uint8_t table;
+    uint8_t flags;
+    uint8_t width;     /* planes of integers */
+    uint8_t terms;     /* used entries of `term` */
+    uint16_t mask;     /* bytes: the positions that are stored as planes */
+    uint16_t presence; /* 0 = all rows; 2n+1 = bitmap n of its table; 2n+2 = its complement */
+    uint64_t number;
+    uint64_t base;
+    uint64_t start;    /* with COLUMN_PREVIOUS */
+    uint8_t fixed[16]; /* bytes: the value of the positions that are not in the mask */
+    struct column_term term[TLZ_TERMS_MAX];
+    uint32_t stored; /* bytes in the file */
+    bool compressed;
+};
+
+/* Bytes of a column before compression, for that many stored values. At most 16 * count. */
+size_t column_raw_size(const struct column *column, uint32_t count);
+
+/*
+ * Chooses base and width for count integers and writes their planes (column_raw_size() bytes) to
+ * planes. With `is_signed` the values are taken as two's complement, which suits differences.
+ */
+void column_pack_integers(struct column *column, const uint64_t *values, uint32_t count,
+                          bool is_signed, uint8_t *planes);
+
+/* The opposite, without the terms and the sum of COLUMN_PREVIOUS: base + u. */
+void column_unpack_integers(const struct column *column, const uint8_t *planes, uint32_t count,
+                            uint64_t *ret_values);
+
+void column_pack_bytes(struct column *column, const struct tlz_bytes *values, uint32_t count,
+                       uint8_t *planes);
+void column_unpack_bytes(const struct column *column, const uint8_t *planes, uint32_t count,
+                         struct tlz_bytes *ret_values);
+
+/*
+ * The header of a column, behind its length. Decoding checks all that can be checked without the
+ * other columns, and makes a kind or flags that this version does not know COLUMN_UNKNOWN. 0,
+ * -TLZ_E_SYNTAX, or -TLZ_E_LIMIT.
+ */
+void column_encode(const struct column *column, struct wire_buffer *directory);
+int column_decode(struct wire_cursor *directory, struct column *ret);
+
+/* Bitmaps of rows: whole 64-bit words, bits past the last row are 0. */
+#define BITMAP_WORDS(rows) (((rows) + 63) / 64)
+
+static inline bool bitmap_has(const uint64_t *bitmap, uint32_t row)
+{
+    return bitmap[row / 64] >> (row % 64) & 1;
+}
+
+static inline void bitmap_set(uint64_t *bitmap, uint32_t row)
+{
+    bitmap[row / 64] |= UINT64_C(1) << (row % 64);
+}
+
+uint32_t bitmap_count(const uint64_t *bitmap, uint32_t rows);
+
+/* All rows that the other has not. */
+void bitmap_complement(const uint64_t *bitmap, uint32_t rows, uint64_t *ret);
+
+#endif

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "format/derive.h"
+
+#include <errno.h>
+
+#include "format/column.h"
+
+/* A column being made: an integer or bytes a row, and which rows have one. */
+struct target {
+    uint64_t *u;
+    struct tlz_bytes *bytes;
+    uint64_t *present;
+};
+
+static void set_integer(struct target *t, uint32_t row, uint64_t value)
+{
+    t->u[row] = value;
+    bitmap_set(t->present, row);
+}
+
+static uint64_t value_at(const struct tlz_batch *batch, enum tlz_field f, uint32_t row)
+{
+    return batch->column[f].u[row];
+}
+
+/*
+ * The birth of a session as bcc's tcplife has it: each state before FIN_WAIT1 in turn overwrites it
+ * (tools/tcplife.py: `if (state < TCP_FIN_WAIT1) birth.update(...)`). False when it is not known.
+ */
+static bool birth_at(const struct tlz_batch *batch, uint32_t row, uint64_t *ret_us)
+{
+    if (tlz_batch_has(batch, TLZ_ESTABLISHED_US, row)) {
+        *ret_us = value_at(batch, TLZ_ESTABLISHED_US, row);
+        return true;
+    }
+    if (!tlz_batch_has(batch, TLZ_OPEN_US, row))
+        return false;
+    *ret_us = value_at(batch, TLZ_OPEN_US, row);
+    if (tlz_batch_has(batch, TLZ_SYN_RECV_US, row) && tlz_batch_has(batch, TLZ_SYN_SENT_US, row))
+        *ret_us += value_at(batch, TLZ_SYN_SENT_US, row); /* a simultaneous open */
+    return true;
+}
+
+static void derive_ms(const struct tlz_batch *batch, uint32_t row, struct target *ret)
+{
+    uint64_t birth;
+
+    if (tlz_batch_has(batch, TLZ_CLOSE_US, row) && birth_at(batch, row, &birth) &&
+        birth <= value_at(batch, TLZ_CLOSE_US, row))
+        set_integer(ret, row, value_at(batch, TLZ_CLOSE_US, row) - birth);
+}
+
+static const enum tlz_field source_pids[TLZ_OWNER_SOURCES] = {
+    [TLZ_OWNER_CONNECT] = TLZ_CONNECT_PID, [TLZ_OWNER_IO] = TLZ_IO_PID,
+    [TLZ_OWNER_CLOSE] = TLZ_CLOSER_PID,    [TLZ_OWNER_ACCEPT] = TLZ_ACCEPT_PID,
+    [TLZ_OWNER_LISTEN] = TLZ_LISTEN_PID,   [TLZ_OWNER_TASK_FILE] = TLZ_TASK_FILE_PID,
+};
+
+static const enum tlz_field source_comms[TLZ_OWNER_SOURCES] = {
+    [TLZ_OWNER_CONNECT] = TLZ_CONNECT_COMM, [TLZ_OWNER_IO] = TLZ_IO_COMM,
+    [TLZ_OWNER_CLOSE] = TLZ_CLOSER_COMM,    [TLZ_OWNER_ACCEPT] = TLZ_ACCEPT_COMM,
+    [TLZ_OWNER_LISTEN] = TLZ_LISTEN_COMM,   [TLZ_OWNER_TASK_FILE] = TLZ_TASK_FILE_COMM,
+};
+
+/* The rule of field.h: the first source that is known. */
+static enum tlz_owner owner_at(const struct tlz_batch *batch, uint32_t row)
+{
+    enum tlz_owner source = 0;
+
+    while (source < TLZ_OWNER_UNKNOWN && !tlz_batch_has(batch, source_pids[source], row))
+        source++;
+    return source;
+}
+
+static void derive_owner(const struct tlz_batch *batch, uint32_t row, struct target *ret)
+{
+    set_integer(ret, row, owner_at(batch, row));
+}
+
+static void derive_pid(const struct tlz_batch *batch, uint32_t row, struct target *ret)
+{
+    enum tlz_owner source = owner_at(batch, row);
+
+    if (source != TLZ_OWNER_UNKNOWN)
+        set_integer(ret, row, value_at(batch, source_pids[source], row));
+}
+
+static void derive_comm(const struct tlz_batch *batch, uint32_t row, struct target *ret)
+{
+    enum tlz_owner source = owner_at(batch, row);
+
+    if (source == TLZ_OWNER_UNKNOWN || !tlz_batch_has(batch, source_comms[source], row))
+        return;
+    ret->bytes[row] = batch->column[source_comms[source]].bytes[row];
+    bitmap_set(ret->present, row);
+}
+
+static void derive_family(const struct tlz_batch *batch, uint32_t row, struct target *ret)
+{
+    if (tlz_batch_has(batch, TLZ_LADDR, row))
+        set_integer(ret, row, (uint64_t)tlz_address_family(&batch->column[TLZ_LADDR].bytes[row]));
+}
+
+/* bytes_sent counts payload each time that it is sent (net/ipv4/tcp_output.c, Linux 6.18). */
+static void derive_tx_payload(const struct tlz_batch *batch, uint32_t row, struct target *ret)
+{
+    if (tlz_batch_has(batch, TLZ_SENT_BYTES, row) && tlz_batch_has(batch, TLZ_RETRANS_BYTES, row) &&
+        value_at(batch, TLZ_RETRANS_BYTES, row) <= value_at(batch, TLZ_SENT_BYTES, row))
+        set_integer(ret, row,
+                    value_at(batch, TLZ_SENT_BYTES, row) - value_at(batch, TLZ_RETRANS_BYTES, row));
+}
+
+/* bytes_received counts the peer's FIN as one byte (tcp_rcv_nxt_update(), net/ipv4/tcp_input.c,
+ * Linux 6.18). */
+static void derive_rx_payload(const struct tlz_batch *batch, uint32_t row, struct target *ret)
+{
+    if (tlz_batch_has(batch, TLZ_RX_BYTES, row) && tlz_batch_has(batch, TLZ_FIN_RECEIVED, row) &&
+        value_at(batch, TLZ_FIN_RECEIVED, row) <= value_at(batch, TLZ_RX_BYTES, row))
+        set_integer(ret, row,
+                    value_at(batch, TLZ_RX_BYTES, row) - value_at(batch, TLZ_FIN_RECEIVED, row));
+}
+
+/* The port of the side that listened is stored as `service` alone. */
+static void derive_port(const struct tlz_batch *batch, uint32_t row, enum tlz_field port,
+                        enum tlz_direction direction, struct target *ret)
+{
+    if (tlz_batch_has(batch, port, row))
+        set_integer(ret, row, value_at(batch, port, row));
+    else if (tlz_batch_has(batch, TLZ_SERVICE, row) && tlz_batch_has(batch, TLZ_DIRECTION, row) &&
+             value_at(batch, TLZ_DIRECTION, row) == direction)
+        set_integer(ret, row, value_at(batch, TLZ_SERVICE, row));
+}
+
+static void derive_lport(const struct tlz_batch *batch, uint32_t row, struct target *ret)
+{
+    derive_port(batch, row, TLZ_LPORT, TLZ_DIRECTION_IN, ret);
+}
+
+static void derive_rport(const struct tlz_batch *batch, uint32_t row, struct target *ret)
+{
+    derive_port(batch, row, TLZ_RPORT, TLZ_DIRECTION_OUT, ret);
+}
+
+#define NEEDS_MAX 12
+#define NEEDS_OWNER_PIDS                                                                           \
+    TLZ_CONNECT_PID, TLZ_IO_PID, TLZ_CLOSER_PID, TLZ_ACCEPT_PID, TLZ_LISTEN_PID, TLZ_TASK_FILE_PID
+#define NEEDS_OWNER_COMMS                                                                          \
+    TLZ_CONNECT_COMM, TLZ_IO_COMM, TLZ_CLOSER_COMM, TLZ_ACCEPT_COMM, TLZ_LISTEN_COMM,              \
+        TLZ_TASK_FILE_COMM
+
+static const struct derivation {
+    enum tlz_field field;
+    int needs_count;
+    enum tlz_field needs[NEEDS_MAX];
+    void (*derive)(const struct tlz_batch *batch, uint32_t row, struct target *ret);
+} derivations[] = {
+    {TLZ_MS,
+     5,
+     {TLZ_CLOSE_US, TLZ_OPEN_US, TLZ_ESTABLISHED_US, TLZ_SYN_SENT_US, TLZ_SYN_RECV_US},
+     derive_ms},
+    {TLZ_OWNER, 6, {NEEDS_OWNER_PIDS}, derive_owner},
+    {TLZ_PID, 6, {NEEDS_OWNER_PIDS}, derive_pid},
+    {TLZ_COMM, 12, {NEEDS_OWNER_PIDS, NEEDS_OWNER_COMMS}, derive_comm},
+    {TLZ_FAMILY, 1, {TLZ_LADDR}, derive_family},
+    {TLZ_TX_PAYLOAD_BYTES, 2, {TLZ_SENT_BYTES, TLZ_RETRANS_BYTES}, derive_tx_payload},
+    {TLZ_RX_PAYLOAD_BYTES, 2, {TLZ_RX_BYTES, TLZ_FIN_RECEIVED}, derive_rx_payload},
+    {TLZ_LPORT, 2, {TLZ_SERVICE, TLZ_DIRECTION}, derive_lport},
+    {TLZ_RPORT, 2, {TLZ_SERVICE, TLZ_DIRECTION}, derive_rport},
+};
+#define DERIVATIONS (sizeof derivations / sizeof *derivations)
+
+void derive_requirements(struct tlz_fieldset *fields)
+{
+    for (size_t i = 0; i < DERIVATIONS; i++) {
+        if (!tlz_fieldset_has(fields, derivations[i].field))
+            continue;
+        for (int n = 0; n < derivations[i].needs_count; n++)
+            tlz_fieldset_add(fields, derivations[i].needs[n]);
+    }
+}
+
+static int derive_column(struct tlz_batch *batch, const struct derivation *d, struct arena *arena)
+{
+    bool is_bytes = tlz_type_is_bytes(tlz_fields[d->field].type);
+    size_t words = BITMAP_WORDS(batch->rows);
+    size_t value_size = is_bytes ? sizeof(struct tlz_bytes) : sizeof(uint64_t);
+    struct target t = {.present = arena_take(arena, words * sizeof *t.present)};
+    void *values = arena_take(arena, batch->rows * value_size);
+
+    if (!t.present || !values)
+        return -ENOMEM;
+    memset(t.present, 0, words * sizeof *t.present);
+    memset(values, 0, batch->rows * value_size);
+    if (is_bytes)
+        t.bytes = values;
+    else
+        t.u = values;
+    for (uint32_t row = 0; row < batch->rows; row++)
+        d->derive(batch, row, &t);
+    batch->column[d->field] = (struct tlz_column){t.u, t.bytes, t.present};
+    return 0;
+}
+
+int derive_columns(struct tlz_batch *batch, const struct tlz_fieldset *fields, struct arena *arena)
+{
+    for (size_t i = 0; i < DERIVATIONS; i++) {
+        int r = tlz_fieldset_has(fields, derivations[i].field)
+                    ? derive_column(batch, &derivations[i], arena)
+                    : 0;
+
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "format/derive.h"
+#include "format/error.h"
+#include "format/sessions_decoder.h"
+
+int sessions_decoder_open(struct sessions_decoder **ret)
+{
+    struct sessions_decoder *d = calloc(1, sizeof *d);
+
+    if (!d)
+        return -ENOMEM;
+    d->zstd = ZSTD_createDCtx();
+    d->planes = malloc(TLZ_ROWS_MAX * sizeof(struct tlz_bytes));
+    if (!d->zstd || !d->planes) {
+        sessions_decoder_free(d);
+        return -ENOMEM;
+    }
+    *ret = d;
+    return 0;
+}
+
+struct sessions_decoder *sessions_decoder_free(struct sessions_decoder *d)
+{
+    if (d) {
+        ZSTD_freeDCtx(d->zstd);
+        arena_close(&d->arena);
+        free(d->joint);
+        free(d->planes);
+        free(d);
+    }
+    return NULL;
+}
+
+bool sessions_decoder_unknown(struct sessions_decoder *d, uint64_t *ret_number)
+{
+    if (!d->unknowns)
+        return false;
+    *ret_number = d->unknown[--d->unknowns];
+    return true;
+}
+
+/* Whether index columns lead from the sessions to that table. */
+static bool is_reachable(const struct sessions_decoder *d, uint32_t table)
+{
+    while (table != TLZ_TABLE_ROWS && d->index[table] != NO_COLUMN)
+        table = d->column[d->index[table]].header.table;
+    return table == TLZ_TABLE_ROWS;
+}
+
+/* The columns of the fields, and those that lead to their tables. A field that cannot be reached is
+ * absent. */
+static void mark_fields(struct sessions_decoder *d, const struct tlz_fieldset *fields)
+{
+    TLZ_FOREACH_FIELD (f) {
+        int place = d->field[f];
+
+        if (!tlz_fieldset_has(fields, f) || place == NO_COLUMN)
+            continue;
+        if (!is_reachable(d, d->column[place].header.table)) {
+            d->field[f] = NO_COLUMN;
+            continue;
+        }
+        for (; place != NO_COLUMN; place = d->index[d->column[place].header.table])
+            d->column[place].needed = true;
+    }
+}
+
+/* The bitmaps and terms of needed columns, all of which come earlier. */
+static void mark_links(struct sessions_decoder *d)
+{
+    for (uint32_t place = d->columns; place-- > 0;) {
+        const struct block_column *c = &d->column[place];
+
+        if (!c->needed)
+            continue;
+        if (c->presence != NO_COLUMN)
+            d->column[c->presence].needed = true;
+        for (uint8_t i = 0; i < c->header.terms; i++)
+            d->column[c->header.term[i].column].needed = true;
+    }
+}
+
+/* For each session its row in a table: the index column, or what the index columns on the way make
+ * together. */
+static const uint64_t *find_row_index(struct sessions_decoder *d, uint32_t rows, uint32_t table)
+{
+    const struct block_column *c = &d->column[d->index[table]];
+    const uint64_t *parent;
+    uint64_t *index;
+
+    if (d->row_index[table] || c->header.table == TLZ_TABLE_ROWS) {
+        d->row_index[table] = d->row_index[table] ? d->row_index[table] : c->u;
+        return d->row_index[table];
+    }
+    parent = find_row_index(d, rows, c->header.table);
+    index = parent ? arena_take(&d->arena, rows * sizeof *index) : NULL;
+    for (uint32_t row = 0; index && row < rows; row++)
+        index[row] = c->u[parent[row]];
+    d->row_index[table] = index;
+    return index;
+}
+
+/* A column of a table as a column of sessions. */
+static int gather(struct sessions_decoder *d, uint32_t rows, const struct block_column *c,
+                  struct tlz_column *ret)
+{
+    const uint64_t *index = find_row_index(d, rows, c->header.table);
+    uint64_t *u = c->u ? arena_take(&d->arena, rows * sizeof *u) : NULL;
+    struct tlz_bytes *bytes = c->bytes ? arena_take(&d->arena, rows * sizeof *bytes) : NULL;
+    uint64_t *present =
+        c->present ? arena_take(&d->arena, BITMAP_WORDS(rows) * sizeof *present) : NULL;
+
+    if (!index || (c->u && !u) || (c->bytes && !bytes) || (c->present && !present))
+        return -ENOMEM;
+    for (uint32_t row = 0; u && row < rows; row++)
+        u[row] = c->u[index[row]];
+    for (uint32_t row = 0; bytes && row < rows; row++)
+        bytes[row] = c->bytes[index[row]];
+    if (present)
+        memset(present, 0, BITMAP_WORDS(rows) * sizeof *present);
+    for (uint32_t row = 0; present && row < rows; row++)
+        present[row / 64] |= (uint64_t)bitmap_has(c->present, (uint32_t)index[row]) << (row % 64);
+    *ret = (struct tlz_column){u, bytes, present};
+    return 0;
+}
+
+/* Makes times Unix times, and checks every value against its field's maximum. */
+static int finish_integers(const struct sessions_decoder *d, enum tlz_field f,
+                           const struct tlz_clock *clock)
+{
+    const struct block_column *c = &d->column[d->field[f]];
+    uint64_t offset = tlz_fields[f].type == TLZ_TYPE_TIME ? clock->real_us - clock->boot_us : 0;
+    uint64_t max = 0;
+
+    for (uint32_t row = 0; row < d->entries[c->header.table]; row++) {
+        if (offset && (!c->present || bitmap_has(c->present, row)))
+            c->u[row] += offset;
+        max = c->u[row] > max ? c->u[row] : max;
+    }
+    return max > tlz_fields[f].max ? -TLZ_E_SYNTAX : 0;
+}
+
+static int assemble_field(struct sessions_decoder *d, enum tlz_field f, struct tlz_batch *batch)
+{
+    const struct block_column *c;
+    int r = 0;
+
+    if (d->field[f] == NO_COLUMN)
+        return 0;
+    c = &d->column[d->field[f]];
+    if (c->u)
+        r = finish_integers(d, f, &batch->clock);
+    if (r < 0)
+        return r;
+    if (c->header.table != TLZ_TABLE_ROWS)
+        return gather(d, batch->rows, c, &batch->column[f]);
+    batch->column[f] = (struct tlz_column){c->u, c->bytes, c->present};
+    return 0;
+}
+
+int sessions_decode(struct sessions_decoder *d, const uint8_t *body, size_t size, uint32_t rows,
+                    const struct tlz_fieldset *fields, struct tlz_batch *ret_batch)
+{
+    struct tlz_fieldset needed = *fields;
+    int r;
+
+    arena_reset(&d->arena);
+    *ret_batch = (struct tlz_batch){.rows = rows};
+    r = sessions_parse(d, body, size, rows, ret_batch);
+    if (r < 0)
+        return r;
+    derive_requirements(&needed);
+    mark_fields(d, &needed);
+    mark_links(d);
+    r = sessions_decode_columns(d);
+    if (r < 0)
+        return r;
+    TLZ_FOREACH_FIELD (f) {
+        r = tlz_fieldset_has(&needed, f) ? assemble_field(d, f, ret_batch) : 0;
+        if (r < 0)
+            return r;
+    }
+    return derive_columns(ret_batch, fields, &d->arena);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The inside of a decoder of session blocks, shared by the parts that parse, decode and assemble.
+ */
+#ifndef TLZ_SESSIONS_DECODER_H
+#define TLZ_SESSIONS_DECODER_H
+
+#include <zstd.h>
+
+#include "format/arena.h"
+#include "format/sessions_block.h"
+
+#define NO_COLUMN (-1)
+
+/* A column of the block at hand: what its header says, and its values once they are decoded. */
+struct block_column {
+    struct column header;
+    const uint8_t *stored; /* header.stored bytes */
+    int presence;          /* the bitmap's column, or NO_COLUMN */
+    bool complement;       /* ... whose complement is meant */
+    bool needed;
+    uint64_t *u;             /* integers, one a row of its table; for a bitmap, its words */
+    struct tlz_bytes *bytes; /* bytes, one a row of its table */
+    const uint64_t *present; /* NULL = all */
+};
+
+struct sessions_decoder {
+    ZSTD_DCtx *zstd;
+    struct arena arena;
+    uint8_t *joint;  /* TLZ_JOINT_MAX bytes, made when first needed */
+    uint8_t *planes; /* bytes of one column */
+    uint32_t tables;
+    uint32_t entries[TLZ_TABLES_MAX]; /* rows of a table */
+    int index[TLZ_TABLES_MAX];        /* the column that leads to it, or NO_COLUMN */
+    const uint64_t
+        *row_index[TLZ_TABLES_MAX]; /* for each session its row in the table; NULL = not made yet */
+    uint32_t columns;
+    struct block_column column[TLZ_COLUMNS_MAX];
+    int field[TLZ_FIELD_COUNT]; /* a field's column, or NO_COLUMN */
+    uint64_t unknown[TLZ_COLUMNS_MAX];
+    uint32_t unknowns;
+};
+
+/* Reads head and directory of a body and checks all that can be checked without values. Sets
+ * ret_batch's clock and times. */
+int sessions_parse(struct sessions_decoder *d, const uint8_t *body, size_t size, uint32_t rows,
+                   struct tlz_batch *ret_batch);
+
+/* Decodes the columns that are marked as needed, in their order. */
+int sessions_decode_columns(struct sessions_decoder *d);
+
+#endif

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "format/error.h"
+#include "format/sessions_decoder.h"
+
+/* The bitmaps of each table so far, as they are counted on disk. */
+struct bitmaps {
+    uint16_t column[TLZ_TABLES_MAX][TLZ_COLUMNS_MAX];
+    uint16_t count[TLZ_TABLES_MAX];
+};
+
+static void parse_head(struct wire_cursor *c, uint8_t *ret_flags, struct tlz_batch *ret)
+{
+    ret->clock.boot_us = wire_take64(c);
+    ret->clock.real_us = wire_take64(c);
+    ret->clock.uncertainty_us = wire_take32(c);
+    ret->clock.status = wire_take32(c);
+    ret->close_min_us = wire_take64(c) - ret->clock.boot_us + ret->clock.real_us;
+    ret->close_max_us = wire_take64(c) - ret->clock.boot_us + ret->clock.real_us;
+    *ret_flags = wire_take8(c);
+}
+
+/* Replaces the cursor by one over the decompressed content. */
+static int open_joint(struct sessions_decoder *d, struct wire_cursor *c)
+{
+    uint32_t raw = wire_take32(c);
+    size_t n;
+
+    if (c->bad)
+        return -TLZ_E_SYNTAX;
+    if (raw > TLZ_JOINT_MAX)
+        return -TLZ_E_LIMIT;
+    if (!d->joint)
+        d->joint = malloc(TLZ_JOINT_MAX);
+    if (!d->joint)
+        return -ENOMEM;
+    n = ZSTD_decompressDCtx(d->zstd, d->joint, raw, c->p, (size_t)(c->end - c->p));
+    if (ZSTD_isError(n) || n != raw)
+        return -TLZ_E_ZSTD;
+    *c = (struct wire_cursor){d->joint, d->joint + raw, false};
+    return 0;
+}
+
+static int parse_tables(struct sessions_decoder *d, struct wire_cursor *c, uint32_t rows)
+{
+    uint64_t tables = wire_take_varint(c);
+
+    if (tables > TLZ_TABLES_MAX)
+        return -TLZ_E_LIMIT;
+    if (c->bad || !tables)
+        return -TLZ_E_SYNTAX;
+    d->tables = (uint32_t)tables;
+    for (uint32_t table = 0; table < tables; table++) {
+        uint64_t entries = wire_take_varint(c);
+
+        if (c->bad || !entries || entries > rows || (table == TLZ_TABLE_ROWS && entries != rows))
+            return -TLZ_E_SYNTAX;
+        d->entries[table] = (uint32_t)entries;
+        d->index[table] = NO_COLUMN;
+        d->row_index[table] = NULL;
+    }
+    return 0;
+}
+
+static enum tlz_field field_by_number(uint64_t number)
+{
+    enum tlz_field f = 0;
+
+    while (f < TLZ_FIELD_COUNT && (tlz_fields[f].number != number || !number))
+        f++;
+    return f;
+}
+
+static int note_bitmap(const struct sessions_decoder *d, uint32_t place, struct bitmaps *bitmaps)
+{
+    uint8_t table = d->column[place].header.table;
+
+    bitmaps->column[table][bitmaps->count[table]++] = (uint16_t)place;
+    return 0;
+}
+
+static int note_index(struct sessions_decoder *d, uint32_t place)
+{
+    const struct column *h = &d->column[place].header;
+
+    if (h->number <= h->table || h->number >= d->tables || d->index[h->number] != NO_COLUMN ||
+        h->presence || h->terms)
+        return -TLZ_E_SYNTAX;
+    d->index[h->number] = (int)place;
+    return 0;
+}
+
+static int note_field(struct sessions_decoder *d, uint32_t place)
+{
+    const struct column *h = &d->column[place].header;
+    enum tlz_field f = field_by_number(h->number);
+
+    if (f == TLZ_FIELD_COUNT) {
+        d->unknown[d->unknowns++] = h->number;
+        return 0;
+    }
+    if (d->field[f] != NO_COLUMN ||
+        tlz_type_is_bytes(tlz_fields[f].type) != (h->kind == COLUMN_BYTES))
+        return -TLZ_E_SYNTAX;
+    d->field[f] = (int)place;
+    return 0;
+}
+
+/* Finds the bitmap and the terms of a column among the columns before it. */
+static int link_column(struct sessions_decoder *d, uint32_t place, const struct bitmaps *bitmaps)
+{
+    struct block_column *c = &d->column[place];
+    const struct column *h = &c->header;
+
+    c->presence = NO_COLUMN;
+    if (h->presence) {
+        if ((h->presence - 1u) / 2 >= bitmaps->count[h->table])
+            return -TLZ_E_SYNTAX;
+        c->presence = bitmaps->column[h->table][(h->presence - 1) / 2];
+        c->complement = h->presence % 2 == 0;
+    }
+    for (uint8_t i = 0; i < h->terms; i++) {
+        const struct column *other = &d->column[h->term[i].column].header;
+
+        if (h->term[i].column >= place || other->table != h->table ||
+            (other->kind != COLUMN_INTEGERS && other->kind != COLUMN_UNKNOWN))
+            return -TLZ_E_SYNTAX;
+        if (other->kind == COLUMN_UNKNOWN)
+            c->header.kind = COLUMN_UNKNOWN;
+    }
+    return 0;
+}
+
+static int note_column(struct sessions_decoder *d, uint32_t place, struct bitmaps *bitmaps)
+{
+    switch (d->column[place].header.kind) {
+    case COLUMN_BITMAP:
+        return note_bitmap(d, place, bitmaps);
+    case COLUMN_INDEX:
+        return note_index(d, place);
+    case COLUMN_INTEGERS:
+    case COLUMN_BYTES:
+        return note_field(d, place);
+    default:
+        d->unknown[d->unknowns++] = d->column[place].header.number;
+        return 0;
+    }
+}
+
+static int parse_columns(struct sessions_decoder *d, struct wire_cursor *c)
+{
+    struct bitmaps bitmaps = {0};
+    uint64_t columns = wire_take_varint(c);
+
+    if (columns > TLZ_COLUMNS_MAX)
+        return -TLZ_E_LIMIT;
+    for (uint32_t place = 0; place < columns; place++) {
+        int r;
+
+        d->column[place] = (struct block_column){0};
+        r = column_decode(c, &d->column[place].header);
+        if (r < 0)
+            return r;
+        if (d->column[place].header.table >= d->tables)
+            return -TLZ_E_SYNTAX;
+        r = link_column(d, place, &bitmaps);
+        if (r < 0)
+            return r;
+        r = note_column(d, place, &bitmaps);
+        if (r < 0)
+            return r;
+    }
+    d->columns = (uint32_t)columns;
+    return c->bad ? -TLZ_E_SYNTAX : 0;
+}
+
+static int find_data(struct sessions_decoder *d, struct wire_cursor *c)
+{
+    for (uint32_t place = 0; place < d->columns; place++)
+        d->column[place].stored = wire_take(c, d->column[place].header.stored);
+    return c->bad || c->p != c->end ? -TLZ_E_SYNTAX : 0;
+}
+
+int sessions_parse(struct sessions_decoder *d, const uint8_t *body, size_t size, uint32_t rows,
+                   struct tlz_batch *ret_batch)
+{
+    struct wire_cursor c = {body, body + size, false};
+    uint8_t flags;
+    int r = 0;
+
+    d->columns = d->unknowns = 0;
+    TLZ_FOREACH_FIELD (f)
+        d->field[f] = NO_COLUMN;
+    if (!rows)
+        return -TLZ_E_SYNTAX;
+    parse_head(&c, &flags, ret_batch);
+    if (c.bad || flags & ~SESSIONS_JOINT)
+        return -TLZ_E_SYNTAX;
+    if (flags & SESSIONS_JOINT)
+        r = open_joint(d, &c);
+    if (r >= 0)
+        r = parse_tables(d, &c, rows);
+    if (r >= 0)
+        r = parse_columns(d, &c);
+    return r < 0 ? r : find_data(d, &c);
+}

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "format/writer.h"
+
+#include "format/block_header.h"
+#include "format/metadata_block.h"
+#include "format/sessions_block.h"
+
+#define DEFAULT_LEVEL 3
+#define FILE_SOURCE   0 /* blocks that speak of the file itself */
+
+struct tlz_writer {
+    struct tlz_output output;
+    int error; /* of the output; every call returns it from then on */
+    struct sessions_builder builder;
+    struct sessions_encoder *encoder;
+    struct wire_buffer block; /* header and body, so that one write carries both */
+    uint32_t session_source;  /* of the sessions in the builder */
+    uint64_t *sequence;       /* next one of each source */
+    uint32_t sources;         /* the file itself included */
+    uint32_t sequence_capacity;
+    struct tlz_writer_stats stats;
+};
+
+static int put_output(struct tlz_writer *w, const void *data, size_t size)
+{
+    if (w->error >= 0)
+        w->error = w->output.write(w->output.context, data, size);
+    if (w->error >= 0)
+        w->stats.bytes += size;
+    return w->error < 0 ? w->error : 0;
+}
+
+/* Leaves room for the header in front of the body. */
+static struct wire_buffer *begin_block(struct tlz_writer *w)
+{
+    w->block.size = 0;
+    w->block.failed = false;
+    if (wire_reserve(&w->block, BLOCK_HEADER_SIZE))
+        w->block.size = BLOCK_HEADER_SIZE;
+    return &w->block;
+}
+
+/* Writes the block whose body stands behind the room for its header. */
+static int end_block(struct tlz_writer *w, enum tlz_block_type type, uint32_t source, uint32_t rows)
+{
+    struct block_header header = {.type = (uint8_t)type, .source = source, .rows = rows};
+    int r;
+
+    if (w->block.failed)
+        return -ENOMEM;
+    header.stored = (uint32_t)(w->block.size - BLOCK_HEADER_SIZE);
+    header.sequence = w->sequence[source];
+    header.body_hash = block_hash(w->block.data + BLOCK_HEADER_SIZE, header.stored);
+    block_header_encode(&header, w->block.data);
+    r = put_output(w, w->block.data, w->block.size);
+    if (r < 0)
+        return r;
+    w->sequence[source]++;
+    w->stats.blocks++;
+    return 0;
+}
+
+static int add_sequence(struct tlz_writer *w)
+{
+    if (w->sources == TLZ_SOURCES_MAX)
+        return -ENOSPC;
+    if (w->sources == w->sequence_capacity) {
+        uint32_t capacity = w->sequence_capacity ? 2 * w->sequence_capacity : 8;
+        uint64_t *sequence = realloc(w->sequence, capacity * sizeof *sequence);
+
+        if (!sequence)
+            return -ENOMEM;
+        w->sequence = sequence;
+        w->sequence_capacity = capacity;
+    }
+    w->sequence[w->sources++] = 0;
+    return 0;
+}
+
+static int put_metadata(struct tlz_writer *w, enum tlz_block_type type, uint32_t source,
+                        const struct tlz_metadata *meta)
+{
+    metadata_encode(meta, begin_block(w));
+    return end_block(w, type, source, 0);
+}
+
+static int put_start(struct tlz_writer *w, const struct tlz_metadata *file)
+{
+    uint8_t preamble[PREAMBLE_SIZE];
+    int r;
+
+    preamble_encode(preamble);
+    r = add_sequence(w);
+    if (r >= 0)
+        r = put_output(w, preamble, sizeof preamble);
+    return r < 0 ? r : put_metadata(w, TLZ_BLOCK_METADATA, FILE_SOURCE, file);
+}
+
+int tlz_writer_open(struct tlz_writer **ret, const struct tlz_output *output,
+                    const struct tlz_writer_options *options, const struct tlz_metadata *file)
+{
+    int level = options && options->level ? options->level : DEFAULT_LEVEL;
+    struct tlz_writer *w;
+    int r;
+
+    if (!tlz_metadata_id(file) || level < 1 || level > 19)
+        return -EINVAL;
+    w = calloc(1, sizeof *w);
+    if (!w)
+        return -ENOMEM;
+    w->output = *output;
+    r = sessions_builder_open(&w->builder);
+    if (r >= 0)
+        r = sessions_encoder_open(&w->encoder, level);
+    if (r >= 0)
+        r = put_start(w, file);
+    if (r < 0) {
+        tlz_writer_free(w);
+        return r;
+    }
+    *ret = w;
+    return 0;
+}
+
+struct tlz_writer *tlz_writer_free(struct tlz_writer *w)
+{
+    if (w) {
+        sessions_builder_close(&w->builder);
+        sessions_encoder_free(w->encoder);
+        wire_free(&w->block);
+        free(w->sequence);
+        free(w);
+    }
+    return NULL;
+}
+
+int tlz_writer_flush(struct tlz_writer *w)
+{
+    uint32_t rows = w->builder.rows;
+    int r;
+
+    if (w->error < 0 || !rows)
+        return w->error < 0 ? w->error : 0;
+    r = sessions_encode(w->encoder, &w->builder, begin_block(w));
+    if (r >= 0)
+        r = end_block(w, TLZ_BLOCK_SESSIONS, w->session_source, rows);
+    if (r < 0)
+        return r;
+    w->stats.sessions += rows;
+    sessions_builder_clear(&w->builder);
+    return 0;
+}
+
+/* Every block but one of sessions comes after the sessions that were added before it. */
+static int check_and_flush(struct tlz_writer *w, uint32_t source)
+{
+    return source == FILE_SOURCE || source >= w->sources ? -EINVAL : tlz_writer_flush(w);
+}
+
+int tlz_writer_add_source(struct tlz_writer *w, const struct tlz_metadata *meta,
+                          uint32_t *ret_source)
+{
+    uint32_t source = w->sources;
+    int r = tlz_writer_flush(w);
+
+    if (r >= 0)
+        r = add_sequence(w);
+    if (r >= 0)
+        r = put_metadata(w, TLZ_BLOCK_METADATA, source, meta);
+    if (r < 0)
+        return r;
+    *ret_source = source;
+    return 0;
+}
+
+static bool clock_equal(const struct tlz_clock *a, const struct tlz_clock *b)
+{
+    return a->boot_us == b->boot_us && a->real_us == b->real_us &&
+           a->uncertainty_us == b->uncertainty_us && a->status == b->status;
+}
+
+int tlz_writer_add_session(struct tlz_writer *w, uint32_t source, const struct tlz_clock *clock,
+                           const struct tlz_session *session)
+{
+    int r = source == FILE_SOURCE || source >= w->sources ? -EINVAL : w->error;
+
+    if (r >= 0 && (source != w->session_source || !clock_equal(clock, &w->builder.clock)))
+        r = tlz_writer_flush(w);
+    if (r < 0)
+        return r;
+    w->session_source = source;
+    w->builder.clock = *clock;
+    r = sessions_builder_add(&w->builder, session);
+    if (r < 0)
+        return r;
+    return w->builder.rows == TLZ_ROWS_MAX ? tlz_writer_flush(w) : 0;
+}
+
+int tlz_writer_add_loss(struct tlz_writer *w, uint32_t source, const struct tlz_loss *loss)
+{
+    struct wire_buffer *body;
+    int r = check_and_flush(w, source);
+
+    if (r < 0)
+        return r;
+    body = begin_block(w);
+    wire_put32(body, (uint32_t)loss->cause);
+    wire_put64(body, loss->count);
+    wire_put64(body, loss->from_us);
+    wire_put64(body, loss->to_us);
+    r = end_block(w, TLZ_BLOCK_LOSS, source, 0);
+    if (r >= 0)
+        w->stats.lost += loss->count;
+    return r;
+}
+
+int tlz_writer_add_name(struct tlz_writer *w, uint32_t source, const struct tlz_name *name)
+{
+    struct wire_buffer *body;
+    int r = name->size > TLZ_NAME_MAX ? -EINVAL : check_and_flush(w, source);
+
+    if (r < 0)
+        return r;
+    body = begin_block(w);
+    wire_put32(body, (uint32_t)name->kind);
+    wire_put64(body, name->id);
+    wire_put(body, name->text, name->size);
+    return end_block(w, TLZ_BLOCK_NAME, source, 0);
+}
+
+static int put_end(struct tlz_writer *w, struct tlz_metadata *totals,
+                   const struct tlz_metadata *end)
+{
+    struct wire_buffer *body = begin_block(w);
+    int r = tlz_metadata_set_number(totals, TLZ_META_SESSIONS, w->stats.sessions);
+
+    if (r >= 0)
+        r = tlz_metadata_set_number(totals, TLZ_META_LOST, w->stats.lost);
+    if (r < 0)
+        return r;
+    metadata_encode(totals, body);
+    if (end)
+        metadata_encode(end, body);
+    return end_block(w, TLZ_BLOCK_END, FILE_SOURCE, 0);
+}
+
+int tlz_writer_finish(struct tlz_writer *w, const struct tlz_metadata *end)
+{
+    struct tlz_metadata *totals;
+    int r = tlz_writer_flush(w);
+
+    if (r < 0)
+        return r;
+    totals = tlz_metadata_new();
+    if (!totals)
+        return -ENOMEM;
+    r = put_end(w, totals, end);
+    tlz_metadata_free(totals);
+    return r;
+}
+
+void tlz_writer_stats(const struct tlz_writer *w, struct tlz_writer_stats *ret)
+{
+    *ret = w->stats;
+    ret->pending = w->builder.rows;
+}
