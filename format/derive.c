@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "format/column.h"
+#include "format/block_column.h"
 
 /* A column being made: an integer or bytes a row, and which rows have one. */
 struct target {

@@ -36,7 +36,7 @@ enum tlz_type {
  *   max         the greatest value of an integer; writer and reader refuse a greater one
  *   table       where the writer stores it: ROWS has a value a session, the other tables hold what
  * repeats together once a block, and each session an index into them predictor   what the writer
- * subtracts before it packs the column (see column.h)
+ * subtracts before it packs the column (see block_column.h)
  */
 /* clang-format off */
 #define TLZ_FIELDS(X) \

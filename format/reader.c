@@ -1,20 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "format/reader.h"
 
-#include "format/block_header.h"
+#include "format/block_stream.h"
 #include "format/error.h"
-#include "format/input_buffer.h"
 #include "format/metadata_block.h"
 #include "format/sessions_block.h"
-
-/*
- * Behind a damaged body the search goes on inside it, since its length may be what bytes lost in
- * the middle make wrong. A hostile file could have every body searched again and again; so no more
- * is hashed in vain than this many times what was read, and past that a damaged body is skipped
- * whole.
- */
-#define SEARCH_FACTOR 4
-#define SEARCH_FREE   (2u * TLZ_BODY_MAX)
 
 /* What is remembered of a source. */
 struct source {
@@ -24,54 +14,20 @@ struct source {
 };
 
 struct tlz_reader {
-    struct input_buffer in;
+    struct block_stream stream;
     struct tlz_fieldset fields;
     struct sessions_decoder *decoder;
     struct tlz_batch batch;
     struct tlz_metadata *meta;
     struct source *sources;
     uint32_t source_count;
-    uint64_t wasted; /* bytes hashed in vain */
     uint64_t
         columns_told[4]; /* unknown columns and blocks that were told of, by number modulo 256 */
     uint64_t blocks_told[4];
-    bool in_damage; /* looking for the next good block */
-    struct tlz_damage damage;
-    uint64_t damage_offset;
     bool has_block; /* `block` was checked and waits to be delivered */
     struct block_header block;
     char *name;
 };
-
-static void begin_damage(struct tlz_reader *r, int error)
-{
-    if (r->in_damage)
-        return;
-    r->in_damage = true;
-    r->damage_offset = r->in.offset;
-    r->damage = (struct tlz_damage){.error = error};
-}
-
-/* A preamble that is damaged is no reason to refuse the blocks behind it. */
-static int read_preamble(struct tlz_reader *r)
-{
-    struct block_header header;
-    int damage, error = input_buffer_fill(&r->in, PREAMBLE_SIZE + BLOCK_HEADER_SIZE);
-
-    if (error < 0)
-        return error;
-    damage = preamble_check(input_buffer_data(&r->in), input_buffer_size(&r->in));
-    if (damage == -TLZ_E_NEWER)
-        return damage;
-    if (damage < 0) {
-        if (input_buffer_size(&r->in) < PREAMBLE_SIZE + BLOCK_HEADER_SIZE ||
-            block_header_decode(input_buffer_data(&r->in) + PREAMBLE_SIZE, &header) < 0)
-            return damage;
-        begin_damage(r, damage);
-    }
-    input_buffer_skip(&r->in, PREAMBLE_SIZE);
-    return 0;
-}
 
 int tlz_reader_open(struct tlz_reader **ret, const struct tlz_input *input)
 {
@@ -80,11 +36,10 @@ int tlz_reader_open(struct tlz_reader **ret, const struct tlz_input *input)
 
     if (!r)
         return -ENOMEM;
-    input_buffer_open(&r->in, input);
     memset(&r->fields, 0xff, sizeof r->fields);
-    error = sessions_decoder_open(&r->decoder);
+    error = block_stream_open(&r->stream, input);
     if (error >= 0)
-        error = read_preamble(r);
+        error = sessions_decoder_open(&r->decoder);
     if (error < 0) {
         tlz_reader_free(r);
         return error;
@@ -96,7 +51,7 @@ int tlz_reader_open(struct tlz_reader **ret, const struct tlz_input *input)
 struct tlz_reader *tlz_reader_free(struct tlz_reader *r)
 {
     if (r) {
-        input_buffer_close(&r->in);
+        block_stream_close(&r->stream);
         sessions_decoder_free(r->decoder);
         tlz_metadata_free(r->meta);
         free(r->sources);
@@ -124,85 +79,6 @@ static struct source *find_source(struct tlz_reader *r, uint32_t number)
         r->source_count = count;
     }
     return &r->sources[number];
-}
-
-/* Steps over what cannot be a block: at least one byte, then on to the next sync word in the
- * buffer. */
-static void search_on(struct tlz_reader *r, size_t skip)
-{
-    const uint8_t *data, *found;
-    size_t size;
-
-    input_buffer_skip(&r->in, skip);
-    data = input_buffer_data(&r->in);
-    size = input_buffer_size(&r->in);
-    found = memmem(data, size, block_sync, BLOCK_SYNC_SIZE);
-    if (found)
-        input_buffer_skip(&r->in, (size_t)(found - data));
-    else if (size >= BLOCK_SYNC_SIZE)
-        input_buffer_skip(&r->in, size - (BLOCK_SYNC_SIZE - 1));
-}
-
-/* The whole block at the buffer's start: 1 and *ret when its sums are right, 0 when not and the
- * damage is noted, or an error of the input. */
-static int check_block(struct tlz_reader *r, struct block_header *ret)
-{
-    int error = block_header_decode(input_buffer_data(&r->in), ret);
-    size_t size;
-
-    if (error < 0) {
-        begin_damage(r, error);
-        search_on(r, 1);
-        return 0;
-    }
-    size = BLOCK_HEADER_SIZE + (size_t)ret->stored;
-    error = input_buffer_fill(&r->in, size);
-    if (error < 0)
-        return error;
-    if (input_buffer_size(&r->in) < size) {
-        begin_damage(r, -TLZ_E_CUT);
-    } else {
-        if (block_hash(input_buffer_data(&r->in) + BLOCK_HEADER_SIZE, ret->stored) ==
-            ret->body_hash)
-            return 1;
-        begin_damage(r, -TLZ_E_CHECKSUM);
-        r->wasted += size;
-    }
-    if (r->wasted > SEARCH_FREE + SEARCH_FACTOR * r->in.offset && input_buffer_size(&r->in) >= size)
-        search_on(r, size);
-    else
-        search_on(r, 1);
-    return 0;
-}
-
-/* 1 when r->block is a good block, 0 at the end of the input, or an error of the input. Damage on
- * the way is noted. */
-static int find_block(struct tlz_reader *r)
-{
-    for (;;) {
-        int error = input_buffer_fill(&r->in, BLOCK_HEADER_SIZE);
-        size_t size = input_buffer_size(&r->in);
-
-        if (error < 0)
-            return error;
-        if (size < BLOCK_HEADER_SIZE) {
-            if (size)
-                begin_damage(r, -TLZ_E_CUT);
-            input_buffer_skip(&r->in, size);
-            return 0;
-        }
-        error = check_block(r, &r->block);
-        if (error)
-            return error;
-    }
-}
-
-static void deliver_damage(struct tlz_reader *r, struct tlz_item *ret)
-{
-    r->in_damage = false;
-    r->damage.size = r->in.offset - r->damage_offset;
-    *ret =
-        (struct tlz_item){.kind = TLZ_ITEM_DAMAGE, .offset = r->damage_offset, .damage = r->damage};
 }
 
 /* Gaps in a source's sequence, and a source without metadata: 1 and an item of damage when there is
@@ -318,7 +194,7 @@ static int read_unknown(struct tlz_reader *r, struct tlz_item *ret)
 
 static int read_block(struct tlz_reader *r, struct tlz_item *ret)
 {
-    const uint8_t *body = input_buffer_data(&r->in) + BLOCK_HEADER_SIZE;
+    const uint8_t *body = block_stream_body(&r->stream);
 
     switch (r->block.type) {
     case TLZ_BLOCK_METADATA:
@@ -346,15 +222,16 @@ static int deliver_block(struct tlz_reader *r, struct tlz_item *ret)
     size_t size = BLOCK_HEADER_SIZE + (size_t)r->block.stored;
     int error;
 
-    *ret = (struct tlz_item){
-        .offset = r->in.offset, .source = r->block.source, .stored = (uint32_t)size};
+    *ret = (struct tlz_item){.offset = block_stream_offset(&r->stream),
+                             .source = r->block.source,
+                             .stored = (uint32_t)size};
     error = check_order(r, ret);
     if (error)
         return error;
     error = read_block(r, ret);
     find_source(r, r->block.source)->sequence++;
     r->has_block = false;
-    input_buffer_skip_later(&r->in, size);
+    block_stream_skip(&r->stream, &r->block);
     if (!is_damage(error))
         return error;
     ret->kind = TLZ_ITEM_DAMAGE;
@@ -371,7 +248,7 @@ static bool deliver_unknown_column(struct tlz_reader *r, struct tlz_item *ret)
         if (!tell_once(r->columns_told, number))
             continue;
         *ret = (struct tlz_item){.kind = TLZ_ITEM_UNKNOWN,
-                                 .offset = r->in.offset,
+                                 .offset = block_stream_offset(&r->stream),
                                  .source = r->block.source,
                                  .unknown = {.column = true, .number = number}};
         return true;
@@ -379,27 +256,32 @@ static bool deliver_unknown_column(struct tlz_reader *r, struct tlz_item *ret)
     return false;
 }
 
+/* Looks for the next block. 1 and an item when bytes had to be skipped on the way or before the
+ * end; 0 when there is a block, or none any more; or an error. */
+static int find_block(struct tlz_reader *r, struct tlz_item *ret)
+{
+    int error = block_stream_next(&r->stream, &r->block);
+
+    if (error < 0)
+        return error;
+    r->has_block = error > 0;
+    *ret = (struct tlz_item){.kind = TLZ_ITEM_DAMAGE};
+    return block_stream_take_damage(&r->stream, &ret->damage, &ret->offset);
+}
+
 int tlz_reader_next(struct tlz_reader *r, struct tlz_item *ret)
 {
-    for (;;) {
-        int error;
+    int error = 0;
 
-        if (deliver_unknown_column(r, ret))
-            return 1;
+    if (deliver_unknown_column(r, ret))
+        return 1;
+    while (!error) {
         if (!r->has_block) {
-            error = find_block(r);
-            if (error < 0)
+            error = find_block(r, ret);
+            if (error || !r->has_block)
                 return error;
-            r->has_block = error > 0;
-            if (r->in_damage) {
-                deliver_damage(r, ret);
-                return 1;
-            }
-            if (!r->has_block)
-                return 0;
         }
         error = deliver_block(r, ret);
-        if (error)
-            return error;
     }
+    return error;
 }

@@ -60,9 +60,9 @@ struct tlz_item {
 };
 
 /*
- * Reads the preamble; a damaged one with a good block behind it becomes an item of damage. 0 and *ret, or
- * -TLZ_E_NOT_A_CAPTURE, -TLZ_E_TEXT_DAMAGE, -TLZ_E_CUT, -TLZ_E_CHECKSUM, -TLZ_E_NEWER, -ENOMEM, or the input's
- * error. The input stays the caller's.
+ * Reads the preamble; a damaged one with a good block behind it becomes an item of damage. 0 and
+ * *ret, or -TLZ_E_NOT_A_CAPTURE, -TLZ_E_TEXT_DAMAGE, -TLZ_E_CUT, -TLZ_E_CHECKSUM, -TLZ_E_NEWER,
+ * -ENOMEM, or the input's error. The input stays the caller's.
  */
 int tlz_reader_open(struct tlz_reader **ret, const struct tlz_input *input);
 

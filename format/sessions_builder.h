@@ -6,7 +6,7 @@
 #ifndef TLZ_SESSIONS_BUILDER_H
 #define TLZ_SESSIONS_BUILDER_H
 
-#include "format/column.h"
+#include "format/block_column.h"
 #include "format/session.h"
 
 /* Distinct combinations of the fields of one table. A key is a fieldset-like bit set of its

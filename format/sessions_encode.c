@@ -147,7 +147,8 @@ static void put_bitmap(struct sessions_encoder *e, enum tlz_table table, const u
     put_column(e, &column, rows);
 }
 
-/* How column.h names that bitmap: a bitmap already in the block, its complement, or a new one. */
+/* How block_column.h names that bitmap: a bitmap already in the block, its complement, or a new
+ * one. */
 static uint16_t presence_of(struct sessions_encoder *e, enum tlz_table table,
                             const uint64_t *bitmap, uint32_t rows)
 {

@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Messages on standard error, and the programs' exit statuses. Only programs print; format/ never does. */
+/* Messages on standard error, and the programs' exit statuses. Only programs print; format/ never
+ * does. */
 #ifndef UTIL_MESSAGE_H
 #define UTIL_MESSAGE_H
 
 /* Exit statuses of both programs. */
 enum exit_status {
     EXIT_OK = 0,
-    EXIT_FAILED = 1,  /* nothing done, or nothing recognisable in the input */
-    EXIT_USAGE = 2,   /* bad command line */
-    EXIT_DAMAGED = 3, /* done, but the file is damaged or has no end */
+    EXIT_FAILED = 1,           /* nothing done, or nothing recognisable in the input */
+    EXIT_USAGE = 2,            /* bad command line */
+    EXIT_DAMAGED = 3,          /* done, but the file is damaged or has no end */
     EXIT_COMMAND_FAILED = 125, /* tcplife-record -- COMMAND: our own failure, as in timeout(1) */
 };
 
-/* Sets the program's name, which begins every message, and whether warnings and notices are left out. */
+/* Sets the program's name, which begins every message, and whether warnings and notices are left
+ * out. */
 void message_init(const char *program);
 void message_set_quiet(int quiet);
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Parsing of what people type. Each returns 0 and its result, or -EINVAL (not of that form) or -ERANGE (too large), with the result untouched. */
+/*
+ * Parsing of what people type. Each returns 0 and its result; or, with the result untouched,
+ * -EINVAL (not of that form), -ERANGE (too large or too small), or -ENOMEM (lists only).
+ */
 #ifndef UTIL_PARSE_H
 #define UTIL_PARSE_H
 
@@ -13,7 +16,8 @@ int parse_number(const char *text, uint64_t max, uint64_t *ret);
 /* A size: a decimal number with K, M or G (powers of 1024) behind it or nothing. Bytes. */
 int parse_size(const char *text, uint64_t *ret_bytes);
 
-/* A duration: a decimal number, a fraction allowed, with us, ms, s, m, h or d; s without a unit. Microseconds. */
+/* A duration: a decimal number, a fraction allowed, with us, ms, s, m, h or d; s without a unit.
+ * Microseconds. */
 int parse_duration(const char *text, uint64_t *ret_us);
 
 /* A list of numbers with commas between, each from min to max. At least one. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Prints a table of docs/FORMAT.md, as the library has it: fields, metadata, enumerations or limits. */
+/* Prints a table of docs/FORMAT.md, as the library has it: fields, metadata, enumerations or
+ * limits. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -38,7 +39,7 @@ static void print_greatest(const struct tlz_field_info *f)
 static void print_fields(void)
 {
     printf("| number | name | value | greatest | |\n|---|---|---|---|---|\n");
-    TLZ_FOREACH_FIELD(f) {
+    TLZ_FOREACH_FIELD (f) {
         const struct tlz_field_info *info = &tlz_fields[f];
 
         if (!info->number)

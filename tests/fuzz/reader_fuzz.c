@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A whole capture, with its checksums made right first, so that what lies behind them is reached: each block whose
- * length fits gets the sums that belong to its bytes.
+ * A whole capture, with its checksums made right first, so that what lies behind them is reached:
+ * each block whose length fits gets the sums that belong to its bytes.
  */
 #include <stdlib.h>
 

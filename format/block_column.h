@@ -12,8 +12,8 @@
  * Every raw length follows from the count of values and the header, so no length on disk can lie
  * about it.
  */
-#ifndef TLZ_COLUMN_H
-#define TLZ_COLUMN_H
+#ifndef TLZ_BLOCK_COLUMN_H
+#define TLZ_BLOCK_COLUMN_H
 
 #include "format/block.h"
 #include "format/session.h"

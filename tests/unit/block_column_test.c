@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "format/column.h"
+#include "format/block_column.h"
 #include "format/error.h"
 #include "memory_file.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "format/column.h"
+#include "format/block_column.h"
 
 #include "format/error.h"
 

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "format/block_stream.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "format/error.h"
+
+/*
+ * Behind a damaged body the search goes on inside it, since its length may be what bytes lost in
+ * the middle make wrong. A hostile file could have every body searched again and again; so no more
+ * is hashed in vain than this many times what was read, and past that a damaged body is skipped
+ * whole.
+ */
+#define SEARCH_FACTOR 4
+#define SEARCH_FREE   (2u * TLZ_BODY_MAX)
+
+static void begin_damage(struct block_stream *s, int error)
+{
+    if (s->in_damage)
+        return;
+    s->in_damage = true;
+    s->damage_offset = s->in.offset;
+    s->damage = (struct tlz_damage){.error = error};
+}
+
+/* A preamble that is damaged is no reason to refuse the blocks behind it. */
+static int read_preamble(struct block_stream *s)
+{
+    struct block_header header;
+    int damage, error = input_buffer_fill(&s->in, PREAMBLE_SIZE + BLOCK_HEADER_SIZE);
+
+    if (error < 0)
+        return error;
+    damage = preamble_check(input_buffer_data(&s->in), input_buffer_size(&s->in));
+    if (damage == -TLZ_E_NEWER)
+        return damage;
+    if (damage < 0) {
+        if (input_buffer_size(&s->in) < PREAMBLE_SIZE + BLOCK_HEADER_SIZE ||
+            block_header_decode(input_buffer_data(&s->in) + PREAMBLE_SIZE, &header) < 0)
+            return damage;
+        begin_damage(s, damage);
+    }
+    input_buffer_skip(&s->in, PREAMBLE_SIZE);
+    return 0;
+}
+
+int block_stream_open(struct block_stream *s, const struct tlz_input *input)
+{
+    *s = (struct block_stream){0};
+    input_buffer_open(&s->in, input);
+    return read_preamble(s);
+}
+
+void block_stream_close(struct block_stream *s)
+{
+    input_buffer_close(&s->in);
+}
+
+/* Steps over what cannot be a block, then on to the next sync word in the buffer. */
+static void search_on(struct block_stream *s, size_t skip)
+{
+    const uint8_t *data, *found;
+    size_t size;
+
+    input_buffer_skip(&s->in, skip);
+    data = input_buffer_data(&s->in);
+    size = input_buffer_size(&s->in);
+    found = memmem(data, size, block_sync, BLOCK_SYNC_SIZE);
+    if (found)
+        input_buffer_skip(&s->in, (size_t)(found - data));
+    else if (size >= BLOCK_SYNC_SIZE)
+        input_buffer_skip(&s->in, size - (BLOCK_SYNC_SIZE - 1));
+}
+
+/* A header is good and its body is not, or is not all there. */
+static void search_behind_header(struct block_stream *s, size_t block_size)
+{
+    bool complete = input_buffer_size(&s->in) >= block_size;
+
+    begin_damage(s, complete ? -TLZ_E_CHECKSUM : -TLZ_E_CUT);
+    s->wasted += complete ? block_size : 0;
+    search_on(s,
+              complete && s->wasted > SEARCH_FREE + SEARCH_FACTOR * s->in.offset ? block_size : 1);
+}
+
+/* Looks at the buffer's start: 1 and *ret when a good block stands there, 0 after a step on, or an
+ * error of the input. */
+static int check_block(struct block_stream *s, struct block_header *ret)
+{
+    int error = block_header_decode(input_buffer_data(&s->in), ret);
+    size_t size;
+
+    if (error < 0) {
+        begin_damage(s, error);
+        search_on(s, 1);
+        return 0;
+    }
+    size = BLOCK_HEADER_SIZE + (size_t)ret->stored;
+    error = input_buffer_fill(&s->in, size);
+    if (error < 0)
+        return error;
+    if (input_buffer_size(&s->in) >= size &&
+        block_hash(block_stream_body(s), ret->stored) == ret->body_hash)
+        return 1;
+    search_behind_header(s, size);
+    return 0;
+}
+
+int block_stream_next(struct block_stream *s, struct block_header *ret)
+{
+    for (;;) {
+        int error = input_buffer_fill(&s->in, BLOCK_HEADER_SIZE);
+        size_t size = input_buffer_size(&s->in);
+
+        if (error < 0)
+            return error;
+        if (size < BLOCK_HEADER_SIZE) {
+            if (size)
+                begin_damage(s, -TLZ_E_CUT);
+            input_buffer_skip(&s->in, size);
+            return 0;
+        }
+        error = check_block(s, ret);
+        if (error)
+            return error;
+    }
+}
+
+bool block_stream_take_damage(struct block_stream *s, struct tlz_damage *ret, uint64_t *ret_offset)
+{
+    if (!s->in_damage)
+        return false;
+    s->in_damage = false;
+    s->damage.size = s->in.offset - s->damage_offset;
+    *ret = s->damage;
+    *ret_offset = s->damage_offset;
+    return true;
+}
+
+void block_stream_skip(struct block_stream *s, const struct block_header *block)
+{
+    input_buffer_skip_later(&s->in, BLOCK_HEADER_SIZE + (size_t)block->stored);
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Bodies of session blocks made by hand to break the rules, behind checksums that are right. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "format/error.h"
+#include "format/sessions_block.h"
+
+/* A session block made by hand. */
+struct hand_made {
+    struct wire_buffer body;
+};
+
+static void begin_body(struct hand_made *h, uint32_t rows, uint32_t columns)
+{
+    static const uint8_t head[SESSIONS_HEAD_SIZE];
+
+    h->body = (struct wire_buffer){0};
+    wire_put(&h->body, head, sizeof head);
+    wire_put_varint(&h->body, 2); /* tables */
+    wire_put_varint(&h->body, rows);
+    wire_put_varint(&h->body, 1);
+    wire_put_varint(&h->body, columns);
+}
+
+static int decode_body(struct hand_made *h, uint32_t rows, struct tlz_batch *batch,
+                       uint64_t *ret_unknown)
+{
+    static struct sessions_decoder *d;
+    struct tlz_fieldset all;
+    int r;
+
+    if (!d)
+        assert_int_equal(sessions_decoder_open(&d), 0);
+    memset(&all, 0xff, sizeof all);
+    r = sessions_decode(d, h->body.data, h->body.size, rows, &all, batch);
+    if (ret_unknown && !sessions_decoder_unknown(d, ret_unknown))
+        *ret_unknown = 0;
+    wire_free(&h->body);
+    if (r < 0)
+        d = sessions_decoder_free(d);
+    return r;
+}
+
+static int decode_columns(uint32_t rows, const struct column *columns, uint32_t count,
+                          const void *data, size_t size, uint64_t *ret_unknown)
+{
+    struct tlz_batch batch;
+    struct hand_made h;
+
+    begin_body(&h, rows, count);
+    for (uint32_t i = 0; i < count; i++)
+        column_encode(&columns[i], &h.body);
+    wire_put(&h.body, data, size);
+    return decode_body(&h, rows, &batch, ret_unknown);
+}
+
+static void test_hostile_columns(void **state)
+{
+    const struct column cwnd = {.kind = COLUMN_INTEGERS, .number = 54, .base = 10};
+    struct column bad = cwnd, two[2] = {cwnd, cwnd};
+    uint64_t unknown = 0;
+
+    (void)state;
+    assert_int_equal(decode_columns(3, &cwnd, 1, "", 0, &unknown), 0);
+    assert_int_equal(unknown, 0);
+    assert_int_equal(decode_columns(3, two, 2, "", 0, NULL), -TLZ_E_SYNTAX); /* the field twice */
+    assert_int_equal(decode_columns(3, &cwnd, 1, "x", 1, NULL), -TLZ_E_SYNTAX); /* bytes too many */
+    bad.number = 1000;
+    assert_int_equal(decode_columns(3, &bad, 1, "", 0, &unknown), 0);
+    assert_int_equal(unknown, 1000);
+    bad = cwnd;
+    bad.kind = COLUMN_BYTES;
+    assert_int_equal(decode_columns(3, &bad, 1, "", 0, NULL),
+                     -TLZ_E_SYNTAX); /* not the field's type */
+    bad = cwnd;
+    bad.table = 2;
+    assert_int_equal(decode_columns(3, &bad, 1, "", 0, NULL), -TLZ_E_SYNTAX); /* no such table */
+    bad = cwnd;
+    bad.presence = 1;
+    assert_int_equal(decode_columns(3, &bad, 1, "", 0, NULL), -TLZ_E_SYNTAX); /* no such bitmap */
+    bad = cwnd;
+    bad.terms = 1;
+    assert_int_equal(decode_columns(3, &bad, 1, "", 0, NULL), -TLZ_E_SYNTAX); /* a term of itself */
+    bad = cwnd;
+    bad.base = UINT64_MAX;
+    assert_int_equal(decode_columns(3, &bad, 1, "", 0, NULL), -TLZ_E_SYNTAX); /* out of range */
+    bad = cwnd;
+    bad.width = 1;
+    bad.stored = 2;
+    assert_int_equal(decode_columns(3, &bad, 1, "xx", 2, NULL),
+                     -TLZ_E_SYNTAX); /* three are needed */
+    bad.compressed = true;
+    assert_int_equal(decode_columns(3, &bad, 1, "xx", 2, NULL), -TLZ_E_ZSTD);
+    bad = cwnd;
+    bad.table = 1;
+    assert_int_equal(decode_columns(3, &bad, 1, "", 0, NULL), 0); /* no index leads there: absent */
+}
+
+static void test_hostile_tables(void **state)
+{
+    const struct column loop = {.kind = COLUMN_INDEX, .table = 1, .number = 1};
+    const struct column beyond = {.kind = COLUMN_INDEX, .number = 2};
+    const struct column out_of_range[] = {
+        {.kind = COLUMN_INDEX, .number = 1, .base = 1},
+        {.kind = COLUMN_INTEGERS, .table = 1, .number = 25, .base = 1000},
+    };
+    const struct column twice[] = {{.kind = COLUMN_INDEX, .number = 1},
+                                   {.kind = COLUMN_INDEX, .number = 1}};
+    const struct column tail[] = {{.kind = COLUMN_BITMAP, .stored = 1},
+                                  {.kind = COLUMN_INTEGERS, .number = 54, .presence = 1}};
+    struct tlz_batch batch;
+    struct hand_made h;
+
+    (void)state;
+    assert_int_equal(decode_columns(3, &loop, 1, "", 0, NULL), -TLZ_E_SYNTAX);
+    assert_int_equal(decode_columns(3, &beyond, 1, "", 0, NULL), -TLZ_E_SYNTAX);
+    assert_int_equal(decode_columns(3, out_of_range, 2, "", 0, NULL), -TLZ_E_SYNTAX);
+    assert_int_equal(decode_columns(3, twice, 2, "", 0, NULL), -TLZ_E_SYNTAX);
+    assert_int_equal(decode_columns(3, tail, 2, "\x07", 1, NULL), 0);
+    assert_int_equal(decode_columns(3, tail, 2, "\x0f", 1, NULL),
+                     -TLZ_E_SYNTAX); /* a bit past the last row */
+    begin_body(&h, 4, 0);
+    assert_int_equal(decode_body(&h, 3, &batch, NULL), -TLZ_E_SYNTAX); /* not the header's rows */
+}
+
+/* A frame that says it is small and is not, and one that is larger than its length says. */
+static void test_decompression_is_bounded(void **state)
+{
+    struct tlz_batch batch;
+    struct hand_made h = {0};
+    uint8_t head[SESSIONS_HEAD_SIZE] = {[SESSIONS_HEAD_SIZE - 1] = SESSIONS_JOINT};
+
+    (void)state;
+    wire_put(&h.body, head, sizeof head);
+    wire_put32(&h.body, TLZ_JOINT_MAX + 1);
+    assert_int_equal(decode_body(&h, 1, &batch, NULL), -TLZ_E_LIMIT);
+    h.body = (struct wire_buffer){0};
+    wire_put(&h.body, head, sizeof head);
+    wire_put32(&h.body, 100);
+    wire_put(&h.body, "no frame", 8);
+    assert_int_equal(decode_body(&h, 1, &batch, NULL), -TLZ_E_ZSTD);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_hostile_columns),
+        cmocka_unit_test(test_hostile_tables),
+        cmocka_unit_test(test_decompression_is_bounded),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
