@@ -73,11 +73,20 @@ static const struct {
 
 enum tlz_field tlz_field_by_name(const char *name, size_t name_size)
 {
-    TLZ_FOREACH_FIELD (f) {
+    TLZ_FOREACH_FIELD(f) {
         if (strlen(tlz_fields[f].name) == name_size && !memcmp(tlz_fields[f].name, name, name_size))
             return f;
     }
     return TLZ_FIELD_COUNT;
+}
+
+enum tlz_field tlz_field_by_number(uint64_t number)
+{
+    enum tlz_field f = 0;
+
+    while (f < TLZ_FIELD_COUNT && (tlz_fields[f].number != number || !number))
+        f++;
+    return f;
 }
 
 const char *tlz_type_unit(enum tlz_type type)

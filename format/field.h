@@ -179,6 +179,9 @@ enum tlz_table {
     TLZ_TABLE_COUNT
 };
 
+/* The greatest number on disk. */
+#define TLZ_FIELD_NUMBER_MAX 55
+
 /* One row of the list above. */
 struct tlz_field_info {
     const char *name;
@@ -200,6 +203,10 @@ static inline bool tlz_type_is_bytes(enum tlz_type type)
 
 /* The field of that name (of name_size bytes, no NUL needed), or TLZ_FIELD_COUNT. */
 enum tlz_field tlz_field_by_name(const char *name, size_t name_size);
+
+/* The stored field of that number on disk, or TLZ_FIELD_COUNT: it is derived (0), or of a newer
+ * version. */
+enum tlz_field tlz_field_by_number(uint64_t number);
 
 /* The unit of a type, for documentation: "bytes", "us since the epoch", ... ; "" when there is
  * none. */

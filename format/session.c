@@ -17,7 +17,7 @@ int tlz_address_family(const struct tlz_bytes *address)
 void tlz_batch_session(const struct tlz_batch *batch, uint32_t row, struct tlz_session *ret)
 {
     tlz_session_clear(ret);
-    TLZ_FOREACH_FIELD (f) {
+    TLZ_FOREACH_FIELD(f) {
         const struct tlz_column *c = &batch->column[f];
 
         if (!tlz_batch_has(batch, f, row))

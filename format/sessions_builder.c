@@ -9,8 +9,10 @@ static int tuple_table_open(struct tuple_table *t, enum tlz_table table)
 {
     uint32_t size = sizeof(uint64_t);
 
-    TLZ_FOREACH_FIELD (f) {
-        if (!tlz_fields[f].number || tlz_fields[f].table != table)
+    for (uint64_t number = 1; number <= TLZ_FIELD_NUMBER_MAX; number++) {
+        enum tlz_field f = tlz_field_by_number(number);
+
+        if (f == TLZ_FIELD_COUNT || tlz_fields[f].table != table)
             continue;
         t->member[t->members] = f;
         t->offset[t->members++] = (uint16_t)size;
@@ -25,7 +27,7 @@ static int tuple_table_open(struct tuple_table *t, enum tlz_table table)
 int sessions_builder_open(struct sessions_builder *b)
 {
     *b = (struct sessions_builder){0};
-    TLZ_FOREACH_FIELD (f) {
+    TLZ_FOREACH_FIELD(f) {
         if (!field_is_row_integer(f))
             continue;
         b->value[f] = calloc(TLZ_ROWS_MAX, sizeof *b->value[f]);
@@ -43,7 +45,7 @@ int sessions_builder_open(struct sessions_builder *b)
 
 void sessions_builder_close(struct sessions_builder *b)
 {
-    TLZ_FOREACH_FIELD (f) {
+    TLZ_FOREACH_FIELD(f) {
         free(b->value[f]);
         free(b->present[f]);
     }
@@ -57,7 +59,7 @@ void sessions_builder_close(struct sessions_builder *b)
 
 void sessions_builder_clear(struct sessions_builder *b)
 {
-    TLZ_FOREACH_FIELD (f) {
+    TLZ_FOREACH_FIELD(f) {
         if (b->present[f])
             memset(b->present[f], 0, BITMAP_WORDS(b->rows) * sizeof *b->present[f]);
     }
@@ -103,7 +105,7 @@ static bool session_is_valid(const struct tlz_session *s)
         if (!tlz_session_has(s, required[i]))
             return false;
     }
-    TLZ_FOREACH_FIELD (f) {
+    TLZ_FOREACH_FIELD(f) {
         if (tlz_session_has(s, f) && tlz_fields[f].number &&
             !tlz_type_is_bytes(tlz_fields[f].type) && s->value[f].u > tlz_fields[f].max)
             return false;
@@ -113,7 +115,7 @@ static bool session_is_valid(const struct tlz_session *s)
 
 static void add_row_integers(struct sessions_builder *b, const struct stored *s)
 {
-    TLZ_FOREACH_FIELD (f) {
+    TLZ_FOREACH_FIELD(f) {
         if (!field_is_row_integer(f))
             continue;
         if (tlz_fieldset_has(&s->present, f)) {

@@ -51,7 +51,7 @@ static bool is_reachable(const struct sessions_decoder *d, uint32_t table)
  * absent. */
 static void mark_fields(struct sessions_decoder *d, const struct tlz_fieldset *fields)
 {
-    TLZ_FOREACH_FIELD (f) {
+    TLZ_FOREACH_FIELD(f) {
         int place = d->field[f];
 
         if (!tlz_fieldset_has(fields, f) || place == NO_COLUMN)
@@ -175,7 +175,7 @@ int sessions_decode(struct sessions_decoder *d, const uint8_t *body, size_t size
     r = sessions_decode_columns(d);
     if (r < 0)
         return r;
-    TLZ_FOREACH_FIELD (f) {
+    TLZ_FOREACH_FIELD(f) {
         r = tlz_fieldset_has(&needed, f) ? assemble_field(d, f, ret_batch) : 0;
         if (r < 0)
             return r;

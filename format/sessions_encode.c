@@ -6,6 +6,7 @@
 /* Below that many sessions a block is compressed as a whole: its columns are too short to pay for
  * frames of their own. */
 #define JOINT_ROWS 1024
+#define NO_PLACE   (-1)
 /* Columns shorter than that are not worth compressing. */
 #define COMPRESS_MIN 24
 
@@ -73,7 +74,7 @@ struct sessions_encoder {
     struct wire_buffer directory;
     struct wire_buffer data;
     uint32_t columns;
-    int place[TLZ_FIELD_COUNT]; /* of a field's column; -1 = not in this block */
+    int place[TLZ_FIELD_COUNT]; /* of a field's column, or NO_PLACE */
     uint32_t bitmaps;           /* of the table that is being written */
     struct stored_bitmap bitmap[TLZ_FIELD_COUNT];
     uint64_t values[TLZ_ROWS_MAX];
@@ -177,7 +178,7 @@ static void subtract_prediction(struct sessions_encoder *e, const struct session
         struct term term = predictors[predictor].term[i];
         const uint64_t *other = b->value[term.field];
 
-        if (e->place[term.field] < 0)
+        if (e->place[term.field] == NO_PLACE)
             continue;
         column->term[column->terms++] =
             (struct column_term){(uint16_t)e->place[term.field], term.negative};
@@ -278,9 +279,13 @@ static void put_columns(struct sessions_encoder *e, const struct sessions_builde
     e->joint = joint;
     e->directory.size = e->data.size = 0;
     e->columns = e->bitmaps = 0;
-    TLZ_FOREACH_FIELD (f) {
-        e->place[f] = -1;
-        if (field_is_row_integer(f))
+    TLZ_FOREACH_FIELD(f)
+        e->place[f] = NO_PLACE;
+    /* By number: what a column is predicted from has a lower one. */
+    for (uint64_t number = 1; number <= TLZ_FIELD_NUMBER_MAX; number++) {
+        enum tlz_field f = tlz_field_by_number(number);
+
+        if (f != TLZ_FIELD_COUNT && field_is_row_integer(f))
             put_row_integers(e, b, f);
     }
     for (enum tlz_table table = TLZ_TABLE_ROWS + 1; table < TLZ_TABLE_COUNT; table++) {

@@ -61,15 +61,6 @@ static int parse_tables(struct sessions_decoder *d, struct wire_cursor *c, uint3
     return 0;
 }
 
-static enum tlz_field field_by_number(uint64_t number)
-{
-    enum tlz_field f = 0;
-
-    while (f < TLZ_FIELD_COUNT && (tlz_fields[f].number != number || !number))
-        f++;
-    return f;
-}
-
 static int note_bitmap(const struct sessions_decoder *d, uint32_t place, struct bitmaps *bitmaps)
 {
     uint8_t table = d->column[place].header.table;
@@ -92,7 +83,7 @@ static int note_index(struct sessions_decoder *d, uint32_t place)
 static int note_field(struct sessions_decoder *d, uint32_t place)
 {
     const struct column *h = &d->column[place].header;
-    enum tlz_field f = field_by_number(h->number);
+    enum tlz_field f = tlz_field_by_number(h->number);
 
     if (f == TLZ_FIELD_COUNT) {
         d->unknown[d->unknowns++] = h->number;
@@ -188,7 +179,7 @@ int sessions_parse(struct sessions_decoder *d, const uint8_t *body, size_t size,
     int r = 0;
 
     d->columns = d->unknowns = 0;
-    TLZ_FOREACH_FIELD (f)
+    TLZ_FOREACH_FIELD(f)
         d->field[f] = NO_COLUMN;
     if (!rows)
         return -TLZ_E_SYNTAX;

@@ -39,7 +39,7 @@ static void print_greatest(const struct tlz_field_info *f)
 static void print_fields(void)
 {
     printf("| number | name | value | greatest | |\n|---|---|---|---|---|\n");
-    TLZ_FOREACH_FIELD (f) {
+    TLZ_FOREACH_FIELD(f) {
         const struct tlz_field_info *info = &tlz_fields[f];
 
         if (!info->number)

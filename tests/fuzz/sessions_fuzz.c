@@ -13,7 +13,7 @@ static uint64_t touch(const struct tlz_batch *batch)
         struct tlz_session s;
 
         tlz_batch_session(batch, row, &s);
-        TLZ_FOREACH_FIELD (f) {
+        TLZ_FOREACH_FIELD(f) {
             if (tlz_session_has(&s, f))
                 sum +=
                     tlz_type_is_bytes(tlz_fields[f].type) ? s.value[f].bytes.b[15] : s.value[f].u;

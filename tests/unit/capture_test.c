@@ -184,7 +184,7 @@ static void test_ms_without_a_handshake(void **state)
 
         random_session(&seed, 7000000000, &times);
         tlz_session_clear(&s);
-        TLZ_FOREACH_FIELD (f) {
+        TLZ_FOREACH_FIELD(f) {
             if (f == TLZ_LADDR || f == TLZ_RADDR || f == TLZ_LPORT || f == TLZ_RPORT) {
                 tlz_fieldset_add(&s.present, f);
                 s.value[f] = times.value[f];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Captures cut, flipped, holed, or from the future: never a wrong row, and what is whole is read. */
+/* Captures cut, flipped, holed, or from the future: never a wrong row, and what is whole is read.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>

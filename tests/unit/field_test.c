@@ -10,14 +10,19 @@
 static void test_numbers_and_names_are_unique(void **state)
 {
     (void)state;
-    TLZ_FOREACH_FIELD (a) {
+    TLZ_FOREACH_FIELD(a) {
         for (enum tlz_field b = 0; b < a; b++) {
             assert_string_not_equal(tlz_fields[a].name, tlz_fields[b].name);
             assert_true(!tlz_fields[a].number || tlz_fields[a].number != tlz_fields[b].number);
         }
         assert_int_equal(tlz_field_by_name(tlz_fields[a].name, strlen(tlz_fields[a].name)), a);
         assert_true(strlen(tlz_fields[a].help) > 0);
+        assert_true(tlz_fields[a].number <= TLZ_FIELD_NUMBER_MAX);
+        if (tlz_fields[a].number)
+            assert_int_equal(tlz_field_by_number(tlz_fields[a].number), a);
     }
+    assert_int_equal(tlz_field_by_number(0), TLZ_FIELD_COUNT);
+    assert_int_equal(tlz_field_by_number(UINT64_MAX), TLZ_FIELD_COUNT);
     assert_int_equal(tlz_field_by_name("comma", 5), TLZ_FIELD_COUNT);
     assert_int_equal(tlz_field_by_name("comma", 4), TLZ_COMM);
 }
@@ -26,7 +31,7 @@ static void test_numbers_and_names_are_unique(void **state)
 static void test_bytes_are_in_tables(void **state)
 {
     (void)state;
-    TLZ_FOREACH_FIELD (f) {
+    TLZ_FOREACH_FIELD(f) {
         if (tlz_fields[f].number && tlz_type_is_bytes(tlz_fields[f].type))
             assert_int_not_equal(tlz_fields[f].table, TLZ_TABLE_ROWS);
     }

@@ -161,7 +161,7 @@ void random_session(uint64_t *seed, uint64_t close_us, struct tlz_session *ret)
 void wild_session(uint64_t *seed, struct tlz_session *ret)
 {
     tlz_session_clear(ret);
-    TLZ_FOREACH_FIELD (f) {
+    TLZ_FOREACH_FIELD(f) {
         uint64_t bits = random_next(seed), low = random_next(seed);
         bool required = f == TLZ_CLOSE_US || f == TLZ_LADDR || f == TLZ_RADDR || f == TLZ_LPORT ||
                         f == TLZ_RPORT;
@@ -185,7 +185,7 @@ void wild_session(uint64_t *seed, struct tlz_session *ret)
 
 void assert_sessions_equal(const struct tlz_session *a, const struct tlz_session *b)
 {
-    TLZ_FOREACH_FIELD (f) {
+    TLZ_FOREACH_FIELD(f) {
         if (!tlz_fields[f].number || f == TLZ_SERVICE)
             continue;
         if (tlz_session_has(a, f) != tlz_session_has(b, f))
