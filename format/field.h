@@ -26,20 +26,54 @@ enum tlz_type {
     TLZ_TYPE_NAME,     /* up to 16 bytes, padded with NUL; any bytes, never assumed to be text */
 };
 
+/* clang-format off */
 /*
- * X(ID, name, number, type, enumeration, max, table, predictor, help)
+ * X(ID, name, number, type, enumeration, max, table, predictor, help), in the order in which they are shown.
  *
- *   ID          TLZ_ID is the field's index in memory; it may change between versions of the
- * program name        in JSON, in CSV, in --columns number      on disk; never changes and is never
- * used again. 0: derived from the others, not stored type        enum tlz_type without its prefix
+ *   ID          TLZ_ID is the field's index in memory; it may change between versions of the program
+ *   name        in JSON, in CSV, in --columns
+ *   number      on disk; never changes and is never used again. 0: derived from the others, not stored
+ *   type        enum tlz_type without its prefix
  *   enumeration enum tlz_enum without its prefix
  *   max         the greatest value of an integer; writer and reader refuse a greater one
- *   table       where the writer stores it: ROWS has a value a session, the other tables hold what
- * repeats together once a block, and each session an index into them predictor   what the writer
- * subtracts before it packs the column (see block_column.h)
+ *   table       where the writer stores it: ROWS has a value a session; the other tables hold once a block
+ *               what repeats together, and each session an index into them
+ *   predictor   what the writer subtracts before it packs the column (sessions_encode.c)
  */
-/* clang-format off */
 #define TLZ_FIELDS(X) \
+    X(OPEN_US,           "open_us",           10, TIME, NONE, INT64_MAX, ROWS, OPEN, "when its first state was seen") \
+    X(ESTABLISHED_US,    "established_us",    11, TIME, NONE, INT64_MAX, ROWS, ESTABLISHED, "when the handshake was complete") \
+    X(FIN_US,            "fin_us",            12, TIME, NONE, INT64_MAX, ROWS, FIN, "when the first FIN was sent or received") \
+    X(CLOSE_US,          "close_us",           9, TIME, NONE, INT64_MAX, ROWS, PREVIOUS, "when it ended (still-open: when it was last seen)") \
+    X(MS,                "ms",                 0, MS, NONE, UINT64_MAX, ROWS, NONE, "lifespan as bcc counts it: close less the last of SYN_SENT, SYN_RECV, ESTABLISHED") \
+    X(PID,               "pid",                0, ID, NONE, UINT32_MAX, ROWS, NONE, "the owner's process id, in the initial pid namespace") \
+    X(COMM,              "comm",               0, NAME, NONE, UINT64_MAX, ROWS, NONE, "the owner's command name") \
+    X(OWNER,             "owner",              0, ENUM, OWNER, UINT32_MAX, ROWS, NONE, "how the owner is known") \
+    X(DIRECTION,         "direction",         28, ENUM, DIRECTION, UINT32_MAX, CONTEXT, NONE, "who connected: out = this side, in = the other") \
+    X(FAMILY,            "family",             0, COUNT, NONE, UINT32_MAX, ROWS, NONE, "4 or 6; an IPv4-mapped peer is 4") \
+    X(LADDR,             "laddr",             30, ADDRESS, NONE, UINT64_MAX, CONTEXT, NONE, "local address") \
+    X(LPORT,             "lport",             31, ID, NONE, UINT16_MAX, ROWS, NONE, "local port") \
+    X(RADDR,             "raddr",             32, ADDRESS, NONE, UINT64_MAX, REMOTE, NONE, "remote address") \
+    X(RPORT,             "rport",             33, ID, NONE, UINT16_MAX, ROWS, NONE, "remote port") \
+    X(SERVICE,           "service",           29, ID, NONE, UINT16_MAX, CONTEXT, NONE, "port of the side that listened") \
+    X(END,               "end",               39, ENUM, END, UINT32_MAX, OUTCOME, NONE, "how it ended") \
+    X(ERROR,             "error",             40, COUNT, NONE, UINT32_MAX, OUTCOME, NONE, "the socket's error (Linux errno), 0 = none") \
+    X(LAST_STATE,        "last_state",        41, ENUM, STATE, UINT32_MAX, OUTCOME, NONE, "TCP state before CLOSE") \
+    X(TX_BYTES,          "tx_bytes",          44, BYTES, NONE, UINT64_MAX, ROWS, NONE, "bytes acknowledged by the peer, SYN and FIN included, as tcplife counts") \
+    X(RX_BYTES,          "rx_bytes",          45, BYTES, NONE, UINT64_MAX, ROWS, NONE, "bytes received, FIN included, as tcplife counts") \
+    X(TX_PAYLOAD_BYTES,  "tx_payload_bytes",   0, BYTES, NONE, UINT64_MAX, ROWS, NONE, "payload sent at least once") \
+    X(RX_PAYLOAD_BYTES,  "rx_payload_bytes",   0, BYTES, NONE, UINT64_MAX, ROWS, NONE, "payload received in order") \
+    X(FIN_RECEIVED,      "fin_received",      43, BOOL, NONE, 1, OUTCOME, NONE, "the peer's FIN arrived") \
+    X(SENT_BYTES,        "sent_bytes",        46, BYTES, NONE, UINT64_MAX, ROWS, TX_BYTES, "payload sent, retransmissions included") \
+    X(RETRANS_BYTES,     "retrans_bytes",     47, BYTES, NONE, UINT64_MAX, ROWS, NONE, "payload retransmitted") \
+    X(SEGS_OUT,          "segs_out",          48, COUNT, NONE, UINT32_MAX, ROWS, NONE, "segments sent") \
+    X(SEGS_IN,           "segs_in",           49, COUNT, NONE, UINT32_MAX, ROWS, SEGS_OUT, "segments received") \
+    X(RETRANS_SEGS,      "retrans_segs",      50, COUNT, NONE, UINT32_MAX, ROWS, NONE, "segments retransmitted") \
+    X(SRTT_US,           "srtt_us",           51, DURATION, NONE, UINT32_MAX, ROWS, NONE, "smoothed round-trip time") \
+    X(MIN_RTT_US,        "min_rtt_us",        52, DURATION, NONE, UINT32_MAX, ROWS, NONE, "smallest round-trip time") \
+    X(MSS,               "mss",               53, BYTES, NONE, UINT32_MAX, ROWS, NONE, "maximum segment size for sending") \
+    X(CWND,              "cwnd",              54, COUNT, NONE, UINT32_MAX, ROWS, NONE, "congestion window, in segments") \
+    X(CONGESTION,        "congestion",        38, NAME, NONE, UINT64_MAX, CONTEXT, NONE, "congestion control") \
     X(SYN_SENT_US,       "syn_sent_us",        1, DURATION, NONE, UINT64_MAX, ROWS, NONE, "time in SYN_SENT") \
     X(SYN_RECV_US,       "syn_recv_us",        2, DURATION, NONE, UINT64_MAX, ROWS, NONE, "time in SYN_RECV") \
     X(IN_ESTABLISHED_US, "in_established_us",  3, DURATION, NONE, UINT64_MAX, ROWS, NONE, "time in ESTABLISHED") \
@@ -48,14 +82,9 @@ enum tlz_type {
     X(CLOSE_WAIT_US,     "close_wait_us",      6, DURATION, NONE, UINT64_MAX, ROWS, NONE, "time in CLOSE_WAIT") \
     X(LAST_ACK_US,       "last_ack_us",        7, DURATION, NONE, UINT64_MAX, ROWS, NONE, "time in LAST_ACK") \
     X(CLOSING_US,        "closing_us",         8, DURATION, NONE, UINT64_MAX, ROWS, NONE, "time in CLOSING") \
-    X(CLOSE_US,          "close_us",           9, TIME, NONE, INT64_MAX, ROWS, PREVIOUS, "when it ended (still-open: when it was last seen)") \
-    X(OPEN_US,           "open_us",           10, TIME, NONE, INT64_MAX, ROWS, OPEN, "when its first state was seen") \
-    X(ESTABLISHED_US,    "established_us",    11, TIME, NONE, INT64_MAX, ROWS, ESTABLISHED, "when the handshake was complete") \
-    X(FIN_US,            "fin_us",            12, TIME, NONE, INT64_MAX, ROWS, FIN, "when the first FIN was sent or received") \
-    X(MS,                "ms",                 0, MS, NONE, UINT64_MAX, ROWS, NONE, "lifespan as bcc counts it: close less the last of SYN_SENT, SYN_RECV, ESTABLISHED") \
-    X(PID,               "pid",                0, ID, NONE, UINT32_MAX, ROWS, NONE, "the owner's process id, in the initial pid namespace") \
-    X(COMM,              "comm",               0, NAME, NONE, UINT64_MAX, ROWS, NONE, "the owner's command name") \
-    X(OWNER,             "owner",              0, ENUM, OWNER, UINT32_MAX, ROWS, NONE, "how the owner is known") \
+    X(UID,               "uid",               25, ID, NONE, UINT32_MAX, CONTEXT, NONE, "user id of the socket's owner") \
+    X(NETNS,             "netns",             26, ID, NONE, UINT32_MAX, CONTEXT, NONE, "network namespace (inode number)") \
+    X(CGROUP,            "cgroup",            27, ID, NONE, UINT64_MAX, CONTEXT, NONE, "control group (version 2) id") \
     X(CONNECT_PID,       "connect_pid",       13, ID, NONE, UINT32_MAX, CONTEXT, NONE, "the process that connected") \
     X(CONNECT_COMM,      "connect_comm",      14, NAME, NONE, UINT64_MAX, CONTEXT, NONE, "its command name") \
     X(IO_PID,            "io_pid",            15, ID, NONE, UINT32_MAX, CONTEXT, NONE, "the process that first sent or received") \
@@ -68,39 +97,11 @@ enum tlz_type {
     X(LISTEN_COMM,       "listen_comm",       22, NAME, NONE, UINT64_MAX, CONTEXT, NONE, "its command name") \
     X(TASK_FILE_PID,     "task_file_pid",     23, ID, NONE, UINT32_MAX, CONTEXT, NONE, "the process that had the socket among its files") \
     X(TASK_FILE_COMM,    "task_file_comm",    24, NAME, NONE, UINT64_MAX, CONTEXT, NONE, "its command name") \
-    X(UID,               "uid",               25, ID, NONE, UINT32_MAX, CONTEXT, NONE, "user id of the socket's owner") \
-    X(NETNS,             "netns",             26, ID, NONE, UINT32_MAX, CONTEXT, NONE, "network namespace (inode number)") \
-    X(CGROUP,            "cgroup",            27, ID, NONE, UINT64_MAX, CONTEXT, NONE, "control group (version 2) id") \
-    X(DIRECTION,         "direction",         28, ENUM, DIRECTION, UINT32_MAX, CONTEXT, NONE, "who connected: out = this side, in = the other") \
-    X(SERVICE,           "service",           29, ID, NONE, UINT16_MAX, CONTEXT, NONE, "port of the side that listened") \
-    X(FAMILY,            "family",             0, COUNT, NONE, UINT32_MAX, ROWS, NONE, "4 or 6; an IPv4-mapped peer is 4") \
-    X(LADDR,             "laddr",             30, ADDRESS, NONE, UINT64_MAX, CONTEXT, NONE, "local address") \
-    X(LPORT,             "lport",             31, ID, NONE, UINT16_MAX, ROWS, NONE, "local port") \
-    X(RADDR,             "raddr",             32, ADDRESS, NONE, UINT64_MAX, REMOTE, NONE, "remote address") \
-    X(RPORT,             "rport",             33, ID, NONE, UINT16_MAX, ROWS, NONE, "remote port") \
     X(V6_SOCKET,         "v6_socket",         34, BOOL, NONE, 1, CONTEXT, NONE, "the socket is an IPv6 socket, whatever the peer's family") \
     X(MARK,              "mark",              35, ID, NONE, UINT32_MAX, CONTEXT, NONE, "the socket's mark (SO_MARK)") \
     X(INTERFACE,         "interface",         36, ID, NONE, UINT32_MAX, CONTEXT, NONE, "index of the interface it is bound to") \
     X(MPTCP,             "mptcp",             37, BOOL, NONE, 1, CONTEXT, NONE, "a subflow of an MPTCP connection") \
-    X(CONGESTION,        "congestion",        38, NAME, NONE, UINT64_MAX, CONTEXT, NONE, "congestion control") \
-    X(END,               "end",               39, ENUM, END, UINT32_MAX, OUTCOME, NONE, "how it ended") \
-    X(ERROR,             "error",             40, COUNT, NONE, UINT32_MAX, OUTCOME, NONE, "the socket's error (Linux errno), 0 = none") \
-    X(LAST_STATE,        "last_state",        41, ENUM, STATE, UINT32_MAX, OUTCOME, NONE, "TCP state before CLOSE") \
     X(BEFORE_START,      "before_start",      42, BOOL, NONE, 1, OUTCOME, NONE, "it was open before the recording started") \
-    X(FIN_RECEIVED,      "fin_received",      43, BOOL, NONE, 1, OUTCOME, NONE, "the peer's FIN arrived") \
-    X(TX_BYTES,          "tx_bytes",          44, BYTES, NONE, UINT64_MAX, ROWS, NONE, "bytes acknowledged by the peer, SYN and FIN included, as tcplife counts") \
-    X(RX_BYTES,          "rx_bytes",          45, BYTES, NONE, UINT64_MAX, ROWS, NONE, "bytes received, FIN included, as tcplife counts") \
-    X(TX_PAYLOAD_BYTES,  "tx_payload_bytes",   0, BYTES, NONE, UINT64_MAX, ROWS, NONE, "payload sent at least once") \
-    X(RX_PAYLOAD_BYTES,  "rx_payload_bytes",   0, BYTES, NONE, UINT64_MAX, ROWS, NONE, "payload received in order") \
-    X(SENT_BYTES,        "sent_bytes",        46, BYTES, NONE, UINT64_MAX, ROWS, TX_BYTES, "payload sent, retransmissions included") \
-    X(RETRANS_BYTES,     "retrans_bytes",     47, BYTES, NONE, UINT64_MAX, ROWS, NONE, "payload retransmitted") \
-    X(SEGS_OUT,          "segs_out",          48, COUNT, NONE, UINT32_MAX, ROWS, NONE, "segments sent") \
-    X(SEGS_IN,           "segs_in",           49, COUNT, NONE, UINT32_MAX, ROWS, SEGS_OUT, "segments received") \
-    X(RETRANS_SEGS,      "retrans_segs",      50, COUNT, NONE, UINT32_MAX, ROWS, NONE, "segments retransmitted") \
-    X(SRTT_US,           "srtt_us",           51, DURATION, NONE, UINT32_MAX, ROWS, NONE, "smoothed round-trip time") \
-    X(MIN_RTT_US,        "min_rtt_us",        52, DURATION, NONE, UINT32_MAX, ROWS, NONE, "smallest round-trip time") \
-    X(MSS,               "mss",               53, BYTES, NONE, UINT32_MAX, ROWS, NONE, "maximum segment size for sending") \
-    X(CWND,              "cwnd",              54, COUNT, NONE, UINT32_MAX, ROWS, NONE, "congestion window, in segments") \
     X(COOKIE,            "cookie",            55, ID, NONE, UINT64_MAX, ROWS, PREVIOUS, "the kernel's socket cookie")
 /* clang-format on */
 

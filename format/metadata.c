@@ -54,6 +54,22 @@ static int set_text(struct value *v, const char *text, size_t size)
     return 0;
 }
 
+struct tlz_metadata *tlz_metadata_copy(const struct tlz_metadata *meta)
+{
+    struct tlz_metadata *copy = tlz_metadata_new();
+
+    for (int tag = 0; copy && tag < TLZ_META_TAG_COUNT; tag++) {
+        const struct value *from = &meta->values[tag];
+        struct value *to = &copy->values[tag];
+
+        *to = *from;
+        to->text = NULL;
+        if (from->text && set_text(to, from->text, from->size) < 0)
+            return tlz_metadata_free(copy);
+    }
+    return copy;
+}
+
 int tlz_metadata_set_text(struct tlz_metadata *meta, enum tlz_meta_tag tag, const char *text)
 {
     if (tlz_meta_tags[tag].type != TLZ_METATYPE_TEXT)

@@ -73,6 +73,9 @@ struct tlz_metadata *tlz_metadata_new(void);
 /* Frees it (NULL is fine) and returns NULL. */
 struct tlz_metadata *tlz_metadata_free(struct tlz_metadata *meta);
 
+/* A copy, or NULL when memory is out. */
+struct tlz_metadata *tlz_metadata_copy(const struct tlz_metadata *meta);
+
 /* Sets a value, which is copied. 0, -ENOMEM, or -EINVAL when the tag is of another type. */
 int tlz_metadata_set_text(struct tlz_metadata *meta, enum tlz_meta_tag tag, const char *text);
 int tlz_metadata_set_number(struct tlz_metadata *meta, enum tlz_meta_tag tag, uint64_t number);

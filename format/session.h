@@ -102,7 +102,7 @@ struct tlz_column {
  */
 struct tlz_batch {
     uint32_t rows;
-    uint32_t source;
+    uint32_t source; /* 0 to TLZ_SOURCES_MAX - 1, whatever the file describes */
     struct tlz_clock clock;
     uint64_t close_min_us; /* smallest and greatest close_us, Unix time */
     uint64_t close_max_us;

@@ -133,8 +133,9 @@ static inline uint8_t *wire_reserve(struct wire_buffer *b, size_t n)
 {
     if (b->failed)
         return NULL;
-    if (n > b->capacity - b->size) {
-        size_t capacity = b->capacity * 2 > b->size + n ? b->capacity * 2 : b->size + n;
+    if (n > b->capacity - b->size || !b->data) {
+        size_t need = b->size + (n ? n : 1);
+        size_t capacity = b->capacity * 2 > need ? b->capacity * 2 : need;
         uint8_t *data = realloc(b->data, capacity);
 
         if (!data) {

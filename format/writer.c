@@ -228,22 +228,6 @@ int tlz_writer_add_name(struct tlz_writer *w, uint32_t source, const struct tlz_
     return end_block(w, TLZ_BLOCK_NAME, source, 0);
 }
 
-static int put_end(struct tlz_writer *w, struct tlz_metadata *totals,
-                   const struct tlz_metadata *end)
-{
-    struct wire_buffer *body = begin_block(w);
-    int r = tlz_metadata_set_number(totals, TLZ_META_SESSIONS, w->stats.sessions);
-
-    if (r >= 0)
-        r = tlz_metadata_set_number(totals, TLZ_META_LOST, w->stats.lost);
-    if (r < 0)
-        return r;
-    metadata_encode(totals, body);
-    if (end)
-        metadata_encode(end, body);
-    return end_block(w, TLZ_BLOCK_END, FILE_SOURCE, 0);
-}
-
 int tlz_writer_finish(struct tlz_writer *w, const struct tlz_metadata *end)
 {
     struct tlz_metadata *totals;
@@ -251,10 +235,14 @@ int tlz_writer_finish(struct tlz_writer *w, const struct tlz_metadata *end)
 
     if (r < 0)
         return r;
-    totals = tlz_metadata_new();
+    totals = end ? tlz_metadata_copy(end) : tlz_metadata_new();
     if (!totals)
         return -ENOMEM;
-    r = put_end(w, totals, end);
+    r = tlz_metadata_set_number(totals, TLZ_META_SESSIONS, w->stats.sessions);
+    if (r >= 0)
+        r = tlz_metadata_set_number(totals, TLZ_META_LOST, w->stats.lost);
+    if (r >= 0)
+        r = put_metadata(w, TLZ_BLOCK_END, FILE_SOURCE, totals);
     tlz_metadata_free(totals);
     return r;
 }

@@ -68,7 +68,7 @@ int tlz_writer_flush(struct tlz_writer *w);
 
 /*
  * Ends the capture: flushes and writes the end block, with `end` (which may be NULL) and the
- * totals. Only tlz_writer_stats() and tlz_writer_free() may follow.
+ * totals, which replace those in it. Only tlz_writer_stats() and tlz_writer_free() may follow.
  */
 int tlz_writer_finish(struct tlz_writer *w, const struct tlz_metadata *end);
 

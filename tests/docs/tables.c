@@ -39,10 +39,11 @@ static void print_greatest(const struct tlz_field_info *f)
 static void print_fields(void)
 {
     printf("| number | name | value | greatest | |\n|---|---|---|---|---|\n");
-    TLZ_FOREACH_FIELD(f) {
+    for (uint64_t number = 1; number <= TLZ_FIELD_NUMBER_MAX; number++) {
+        enum tlz_field f = tlz_field_by_number(number);
         const struct tlz_field_info *info = &tlz_fields[f];
 
-        if (!info->number)
+        if (f == TLZ_FIELD_COUNT)
             continue;
         printf("| %u | %s | %s | ", info->number, info->name, type_name(info->type));
         print_greatest(info);
