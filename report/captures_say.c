@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What is said of the inputs on standard error, after the report. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "report/captures.h"
+#include "report/recording.h"
+#include "util/message.h"
+
+/* Damaged places that are named one by one. */
+#define SAID_MAX 10
+
+bool capture_is_empty_of_good(const struct capture *capture)
+{
+    return capture->blocks == 0 && capture->damage_count > 0;
+}
+
+bool captures_are_damaged(const struct captures *c)
+{
+    for (size_t i = 0; i < c->count; i++)
+        if (c->capture[i].damage_count > 0 || !c->capture[i].end)
+            return true;
+    return false;
+}
+
+bool captures_have_losses(const struct captures *c)
+{
+    for (size_t i = 0; i < c->count; i++)
+        for (size_t j = 0; j < c->capture[i].recording_count; j++)
+            if (c->capture[i].recordings[j]->lost > 0)
+                return true;
+    return false;
+}
+
+static const char *plural(uint64_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
+static void say_damage_at(const char *name, const struct kept_damage *d)
+{
+    char missing[64] = "";
+
+    if (d->damage.blocks > 0)
+        snprintf(missing, sizeof missing, "; %" PRIu64 " block%s missing before it",
+                 d->damage.blocks, plural(d->damage.blocks));
+    message_warning("%s: damaged at byte %" PRIu64 ": %s; %" PRIu64 " byte%s skipped%s", name,
+                    d->offset, tlz_strerror(d->damage.error), d->damage.size,
+                    plural(d->damage.size), missing);
+}
+
+static void say_damage(const struct capture *capture)
+{
+    for (size_t i = 0; i < capture->damage_kept && i < SAID_MAX; i++)
+        say_damage_at(capture->name, &capture->damage[i]);
+    if (capture->damage_count > SAID_MAX)
+        message_warning("%s: %" PRIu64 " damaged places in all, %" PRIu64 " bytes skipped",
+                        capture->name, capture->damage_count, capture->damaged_bytes);
+}
+
+static void say_unknown(const struct capture *capture)
+{
+    for (size_t i = 0; i < capture->unknown_kept && i < SAID_MAX; i++)
+        message_warning("%s: %s %" PRIu64 " is of a newer version and was skipped", capture->name,
+                        capture->unknown[i].column ? "column" : "block type",
+                        capture->unknown[i].number);
+    if (capture->unknown_count > SAID_MAX)
+        message_warning("%s: %" PRIu64 " kinds of block and column are of a newer version",
+                        capture->name, capture->unknown_count);
+}
+
+/* " (10 ring-full, 2 no-storage)" */
+static void describe_causes(const struct capture *capture, char *ret, size_t size)
+{
+    size_t used = 0;
+
+    for (int cause = 0; cause < CAPTURES_CAUSES; cause++) {
+        uint64_t count = 0;
+
+        for (size_t i = 0; i < capture->recording_count; i++)
+            count = add_saturated(count, capture->recordings[i]->lost_by_cause[cause]);
+        if (count > 0 && used < size)
+            used += (size_t)snprintf(ret + used, size - used, "%s%" PRIu64 " %s", used ? ", " : "",
+                                     count, tlz_loss_cause_name((enum tlz_loss_cause)cause));
+    }
+}
+
+static void say_losses(const struct capture *capture)
+{
+    char causes[256] = "";
+    uint64_t lost = 0;
+
+    for (size_t i = 0; i < capture->recording_count; i++)
+        lost = add_saturated(lost, capture->recordings[i]->lost);
+    if (lost == 0)
+        return;
+    describe_causes(capture, causes, sizeof causes);
+    message_warning("%s: the recorder lost %" PRIu64 " session%s (%s)", capture->name, lost,
+                    plural(lost), causes);
+}
+
+void captures_say(const struct captures *c)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        const struct capture *capture = &c->capture[i];
+
+        if (capture->failed)
+            continue;
+        say_losses(capture);
+        say_unknown(capture);
+        say_damage(capture);
+        if (!capture->end)
+            message_warning("%s: it has no end: it is still being written, or its recorder was "
+                            "stopped short",
+                            capture->name);
+    }
+}

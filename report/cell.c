@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/cell.h"
+
+#include <string.h>
+
+#include "report/append.h"
+#include "report/escape.h"
+#include "report/zone.h"
+
+#define ROOM 160 /* more than any value but a text takes, quotes included */
+
+static size_t name_size(const struct cell *cell)
+{
+    return strnlen((const char *)cell->value.bytes.b, sizeof cell->value.bytes.b);
+}
+
+size_t cell_room(const struct column *column, const struct cell *cell)
+{
+    if (column->type == COLUMN_TEXT && cell->present)
+        return ROOM + cell->value.text.size * ESCAPE_FACTOR;
+    return ROOM;
+}
+
+static const char *enum_name(const struct column *column, const struct cell *cell)
+{
+    return tlz_enum_name(column->enumeration, cell->value.u);
+}
+
+/* A number of an enumeration without a name in this version is shown as the number. */
+static char *append_enum(char *p, const struct column *column, const struct cell *cell)
+{
+    const char *name = enum_name(column, cell);
+
+    return name ? append_string(p, name) : append_u64(p, cell->value.u);
+}
+
+char *cell_append_csv(char *p, const struct column *column, const struct cell *cell)
+{
+    if (!cell->present)
+        return p;
+    switch (column->type) {
+    case TLZ_TYPE_MS:
+    case COLUMN_DECIMAL:
+        return append_thousandths(p, cell->value.u);
+    case TLZ_TYPE_ENUM:
+        return append_enum(p, column, cell);
+    case TLZ_TYPE_BOOL:
+        return append_string(p, cell->value.u ? "true" : "false");
+    case TLZ_TYPE_ADDRESS:
+        return append_address(p, &cell->value.bytes);
+    case TLZ_TYPE_NAME:
+        return escape_csv(p, cell->value.bytes.b, name_size(cell));
+    case COLUMN_TEXT:
+        return escape_csv(p, cell->value.text.bytes, cell->value.text.size);
+    case COLUMN_HEX:
+        return append_hex(p, cell->value.bytes.b, sizeof cell->value.bytes.b);
+    default:
+        return append_u64(p, cell->value.u);
+    }
+}
+
+static bool is_quoted(const struct column *column, const struct cell *cell)
+{
+    switch (column->type) {
+    case TLZ_TYPE_ENUM:
+        return enum_name(column, cell) != NULL;
+    case TLZ_TYPE_ADDRESS:
+    case TLZ_TYPE_NAME:
+    case COLUMN_TEXT:
+    case COLUMN_HEX:
+        return true;
+    default:
+        return false;
+    }
+}
+
+char *cell_append_json(char *p, const struct column *column, const struct cell *cell)
+{
+    if (!is_quoted(column, cell))
+        return cell_append_csv(p, column, cell);
+    *p++ = '"';
+    if (column->type == TLZ_TYPE_NAME)
+        p = escape_json(p, cell->value.bytes.b, name_size(cell));
+    else if (column->type == COLUMN_TEXT)
+        p = escape_json(p, cell->value.text.bytes, cell->value.text.size);
+    else
+        p = cell_append_csv(p, column, cell);
+    return append_char(p, '"');
+}
+
+/* 1023, 12.3K, 1.5G: powers of 1024, one decimal. */
+static char *append_size(char *p, uint64_t bytes)
+{
+    static const char units[] = "KMGTPE";
+    unsigned int unit = 0;
+    uint64_t tenths;
+
+    if (bytes < 1024)
+        return append_u64(p, bytes);
+    for (; bytes >= UINT64_C(1024) * 1024; bytes /= 1024)
+        unit++;
+    tenths = (bytes * 10 + 512) / 1024;
+    p = append_u64(p, tenths / 10);
+    *p++ = '.';
+    *p++ = (char)('0' + tenths % 10);
+    return append_char(p, units[unit]);
+}
+
+/* 999us, 1.234ms, 12.345s. */
+static char *append_duration(char *p, uint64_t us)
+{
+    if (us < 1000)
+        return append_bytes(append_u64(p, us), "us", 2);
+    if (us < 1000000)
+        return append_bytes(append_thousandths(p, us), "ms", 2);
+    return append_char(append_thousandths(p, us / 1000), 's');
+}
+
+static char *append_plain_text(char *p, const struct column *column, const struct cell *cell,
+                               struct zone *zone)
+{
+    switch (column->type) {
+    case TLZ_TYPE_BYTES:
+        return append_size(p, cell->value.u);
+    case TLZ_TYPE_TIME:
+        return zone_append_time(zone, p, cell->value.u);
+    case TLZ_TYPE_DURATION:
+        return append_duration(p, cell->value.u);
+    case TLZ_TYPE_BOOL:
+        return append_string(p, cell->value.u ? "yes" : "no");
+    default:
+        return cell_append_csv(p, column, cell);
+    }
+}
+
+char *cell_append_text(char *p, const struct column *column, const struct cell *cell,
+                       struct zone *zone, size_t *width)
+{
+    char *end;
+
+    if (!cell->present) {
+        *width += 1;
+        return append_char(p, '-');
+    }
+    if (column->type == TLZ_TYPE_NAME)
+        return escape_text(p, cell->value.bytes.b, name_size(cell), SIZE_MAX, width);
+    if (column->type == COLUMN_TEXT)
+        return escape_text(p, cell->value.text.bytes, cell->value.text.size, SIZE_MAX, width);
+    end = append_plain_text(p, column, cell, zone);
+    *width += (size_t)(end - p);
+    return end;
+}
+
+bool column_is_numeric(const struct column *column)
+{
+    switch (column->type) {
+    case TLZ_TYPE_COUNT:
+    case TLZ_TYPE_BYTES:
+    case TLZ_TYPE_DURATION:
+    case TLZ_TYPE_MS:
+    case COLUMN_DECIMAL:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static int compare_texts(const struct cell *a, const struct cell *b)
+{
+    size_t a_size = a->value.text.size, b_size = b->value.text.size;
+    size_t common = a_size < b_size ? a_size : b_size;
+    int r = common ? memcmp(a->value.text.bytes, b->value.text.bytes, common) : 0;
+
+    return r ? r : (a_size > b_size) - (a_size < b_size);
+}
+
+int cell_compare(const struct column *column, const struct cell *a, const struct cell *b)
+{
+    switch (column->type) {
+    case TLZ_TYPE_ADDRESS:
+    case TLZ_TYPE_NAME:
+    case COLUMN_HEX:
+        return memcmp(&a->value.bytes, &b->value.bytes, sizeof a->value.bytes);
+    case COLUMN_TEXT:
+        return compare_texts(a, b);
+    default:
+        return (a->value.u > b->value.u) - (a->value.u < b->value.u);
+    }
+}

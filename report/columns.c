@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/columns.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+size_t column_by_name(const struct column *columns, size_t count, const char *name,
+                      size_t name_size)
+{
+    size_t i = 0;
+
+    while (i < count &&
+           (strlen(columns[i].name) != name_size || memcmp(columns[i].name, name, name_size) != 0))
+        i++;
+    return i;
+}
+
+int columns_parse(const char *list, const struct column *columns, size_t count, size_t **ret,
+                  size_t *ret_count, const char **ret_name, size_t *ret_name_size)
+{
+    size_t *chosen = calloc(strlen(list) / 2 + 1, sizeof *chosen);
+    size_t n = 0;
+
+    if (!chosen)
+        return -ENOMEM;
+    for (const char *name = list;; name++) {
+        size_t size = strcspn(name, ",");
+        size_t index = column_by_name(columns, count, name, size);
+
+        if (index == count) {
+            free(chosen);
+            *ret_name = name;
+            *ret_name_size = size;
+            return -EINVAL;
+        }
+        chosen[n++] = index;
+        name += size;
+        if (!*name)
+            break;
+    }
+    *ret = chosen;
+    *ret_count = n;
+    return 0;
+}
+
+/* The name's length without its unit: text shows a value with the unit that suits it. */
+static size_t unitless_size(const char *name)
+{
+    static const char *const units[] = {"_us", "_bytes"};
+    size_t size = strlen(name);
+
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        size_t unit_size = strlen(units[i]);
+
+        if (size > unit_size && !strcmp(name + size - unit_size, units[i]))
+            return size - unit_size;
+    }
+    return size;
+}
+
+void column_heading(const struct column *column, char *ret, size_t size)
+{
+    const char *from = column->heading ? column->heading : column->name;
+    size_t length = column->heading ? strlen(from) : unitless_size(from);
+
+    if (length > size - 1)
+        length = size - 1;
+    for (size_t i = 0; i < length; i++)
+        ret[i] = (char)toupper((unsigned char)from[i]);
+    ret[length] = '\0';
+}
+
+void column_label(const struct column *column, char *ret, size_t size)
+{
+    size_t length = unitless_size(column->name);
+
+    if (length > size - 1)
+        length = size - 1;
+    for (size_t i = 0; i < length; i++)
+        ret[i] = column->name[i] == '_' ? ' ' : column->name[i];
+    ret[length] = '\0';
+}
+
+const char *column_json_type(const struct column *column)
+{
+    switch (column->type) {
+    case TLZ_TYPE_MS:
+    case COLUMN_DECIMAL:
+        return "number";
+    case TLZ_TYPE_ENUM:
+    case TLZ_TYPE_ADDRESS:
+    case TLZ_TYPE_NAME:
+    case COLUMN_TEXT:
+    case COLUMN_HEX:
+        return "string";
+    case TLZ_TYPE_BOOL:
+        return "boolean";
+    default:
+        return "integer";
+    }
+}
+
+const char *column_unit(const struct column *column)
+{
+    return column->type <= TLZ_TYPE_NAME ? tlz_type_unit((enum tlz_type)column->type) : "";
+}

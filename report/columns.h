@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What views hand to sinks: tables of typed columns, and rows of cells. */
+#ifndef REPORT_COLUMNS_H
+#define REPORT_COLUMNS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "format/session.h"
+
+struct layout;
+
+/* Types of columns: those of session fields, and these, which no session field has. */
+enum column_type {
+    COLUMN_TEXT =
+        TLZ_TYPE_NAME + 1, /* bytes of any length, meant as text, never trusted to be it */
+    COLUMN_HEX,            /* 16 bytes, shown in hexadecimal */
+    COLUMN_DECIMAL,        /* a number of thousandths */
+};
+
+/* A column of a view. All pointers are to static storage. */
+struct column {
+    const char *name;          /* in JSON, in CSV, in --columns */
+    const char *heading;       /* in text; NULL = made from the name */
+    const char *help;          /* one line */
+    int type;                  /* enum tlz_type or enum column_type */
+    enum tlz_enum enumeration; /* for TLZ_TYPE_ENUM */
+};
+
+/* A column's value by its type: u, bytes (TLZ_TYPE_ADDRESS, TLZ_TYPE_NAME, COLUMN_HEX), or text. */
+union cell_value {
+    uint64_t u;
+    struct tlz_bytes bytes;
+    struct {
+        const char *bytes; /* valid until the report ends */
+        size_t size;
+    } text;
+};
+
+struct cell {
+    union cell_value value;
+    bool present;
+};
+
+/* A row: a cell for each column of its table, and behind them those that only a sorter wants. */
+struct row {
+    const struct cell *cells;
+    uint32_t source;               /* number of the recording it came from, 0 = of no single one */
+    const struct tlz_clock *clock; /* of the block it came from; NULL where source is 0 */
+};
+
+/* The shape of the rows that follow. Belongs to the view and lives as long as it. */
+struct table {
+    const char *name;                    /* "sessions": the key in a JSON document */
+    const struct column *const *columns; /* `count` of them */
+    size_t count;
+    const struct layout *layout; /* a peer's way to print exactly these columns; NULL = none */
+    bool vertical;               /* few rows and many columns: text shows a line a cell */
+};
+
+static inline struct cell cell_number(uint64_t u)
+{
+    return (struct cell){.value.u = u, .present = true};
+}
+
+static inline struct cell cell_text(const char *bytes, size_t size)
+{
+    return (struct cell){.value.text = {bytes, size}, .present = true};
+}
+
+/* The column of that name (name_size bytes) among `count`, or `count`. */
+size_t column_by_name(const struct column *columns, size_t count, const char *name,
+                      size_t name_size);
+
+/*
+ * Reads a list of column names with commas between. 0, *ret (malloc'ed indices, the caller's to
+ * free) and *ret_count; -ENOMEM; or -EINVAL and the unknown or empty name in ret_name (not
+ * terminated, inside list) and *ret_name_size.
+ */
+int columns_parse(const char *list, const struct column *columns, size_t count, size_t **ret,
+                  size_t *ret_count, const char **ret_name, size_t *ret_name_size);
+
+/* The heading of a text table: the given one, or the name in capitals without its unit. At most
+ * size - 1 bytes and a NUL. */
+void column_heading(const struct column *column, char *ret, size_t size);
+
+/* The name for a line of a vertical table: without its unit, spaces for underscores. As above. */
+void column_label(const struct column *column, char *ret, size_t size);
+
+/* What JSON makes of the column: "integer", "number", "string" or "boolean". */
+const char *column_json_type(const struct column *column);
+
+/* Its unit, or "". */
+const char *column_unit(const struct column *column);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The files that a report reads: named, in directories, or standard input. */
+#ifndef REPORT_INPUTS_H
+#define REPORT_INPUTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+struct input {
+    char *name; /* "-" is standard input */
+    int fd;     /* -1 = not open */
+    struct stat status;
+    uint64_t bytes;     /* read so far */
+    uint8_t first_byte; /* once bytes > 0 */
+};
+
+struct inputs {
+    struct input *input;
+    size_t count;
+    bool failed; /* something that was named could not be opened, which was said */
+};
+
+/*
+ * Makes the list from what was typed; a directory stands for the files in it whose names end in
+ * `suffix`, sorted. Opens them all, since the reading of several goes on side by side; one that
+ * cannot be opened is said and keeps fd -1. 0 or -ENOMEM.
+ */
+int inputs_open(struct inputs *inputs, char *const *operands, size_t count, const char *suffix);
+
+/* Closes what is open. */
+void inputs_close(struct inputs *inputs);
+
+/* As read(2), but a negative errno on failure; interrupted reads go on. Counts the bytes. */
+ssize_t input_read(struct input *input, void *data, size_t size);
+
+/* False for a pipe, a socket, a terminal: reading it may wait for somebody. */
+bool input_is_file(const struct input *input);
+
+/* True when one of them is no file. */
+bool inputs_are_live(const struct inputs *inputs);
+
+/* The input that is the same file as this one, or NULL. */
+const struct input *inputs_find(const struct inputs *inputs, const struct stat *status);
+
+#endif

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/merge.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+/* A source being read: rows row[at..count) of its batch are wanted and not yet handed on. */
+struct stream {
+    struct source *source;
+    struct input *input;
+    struct capture *capture;
+    const struct tlz_batch *batch;
+    uint32_t number; /* of the recording that the batch is of */
+    uint32_t *row;   /* TLZ_ROWS_MAX of them */
+    uint32_t count, at;
+};
+
+static int open_stream(struct merge *m, size_t i, const struct source_type *type,
+                       struct input *input, const struct tlz_fieldset *fields, size_t *open)
+{
+    struct stream *s = &m->streams[i];
+    int r;
+
+    s->input = input;
+    s->capture = &m->captures->capture[i];
+    s->capture->name = input->name;
+    s->capture->failed = true;
+    if (input->fd < 0)
+        return 0;
+    r = source_open(&s->source, type, input, fields);
+    if (r < 0) {
+        m->failed = true;
+        return r == -ENOMEM ? r : 0;
+    }
+    s->capture->failed = false;
+    (*open)++;
+    s->row = malloc(TLZ_ROWS_MAX * sizeof *s->row);
+    return s->row ? 0 : -ENOMEM;
+}
+
+int merge_open(struct merge *m, const struct source_type *type, struct inputs *inputs,
+               const struct tlz_fieldset *fields, size_t *ret_open)
+{
+    int r = 0;
+
+    *ret_open = 0;
+    m->streams = calloc(inputs->count + 1, sizeof *m->streams);
+    m->heap = calloc(inputs->count + 1, sizeof(struct stream *));
+    if (!m->streams || !m->heap)
+        return -ENOMEM;
+    m->stream_count = inputs->count;
+    for (size_t i = 0; r == 0 && i < inputs->count; i++)
+        r = open_stream(m, i, type, &inputs->input[i], fields, ret_open);
+    return r;
+}
+
+void merge_close(struct merge *m)
+{
+    for (size_t i = 0; i < m->stream_count; i++) {
+        source_free(m->streams[i].source);
+        free(m->streams[i].row);
+    }
+    free(m->streams);
+    free(m->heap);
+    *m = (struct merge){0};
+}
+
+static uint64_t key(const struct merge *m, const struct stream *s)
+{
+    return m->by_time ? s->batch->column[TLZ_CLOSE_US].u[s->row[s->at]] : 0;
+}
+
+/* Which comes first; of equal times the one that was named first. */
+static bool is_before(const struct merge *m, const struct stream *a, const struct stream *b)
+{
+    uint64_t x = key(m, a), y = key(m, b);
+
+    return x != y ? x < y : a < b;
+}
+
+static void sift_down(struct merge *m)
+{
+    for (size_t i = 0;;) {
+        size_t first = i;
+        struct stream *s = m->heap[i];
+
+        for (size_t child = 2 * i + 1; child <= 2 * i + 2 && child < m->heap_count; child++)
+            if (is_before(m, m->heap[child], m->heap[first]))
+                first = child;
+        if (first == i)
+            return;
+        m->heap[i] = m->heap[first];
+        m->heap[first] = s;
+        i = first;
+    }
+}
+
+static void push(struct merge *m, struct stream *s)
+{
+    size_t i = m->heap_count++;
+
+    for (; i > 0 && is_before(m, s, m->heap[(i - 1) / 2]); i = (i - 1) / 2)
+        m->heap[i] = m->heap[(i - 1) / 2];
+    m->heap[i] = s;
+}
+
+static void drop_first(struct merge *m)
+{
+    m->heap[0] = m->heap[--m->heap_count];
+    if (m->heap_count > 0)
+        sift_down(m);
+}
+
+/* Notes an item and hands it on to the sink: 1, or 0 when it is not to be used, or an error. */
+static int learn(struct merge *m, struct stream *s, const struct tlz_item *item)
+{
+    struct fact fact;
+    int r = captures_learn(m->captures, s->capture, item, &fact);
+
+    s->capture->bytes = s->input->bytes;
+    if (r == -TLZ_E_LIMIT) {
+        m->failed = true;
+        return 0;
+    }
+    if (r < 0)
+        return r;
+    if (fact.recording)
+        s->number = fact.recording->number;
+    r = sink_learn(m->sink, &fact);
+    return r < 0 ? r : 1;
+}
+
+static int end_stream(struct merge *m, struct stream *s, int result)
+{
+    s->source = source_free(s->source);
+    s->capture->bytes = s->input->bytes;
+    if (result < 0) {
+        m->failed = true;
+        s->capture->failed = true;
+    }
+    return sink_learn(m->sink, &(struct fact){.capture = s->capture});
+}
+
+/* Reads on to a batch with rows that are wanted: 1, or 0 at the source's end, or an error. */
+static int advance(struct merge *m, struct stream *s)
+{
+    struct tlz_item item;
+    int result;
+
+    while ((result = source_next(s->source, &item)) > 0) {
+        int r = learn(m, s, &item);
+
+        if (r < 0)
+            return r;
+        if (r == 0 || item.kind != TLZ_ITEM_SESSIONS)
+            continue;
+        s->batch = item.batch;
+        s->at = 0;
+        s->count = filter_apply(m->filter, item.batch, s->row);
+        if (s->count > 0)
+            return 1;
+    }
+    return end_stream(m, s, result);
+}
+
+static int prime(struct merge *m)
+{
+    m->primed = true;
+    for (size_t i = 0; i < m->stream_count; i++) {
+        struct stream *s = &m->streams[i];
+        int r = s->source ? advance(m, s) : 0;
+
+        if (r < 0)
+            return r;
+        if (r > 0)
+            push(m, s);
+    }
+    return 0;
+}
+
+/* What was handed on is done with: reads on where rows are used up, and finds who is next. */
+static int settle(struct merge *m)
+{
+    struct stream *s = m->heap_count > 0 ? m->heap[0] : NULL;
+    int r;
+
+    if (!s || s->at == 0)
+        return 0;
+    r = s->at < s->count ? 1 : advance(m, s);
+    if (r < 0)
+        return r;
+    if (r == 0)
+        drop_first(m);
+    else
+        sift_down(m);
+    return 0;
+}
+
+/* The second in the order, whom the first must not overtake; NULL when there is none. */
+static const struct stream *second(const struct merge *m)
+{
+    if (m->heap_count < 2)
+        return NULL;
+    if (m->heap_count > 2 && is_before(m, m->heap[2], m->heap[1]))
+        return m->heap[2];
+    return m->heap[1];
+}
+
+/* Takes rows of the first while they come before the second's. */
+static uint32_t take_run(const struct merge *m, struct stream *s)
+{
+    const struct stream *other = second(m);
+    uint32_t from = s->at++;
+
+    if (!other || !m->by_time)
+        s->at = s->count;
+    while (s->at < s->count && is_before(m, s, other))
+        s->at++;
+    return from;
+}
+
+int merge_next(struct merge *m, struct rows *ret)
+{
+    struct stream *s;
+    uint32_t from;
+    int r = m->primed ? settle(m) : prime(m);
+
+    if (r < 0 || m->heap_count == 0)
+        return r;
+    s = m->heap[0];
+    from = take_run(m, s);
+    *ret = (struct rows){
+        .batch = s->batch,
+        .row = s->row + from,
+        .count = s->at - from,
+        .source = s->number,
+    };
+    return 1;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Several sources as one, by the time of close. What is no row goes to the captures and the sink.
+ */
+#ifndef REPORT_MERGE_H
+#define REPORT_MERGE_H
+
+#include "report/captures.h"
+#include "report/filter.h"
+#include "report/inputs.h"
+#include "report/sink.h"
+#include "report/source.h"
+#include "report/view.h"
+
+struct stream;
+
+struct merge {
+    const struct filter *filter;
+    struct captures *captures;
+    struct sink *sink;
+    bool by_time; /* else one source after another */
+    struct stream *streams;
+    size_t stream_count;
+    struct stream **heap; /* those with rows, the next one first */
+    size_t heap_count;
+    bool primed;
+    bool failed; /* a source could not be read to its end, which was said */
+};
+
+/*
+ * Opens a source for each open input. Sources, filter, captures and sink stay the caller's. 0,
+ * *ret_open (how many are open), or -ENOMEM. One that cannot be opened is said and left out.
+ */
+int merge_open(struct merge *m, const struct source_type *type, struct inputs *inputs,
+               const struct tlz_fieldset *fields, size_t *ret_open);
+void merge_close(struct merge *m);
+
+/* The next rows, of one source: 1 and *ret, valid until the next call; 0 at the end; -ENOMEM or the
+ * sink's error. */
+int merge_next(struct merge *m, struct rows *ret);
+
+#endif

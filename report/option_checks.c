@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/option_checks.h"
+
+#include <string.h>
+
+#include "util/message.h"
+
+static int check_files(const struct report_options *o)
+{
+    size_t standard = 0;
+
+    if (o->list_columns)
+        return -1;
+    if (o->file_count == 0)
+        return message_usage("no FILE is named; - is standard input");
+    for (size_t i = 0; i < o->file_count; i++)
+        standard += !strcmp(o->files[i], "-");
+    if (standard > 1)
+        return message_usage("- is named twice, and standard input can be read once");
+    return -1;
+}
+
+static int check_write(const struct report_options *o)
+{
+    if (!o->write && o->force)
+        return message_usage("--force goes with --write");
+    if (!o->write && o->level)
+        return message_usage("--level goes with --write");
+    if (!o->write)
+        return -1;
+    if (!o->view->is_sessions)
+        return message_usage("--write makes a capture of sessions; %s are none", o->view->option);
+    if (o->columns)
+        return message_usage("--write keeps every column; --columns does not go with it");
+    if (o->list_columns)
+        return message_usage("--list-columns and --write exclude each other");
+    return -1;
+}
+
+/* -T, -t and -w belong to a peer's output: text or CSV of its own columns. */
+static int check_look(const struct report_options *o)
+{
+    if (!o->look_option)
+        return -1;
+    if (o->columns)
+        return message_usage("%s does not go with --columns; times are close_us and others there",
+                             o->look_option);
+    if (o->sink->columns != SINK_COLUMNS_LAYOUT)
+        return message_usage("%s does not go with %s", o->look_option, o->sink->option);
+    if (!o->view->layout)
+        return message_usage("%s does not go with %s", o->look_option, o->view->option);
+    return -1;
+}
+
+static int check_view(const struct report_options *o)
+{
+    if (o->view->is_whole && o->filter_option)
+        return message_usage("%s tells of whole captures; %s does not go with it", o->view->option,
+                             o->filter_option);
+    if (o->with_meta && !o->sink->takes_meta)
+        return message_usage("--with-meta goes with --jsonl");
+    return -1;
+}
+
+int report_options_check(const struct report_options *options)
+{
+    int (*const checks[])(const struct report_options *) = {check_files, check_write, check_look,
+                                                            check_view};
+
+    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
+        int status = checks[i](options);
+
+        if (status >= 0)
+            return status;
+    }
+    return -1;
+}

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/pipeline.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "report/merge.h"
+#include "report/sorter.h"
+#include "report/view_columns.h"
+#include "util/cleanup.h"
+#include "util/message.h"
+
+struct pipeline {
+    const struct report_options *options;
+    struct inputs inputs;
+    struct captures captures;
+    struct view_plan plan;
+    size_t key;
+    bool ascending;
+    char *made_by;
+    struct sink_setup setup;
+    struct sink *sink;   /* the format */
+    struct sink *sorter; /* before it, or NULL */
+    void *view;
+    struct merge merge;
+    bool live; /* somebody may be waiting for each row */
+};
+
+static void pipeline_close(struct pipeline *p)
+{
+    if (p->plan.type)
+        p->plan.type->free(p->view);
+    sink_free(p->sorter);
+    sink_free(p->sink);
+    merge_close(&p->merge);
+    captures_close(&p->captures);
+    inputs_close(&p->inputs);
+    view_plan_close(&p->plan);
+    free(p->made_by);
+}
+
+static int fail(int error)
+{
+    message_error("%s", tlz_strerror(error));
+    return EXIT_FAILED;
+}
+
+/* What the sink could not do. A reader that went away is nobody's fault and not worth a word. */
+static int fail_in_sink(const struct pipeline *p, int error)
+{
+    if (error == -EPIPE)
+        return EXIT_OK;
+    if (error == -ECANCELED)
+        return EXIT_FAILED;
+    message_error("%s: %s", p->options->write ? p->options->write : "standard output",
+                  tlz_strerror(error));
+    return EXIT_FAILED;
+}
+
+/*
+ * The first Ctrl-C goes to both ends of a pipe: the recorder finishes, and what it still sends is
+ * shown. The second ends us at once.
+ */
+static void wait_for_writer(int signal_number)
+{
+    (void)signal_number;
+}
+
+static void let_first_interrupt_pass(void)
+{
+    struct sigaction action = {.sa_handler = wait_for_writer,
+                               .sa_flags = SA_RESTART | SA_RESETHAND};
+
+    sigaction(SIGINT, &action, NULL);
+}
+
+/* "tcplife-report 0.1.0 from a.tlz, b.tlz (a selection)" */
+static int describe_making(struct pipeline *p)
+{
+    const struct report_options *o = p->options;
+    size_t size;
+    FILE *f;
+
+    /* JSON lines are a capture in another form: nothing was done to it. */
+    if (!o->write || o->input != &source_tlz)
+        return 0;
+    f = open_memstream(&p->made_by, &size);
+    if (!f)
+        return -ENOMEM;
+    fputs("tcplife-report " PROGRAM_VERSION " from ", f);
+    for (size_t i = 0; i < p->inputs.count; i++) {
+        const char *slash = strrchr(p->inputs.input[i].name, '/');
+
+        fprintf(f, "%s%s", i ? ", " : "", slash ? slash + 1 : p->inputs.input[i].name);
+    }
+    if (filter_is_active(&o->filter) || o->top > 0)
+        fputs(" (a selection)", f);
+    return fclose(f) == 0 ? 0 : -ENOMEM;
+}
+
+static int open_sorter(struct pipeline *p)
+{
+    struct sorter_options options = {.columns = p->plan.columns,
+                                     .cells = p->plan.cells,
+                                     .key = p->key,
+                                     .ascending = p->ascending,
+                                     .top = p->options->top};
+
+    if (p->key == SORTER_NO_KEY && p->options->top == 0)
+        return 0;
+    return sorter_open(&p->sorter, p->sink, &options);
+}
+
+/* Opens sink, sorter and view; EXIT_OK or the status after saying what is wrong. */
+static int open_output(struct pipeline *p)
+{
+    const struct report_options *o = p->options;
+    int r = describe_making(p);
+
+    if (r < 0)
+        return fail(r);
+    p->setup = (struct sink_setup){
+        .captures = &p->captures,
+        .inputs = &p->inputs,
+        .look = o->look,
+        .with_meta = o->with_meta,
+        .sorted = p->key != SORTER_NO_KEY,
+        .path = o->write,
+        .force = o->force,
+        .level = o->level,
+        .made_by = p->made_by,
+    };
+    r = o->sink->open(&p->sink, &p->setup);
+    if (r == 0)
+        r = open_sorter(p);
+    p->plan.sink = p->sorter ? p->sorter : p->sink;
+    p->plan.captures = &p->captures;
+    if (r == 0)
+        r = o->view->open(&p->view, &p->plan);
+    return r < 0 ? fail(r) : EXIT_OK;
+}
+
+static void choose_fields(const struct pipeline *p, struct tlz_fieldset *ret)
+{
+    *ret = (struct tlz_fieldset){0};
+    p->options->view->add_fields(&p->plan, ret);
+    filter_add_fields(&p->options->filter, ret);
+    if (p->merge.by_time)
+        tlz_fieldset_add(ret, TLZ_CLOSE_US);
+}
+
+/* EXIT_OK when there is something to read, or the status. */
+static int open_sources(struct pipeline *p)
+{
+    struct tlz_fieldset fields;
+    size_t open;
+    int r;
+
+    p->merge = (struct merge){.filter = &p->options->filter,
+                              .captures = &p->captures,
+                              .sink = p->plan.sink,
+                              .by_time = p->inputs.count > 1 && !p->options->view->is_whole};
+    choose_fields(p, &fields);
+    r = merge_open(&p->merge, p->options->input, &p->inputs, &fields, &open);
+    if (r < 0)
+        return fail(r);
+    return open > 0 ? EXIT_OK : EXIT_FAILED;
+}
+
+/* Rows from the sources to the sink, and its end. 0 or an error. */
+static int pump(struct pipeline *p)
+{
+    struct rows rows;
+    int r = sink_begin(p->plan.sink, &p->plan.table);
+
+    while (r == 0) {
+        if (p->live)
+            r = sink_flush(p->plan.sink);
+        if (r == 0)
+            r = merge_next(&p->merge, &rows);
+        if (r <= 0)
+            break;
+        r = p->options->view->rows(p->view, &rows);
+    }
+    if (r == 0)
+        r = p->options->view->finish(p->view);
+    /* A part of what was asked for may be shown, but is not left behind as if it were all. */
+    if (r < 0 || (p->options->write && p->merge.failed))
+        return r;
+    return sink_end(p->plan.sink);
+}
+
+/* After the report: what is wrong with the inputs, and the status that it makes. */
+static int judge(const struct pipeline *p)
+{
+    int status = p->merge.failed || p->inputs.failed ? EXIT_FAILED : EXIT_OK;
+
+    captures_say(&p->captures);
+    for (size_t i = 0; i < p->captures.count; i++) {
+        if (capture_is_empty_of_good(&p->captures.capture[i])) {
+            message_error("%s: nothing in it can be read", p->captures.capture[i].name);
+            status = EXIT_FAILED;
+        }
+    }
+    if (status != EXIT_OK)
+        return status;
+    if (captures_are_damaged(&p->captures))
+        return EXIT_DAMAGED;
+    return p->options->fail_on_loss && captures_have_losses(&p->captures) ? EXIT_DAMAGED : EXIT_OK;
+}
+
+static int report(struct pipeline *p)
+{
+    const struct report_options *o = p->options;
+    int r = inputs_open(&p->inputs, o->files, o->file_count, o->input->suffix);
+
+    if (r == 0)
+        r = captures_open(&p->captures, p->inputs.count);
+    if (r < 0)
+        return fail(r);
+    p->live = inputs_are_live(&p->inputs);
+    if (p->live)
+        let_first_interrupt_pass();
+    r = open_output(p);
+    if (r == EXIT_OK)
+        r = p->inputs.failed && o->write ? EXIT_FAILED : open_sources(p);
+    if (r != EXIT_OK)
+        return r;
+    r = pump(p);
+    if (r < 0)
+        return fail_in_sink(p, r);
+    return judge(p);
+}
+
+static int list(struct pipeline *p)
+{
+    int r;
+
+    p->setup = (struct sink_setup){.captures = &p->captures, .inputs = &p->inputs};
+    r = p->options->sink->open(&p->sink, &p->setup);
+    if (r < 0)
+        return fail(r);
+    r = list_columns(p->options->view, p->sink);
+    return r < 0 ? fail_in_sink(p, r) : EXIT_OK;
+}
+
+int pipeline_run(const struct report_options *options)
+{
+    struct pipeline p = {.options = options, .key = SORTER_NO_KEY};
+    struct view_request request = {.type = options->view,
+                                   .sink = options->sink,
+                                   .style = options->style,
+                                   .columns = options->columns,
+                                   .sort = options->sort};
+    int status;
+
+    if (options->list_columns) {
+        status = list(&p);
+    } else {
+        status = view_plan_open(&p.plan, &p.key, &p.ascending, &request);
+        if (status < 0)
+            status = fail(status);
+        else if (status == EXIT_OK)
+            status = report(&p);
+    }
+    pipeline_close(&p);
+    return status;
+}

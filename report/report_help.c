@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdio.h>
+#include <string.h>
+
+#include "report/report_options.h"
+
+#define HELP_COLUMN 27
+
+static void print_help_text(const char *text, int used)
+{
+    if (used >= HELP_COLUMN) {
+        putchar('\n');
+        used = 0;
+    }
+    for (;;) {
+        int size = (int)strcspn(text, "\n");
+
+        printf("%*s%.*s\n", HELP_COLUMN - used, "", size, text);
+        if (!text[size])
+            return;
+        text += size + 1;
+        used = 0;
+    }
+}
+
+static void print_option(const struct report_option *o)
+{
+    int used;
+
+    if (!o->apply) {
+        printf("\n%s\n", o->help);
+        return;
+    }
+    if (o->letter)
+        used = printf("  -%c%s", o->letter, o->name ? ", " : "");
+    else
+        used = printf("      ");
+    if (o->name)
+        used += printf("--%s", o->name);
+    if (o->argument)
+        used += printf(" %s", o->argument);
+    print_help_text(o->help, used + 1 < HELP_COLUMN ? used : HELP_COLUMN);
+}
+
+void report_help_print(void)
+{
+    puts("Usage: tcplife-report [OPTION]... FILE...\n"
+         "Shows the TCP sessions of captures that tcplife-record made. A FILE may be a\n"
+         "directory (the *.tlz in it) or - (standard input). Several are merged by time.");
+    for (size_t i = 0; i < report_option_count; i++)
+        print_option(&report_option_table[i]);
+    puts("\n"
+         "Lists have commas between. Times are shown in the time zone of the host that\n"
+         "recorded them. What was lost or is damaged is said on standard error.\n"
+         "\n"
+         "Exit status: 0 done, 1 failed or nothing readable in the input, 2 bad usage,\n"
+         "3 done, but a capture is damaged or has no end.\n"
+         "\n"
+         "Examples:\n"
+         "  tcplife-report cap.tlz                        as tcplife shows them\n"
+         "  tcplife-report cap.tlz --csv > cap.csv        bcc's CSV\n"
+         "  tcplife-report cap.tlz --flows                a row a flow\n"
+         "  tcplife-report cap.tlz --sort ms --top 20     the 20 longest\n"
+         "  tcplife-record -o - | tcplife-report -        live");
+}

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/report_options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/option_checks.h"
+#include "util/cleanup.h"
+#include "util/message.h"
+
+#define LEVEL_MAX 19
+#define PID_MAX   UINT64_C(4194304) /* PID_MAX_LIMIT, include/linux/threads.h (Linux 6.18) */
+
+/* Long options get numbers above every letter. */
+#define LONG_OPTION 256
+
+/* `data` is the type of view. */
+static int apply_view(struct report_options *o, const char *argument, const void *data)
+{
+    const struct view_type *view = data;
+
+    (void)argument;
+    if (o->has_view && o->view != view)
+        return message_usage("%s and %s exclude each other", o->view->option, view->option);
+    o->view = view;
+    o->has_view = true;
+    return -1;
+}
+
+/* `data` is the type of sink. */
+static int apply_format(struct report_options *o, const char *argument, const void *data)
+{
+    const struct sink_type *sink = data;
+
+    (void)argument;
+    if (o->has_format && o->sink != sink)
+        return message_usage("%s and %s exclude each other", o->sink->option, sink->option);
+    o->sink = sink;
+    o->has_format = true;
+    return -1;
+}
+
+static int apply_write(struct report_options *o, const char *argument, const void *data)
+{
+    o->write = argument;
+    return apply_format(o, argument, data);
+}
+
+/* `data` is the offset of a flag in the options. */
+static int apply_flag(struct report_options *o, const char *argument, const void *data)
+{
+    (void)argument;
+    *(bool *)((char *)o + (size_t)data) = true;
+    return -1;
+}
+
+static int apply_look(struct report_options *o, const char *argument, const void *data)
+{
+    size_t offset = (size_t)data;
+
+    o->look_option = offset == offsetof(struct report_options, look.time)        ? "-T"
+                     : offset == offsetof(struct report_options, look.timestamp) ? "-t"
+                                                                                 : "-w";
+    return apply_flag(o, argument, data);
+}
+
+/* The last list counts, as in the recorder. */
+static int set_list(struct report_options *o, const char *option, const char *text, uint64_t max,
+                    struct number_list *ret)
+{
+    struct number_list list;
+
+    if (parse_number_list(text, 1, max, &list) < 0)
+        return message_usage("%s wants numbers from 1 to %" PRIu64 " with commas between, not '%s'",
+                             option, max, text);
+    number_list_free(ret);
+    *ret = list;
+    o->filter_option = option;
+    return -1;
+}
+
+static int apply_pid(struct report_options *o, const char *argument, const void *data)
+{
+    (void)data;
+    return set_list(o, "--pid", argument, PID_MAX, &o->filter.pids);
+}
+
+static int apply_localport(struct report_options *o, const char *argument, const void *data)
+{
+    (void)data;
+    return set_list(o, "--localport", argument, UINT16_MAX, &o->filter.lports);
+}
+
+static int apply_remoteport(struct report_options *o, const char *argument, const void *data)
+{
+    (void)data;
+    return set_list(o, "--remoteport", argument, UINT16_MAX, &o->filter.rports);
+}
+
+/* `data` is the option as it is typed. */
+static int apply_family(struct report_options *o, const char *argument, const void *data)
+{
+    const char *option = data;
+    uint64_t family = (uint64_t)(option[1] - '0');
+
+    (void)argument;
+    if (o->filter.family && o->filter.family != family)
+        return message_usage("-4 and -6 exclude each other");
+    o->filter.family = family;
+    o->filter_option = option;
+    return -1;
+}
+
+/* `data` is the offset of a text in the options. */
+static int apply_text(struct report_options *o, const char *argument, const void *data)
+{
+    *(const char **)((char *)o + (size_t)data) = argument;
+    return -1;
+}
+
+static int apply_top(struct report_options *o, const char *argument, const void *data)
+{
+    uint64_t top;
+
+    (void)data;
+    if (parse_number(argument, UINT32_MAX, &top) < 0 || top == 0)
+        return message_usage("--top wants a number from 1 to %" PRIu32 ", not '%s'", UINT32_MAX,
+                             argument);
+    o->top = top;
+    return -1;
+}
+
+static int apply_level(struct report_options *o, const char *argument, const void *data)
+{
+    uint64_t level;
+
+    (void)data;
+    if (parse_number(argument, LEVEL_MAX, &level) < 0 || level == 0)
+        return message_usage("--level wants a number from 1 to %d, not '%s'", LEVEL_MAX, argument);
+    o->level = (int)level;
+    return -1;
+}
+
+static int apply_input(struct report_options *o, const char *argument, const void *data)
+{
+    (void)data;
+    o->input = source_type_by_name(argument);
+    if (!o->input)
+        return message_usage("--input wants tlz or jsonl, not '%s'", argument);
+    return -1;
+}
+
+static int apply_help(struct report_options *o, const char *argument, const void *data)
+{
+    (void)o;
+    (void)argument;
+    (void)data;
+    report_help_print();
+    return EXIT_OK;
+}
+
+static int apply_version(struct report_options *o, const char *argument, const void *data)
+{
+    (void)o;
+    (void)argument;
+    (void)data;
+    puts("tcplife-report " PROGRAM_VERSION);
+    return EXIT_OK;
+}
+
+#define HEADING(text)                                                                              \
+    {                                                                                              \
+        0, NULL, NULL, text, NULL, NULL                                                            \
+    }
+#define OFFSET(field) ((const void *)offsetof(struct report_options, field))
+
+const struct report_option report_option_table[] = {
+    HEADING("What to show:"),
+    {0, "sessions", NULL, "a row a session; the default", apply_view, &view_sessions},
+    {0, "flows", NULL, "a row a flow: program, addresses, service, direction", apply_view,
+     &view_flows},
+    {0, "info", NULL, "what the captures say of themselves", apply_view, &view_info},
+    HEADING("How (text, as bcc's tcplife prints it, unless one of these is given):"),
+    {'s', "csv", NULL, "CSV, bcc's; with --columns, raw values", apply_format, &sink_csv},
+    {0, "json", NULL, "one JSON document", apply_format, &sink_json},
+    {0, "jsonl", NULL, "JSON lines, a row a line", apply_format, &sink_jsonl},
+    {0, "with-meta", NULL, "with --jsonl: lines for captures and losses, too", apply_flag,
+     OFFSET(with_meta)},
+    {0, "write", "FILE", "a capture; - is standard output", apply_write, &sink_capture},
+    {'f', "force", NULL, "with --write: replace FILE if it exists", apply_flag, OFFSET(force)},
+    {0, "level", "NUMBER", "with --write: zstd level, 1 to 19 (3)", apply_level, NULL},
+    {'T', "time", NULL, "begin with the time of day of each end (HH:MM:SS)", apply_look,
+     OFFSET(look.time)},
+    {'t', "timestamp", NULL, "begin with the seconds since the first end", apply_look,
+     OFFSET(look.timestamp)},
+    {'w', "wide", NULL, "columns wide enough for IPv6 addresses", apply_look, OFFSET(look.wide)},
+    HEADING("Which sessions:"),
+    {'p', "pid", "LIST", "of these processes", apply_pid, NULL},
+    {'L', "localport", "LIST", "with these local ports", apply_localport, NULL},
+    {'D', "remoteport", "LIST", "with these remote ports", apply_remoteport, NULL},
+    {'4', NULL, NULL, "IPv4, an IPv4-mapped peer included", apply_family, "-4"},
+    {'6', NULL, NULL, "IPv6", apply_family, "-6"},
+    HEADING("Which columns and rows:"),
+    {0, "columns", "LIST", "these columns, by their names", apply_text, OFFSET(columns)},
+    {0, "list-columns", NULL, "say which there are, and what they mean", apply_flag,
+     OFFSET(list_columns)},
+    {0, "sort", "FIELD[:asc]", "the greatest first, or the least", apply_text, OFFSET(sort)},
+    {0, "top", "NUMBER", "so many rows", apply_top, NULL},
+    HEADING("And:"),
+    {0, "input", "tlz|jsonl", "what the FILEs are: captures, or what --jsonl wrote", apply_input,
+     NULL},
+    {0, "fail-on-loss", NULL, "exit with 3 when the recorder lost sessions", apply_flag,
+     OFFSET(fail_on_loss)},
+    {'q', "quiet", NULL, "say only errors on standard error", apply_flag, OFFSET(quiet)},
+    {'h', "help", NULL, "this help", apply_help, NULL},
+    {0, "version", NULL, "the version", apply_version, NULL},
+};
+
+const size_t report_option_count = sizeof report_option_table / sizeof *report_option_table;
+
+#define OPTIONS_MAX 64
+
+/* What getopt_long() wants to know, made from the table. */
+struct getopt_tables {
+    char letters[2 * OPTIONS_MAX + 4];
+    struct option names[OPTIONS_MAX + 1];
+};
+
+static void fill_getopt(struct getopt_tables *t)
+{
+    char *letter = stpcpy(t->letters, ":");
+    size_t names = 0;
+
+    for (size_t i = 0; i < report_option_count; i++) {
+        const struct report_option *o = &report_option_table[i];
+
+        if (o->letter) {
+            *letter++ = o->letter;
+            if (o->argument)
+                *letter++ = ':';
+        }
+        if (o->name)
+            t->names[names++] = (struct option){
+                o->name, o->argument ? required_argument : no_argument, NULL, LONG_OPTION + (int)i};
+    }
+    *letter = '\0';
+    t->names[names] = (struct option){0};
+}
+
+static const struct report_option *find_option(int code)
+{
+    if (code >= LONG_OPTION)
+        return &report_option_table[code - LONG_OPTION];
+    for (size_t i = 0; i < report_option_count; i++)
+        if (report_option_table[i].letter == code)
+            return &report_option_table[i];
+    return NULL;
+}
+
+static int say_bad_option(int code, const char *typed)
+{
+    bool is_long = typed[0] == '-' && typed[1] == '-';
+
+    if (code == ':')
+        return optopt >= LONG_OPTION
+                   ? message_usage("--%s needs a value", find_option(optopt)->name)
+                   : message_usage("-%c needs a value", optopt);
+    if (optopt >= LONG_OPTION)
+        return message_usage("--%s takes no value", find_option(optopt)->name);
+    if (optopt == 0 || is_long)
+        return message_usage("%s is no option, or the beginning of several", typed);
+    return message_usage("there is no option -%c", optopt);
+}
+
+int report_options_parse(struct report_options *ret, int argc, char **argv)
+{
+    struct getopt_tables tables;
+    int code, status;
+
+    *ret = (struct report_options){
+        .input = &source_tlz, .view = &view_sessions, .sink = &sink_text, .style = &style_bcc};
+    fill_getopt(&tables);
+    opterr = 0;
+    while ((code = getopt_long(argc, argv, tables.letters, tables.names, NULL)) >= 0) {
+        const struct report_option *o = find_option(code);
+
+        if (code == '?' || code == ':' || !o)
+            return say_bad_option(code, argv[optind - 1]);
+        status = o->apply(ret, optarg, o->data);
+        if (status >= 0)
+            return status;
+    }
+    ret->files = argv + optind;
+    ret->file_count = (size_t)(argc - optind);
+    return report_options_check(ret);
+}
+
+void report_options_close(struct report_options *options)
+{
+    filter_close(&options->filter);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The command line of tcplife-report. */
+#ifndef REPORT_REPORT_OPTIONS_H
+#define REPORT_REPORT_OPTIONS_H
+
+#include "report/filter.h"
+#include "report/sink.h"
+#include "report/source.h"
+#include "report/view.h"
+
+/* Texts belong to argv. */
+struct report_options {
+    const struct source_type *input;
+    struct filter filter;
+    const struct view_type *view;
+    const struct sink_type *sink;
+    const struct style *style;
+    struct look look;
+    const char *columns; /* NULL = the view's own */
+    const char *sort;    /* NULL = not sorted */
+    uint64_t top;        /* 0 = all rows */
+    const char *write;   /* the capture to write, or NULL */
+    int level;           /* of zstd, 0 = the default */
+    bool force;
+    bool with_meta;
+    bool list_columns;
+    bool quiet;
+    bool fail_on_loss;
+    char *const *files;
+    size_t file_count;
+    bool has_view, has_format;               /* typed, and not the default */
+    const char *filter_option, *look_option; /* as last typed; NULL = none was */
+};
+
+/*
+ * Parses the command line. -1 and *ret when there is work to do, or the status to exit with after
+ * --help, --version, or saying what is wrong. report_options_close() follows in every case.
+ */
+int report_options_parse(struct report_options *ret, int argc, char **argv);
+void report_options_close(struct report_options *options);
+
+/* An option: a row of the table from which come parsing and help. */
+struct report_option {
+    char letter;          /* 0 = none */
+    const char *name;     /* NULL = only the letter */
+    const char *argument; /* how help calls its value; NULL = it has none */
+    const char *help;     /* a line feed goes on below; NULL with a NULL name: a heading */
+    /* -1 to go on, or the status to exit with. `data` is the row's. */
+    int (*apply)(struct report_options *options, const char *argument, const void *data);
+    const void *data;
+};
+
+extern const struct report_option report_option_table[];
+extern const size_t report_option_count;
+
+/* Prints the help, made from the table. */
+void report_help_print(void);
+
+#endif

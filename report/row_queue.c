@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/row_queue.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#define QUEUE_ROWS TLZ_ROWS_MAX
+
+struct queued_session {
+    uint32_t source;
+    uint32_t arrival;
+    struct tlz_clock clock;
+    struct tlz_session session;
+};
+
+int row_queue_open(struct row_queue *queue)
+{
+    queue->count = 0;
+    queue->rows = malloc(QUEUE_ROWS * sizeof *queue->rows);
+    return queue->rows ? 0 : -ENOMEM;
+}
+
+void row_queue_close(struct row_queue *queue)
+{
+    free(queue->rows);
+    *queue = (struct row_queue){0};
+}
+
+int row_queue_add(struct row_queue *queue, struct tlz_writer *writer, uint32_t source,
+                  const struct tlz_clock *clock, const struct tlz_session *session)
+{
+    if (queue->count == QUEUE_ROWS) {
+        int r = row_queue_drain(queue, writer);
+
+        if (r < 0)
+            return r;
+    }
+    queue->rows[queue->count] = (struct queued_session){
+        .source = source, .arrival = queue->count, .clock = *clock, .session = *session};
+    queue->count++;
+    return 0;
+}
+
+static int compare_sources(const void *a, const void *b)
+{
+    const struct queued_session *x = *(const struct queued_session *const *)a;
+    const struct queued_session *y = *(const struct queued_session *const *)b;
+
+    if (x->source != y->source)
+        return x->source < y->source ? -1 : 1;
+    return x->arrival < y->arrival ? -1 : 1;
+}
+
+int row_queue_drain(struct row_queue *queue, struct tlz_writer *writer)
+{
+    const struct queued_session **order = calloc(queue->count + 1u, sizeof *order);
+    int r = 0;
+
+    if (!order)
+        return -ENOMEM;
+    for (uint32_t i = 0; i < queue->count; i++)
+        order[i] = &queue->rows[i];
+    qsort(order, queue->count, sizeof *order, compare_sources);
+    for (uint32_t i = 0; r == 0 && i < queue->count; i++)
+        r = tlz_writer_add_session(writer, order[i]->source, &order[i]->clock, &order[i]->session);
+    free(order);
+    queue->count = 0;
+    return r;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Where rows go: a format, or a capture. Sinks are rows of a table (sink_types); nobody but the
+ * table asks which one is in use.
+ */
+#ifndef REPORT_SINK_H
+#define REPORT_SINK_H
+
+#include "report/captures.h"
+#include "report/columns.h"
+#include "report/inputs.h"
+#include "report/style.h"
+
+/* The columns that a view gives to a sink when the user chose none. */
+enum sink_columns {
+    SINK_COLUMNS_LAYOUT, /* those of the style's layout, where the view has one */
+    SINK_COLUMNS_ALL,
+    SINK_COLUMNS_STORED, /* every field that a capture stores; sessions only */
+};
+
+/* What a sink may need to know. Lives as long as the sink. */
+struct sink_setup {
+    const struct captures *captures;
+    const struct inputs *inputs;
+    struct look look;
+    bool with_meta;      /* JSON lines: say what is known besides the rows */
+    bool sorted;         /* rows may come in another order than that of their recording */
+    const char *path;    /* of the capture to write */
+    bool force;          /* overwrite it */
+    int level;           /* of zstd, 0 = the default */
+    const char *made_by; /* what to say in the capture of how it was made; NULL = nothing */
+};
+
+struct sink;
+
+/*
+ * Every function returns 0 or a negative errno or TLZ_E code, which its caller only passes on;
+ * -ECANCELED when what is wrong was said.
+ */
+struct sink_type {
+    const char *option; /* as it is typed: "--csv"; NULL = the default */
+    enum sink_columns columns;
+    bool takes_meta; /* --with-meta means something to it */
+    int (*open)(struct sink **ret, const struct sink_setup *setup);
+    int (*begin)(struct sink *sink, const struct table *table); /* once, before all others */
+    int (*row)(struct sink *sink, const struct row *row);
+    int (*learn)(struct sink *sink,
+                 const struct fact *fact); /* NULL: asks the captures at the end */
+    int (*flush)(struct sink *sink);       /* the reader may wait now: show what there is */
+    int (*end)(struct sink *sink);         /* after the last row */
+    void (*free)(struct sink *sink);       /* in any state */
+};
+
+/* Sinks embed it as their first member. */
+struct sink {
+    const struct sink_type *type;
+};
+
+extern const struct sink_type sink_text, sink_csv, sink_json, sink_jsonl, sink_capture;
+
+/* Calls, so that callers read well. sink_free() takes NULL and returns NULL. */
+int sink_begin(struct sink *sink, const struct table *table);
+int sink_row(struct sink *sink, const struct row *row);
+int sink_learn(struct sink *sink, const struct fact *fact);
+int sink_flush(struct sink *sink);
+int sink_end(struct sink *sink);
+struct sink *sink_free(struct sink *sink);
+
+#endif

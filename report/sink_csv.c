@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* CSV: the peer's where the table has a layout, else names and raw values. Lines end in LF. */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "report/cell.h"
+#include "report/output.h"
+#include "report/sink.h"
+#include "report/zone.h"
+
+struct csv {
+    struct sink sink;
+    struct output output;
+    struct look look;
+    struct zone zone;
+    const struct captures *captures;
+    const struct table *table;
+};
+
+static int csv_open(struct sink **ret, const struct sink_setup *setup)
+{
+    struct csv *csv = calloc(1, sizeof *csv);
+
+    if (!csv)
+        return -ENOMEM;
+    csv->sink.type = &sink_csv;
+    csv->look = setup->look;
+    csv->look.csv = true;
+    csv->look.zone = &csv->zone;
+    csv->captures = setup->captures;
+    output_init(&csv->output, STDOUT_FILENO);
+    *ret = &csv->sink;
+    return 0;
+}
+
+static int write_names(struct csv *csv)
+{
+    for (size_t i = 0; i < csv->table->count; i++) {
+        if (i)
+            output_string(&csv->output, ",");
+        output_string(&csv->output, csv->table->columns[i]->name);
+    }
+    output_string(&csv->output, "\n");
+    return csv->output.error;
+}
+
+static int csv_begin(struct sink *sink, const struct table *table)
+{
+    struct csv *csv = (struct csv *)sink;
+    char *p;
+
+    csv->table = table;
+    if (!table->layout)
+        return write_names(csv);
+    p = output_reserve(&csv->output, table->layout->room);
+    if (p)
+        output_advance(&csv->output, table->layout->header(p, &csv->look));
+    return csv->output.error;
+}
+
+static void write_layout_row(struct csv *csv, const struct row *row)
+{
+    char *p = output_reserve(&csv->output, csv->table->layout->room);
+
+    if (csv->look.time)
+        zone_choose(&csv->zone, csv->captures);
+    if (p)
+        output_advance(&csv->output, csv->table->layout->row(p, &csv->look, row->cells));
+}
+
+static void write_row(struct csv *csv, const struct row *row)
+{
+    size_t room = 1;
+    char *p;
+
+    for (size_t i = 0; i < csv->table->count; i++)
+        room += cell_room(csv->table->columns[i], &row->cells[i]) + 1;
+    p = output_reserve(&csv->output, room);
+    if (!p)
+        return;
+    for (size_t i = 0; i < csv->table->count; i++) {
+        p = cell_append_csv(p, csv->table->columns[i], &row->cells[i]);
+        *p++ = ',';
+    }
+    p[-1] = '\n';
+    output_advance(&csv->output, p);
+}
+
+static int csv_row(struct sink *sink, const struct row *row)
+{
+    struct csv *csv = (struct csv *)sink;
+
+    if (csv->table->layout)
+        write_layout_row(csv, row);
+    else
+        write_row(csv, row);
+    return output_row_done(&csv->output);
+}
+
+static int csv_flush(struct sink *sink)
+{
+    return output_flush(&((struct csv *)sink)->output);
+}
+
+static void csv_free(struct sink *sink)
+{
+    output_release(&((struct csv *)sink)->output);
+    free(sink);
+}
+
+const struct sink_type sink_csv = {
+    .option = "--csv",
+    .columns = SINK_COLUMNS_LAYOUT,
+    .open = csv_open,
+    .begin = csv_begin,
+    .row = csv_row,
+    .flush = csv_flush,
+    .end = csv_flush,
+    .free = csv_free,
+};

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* JSON lines: a row a line, and on request lines with a "type" for what else is known, as it comes.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "report/json_facts.h"
+#include "report/recording.h"
+#include "report/sink.h"
+
+struct lines {
+    struct sink sink;
+    struct output output;
+    const struct table *table;
+    bool with_meta;
+    uint32_t source; /* whose rows the reader of the lines expects */
+};
+
+static int lines_open(struct sink **ret, const struct sink_setup *setup)
+{
+    struct lines *lines = calloc(1, sizeof *lines);
+
+    if (!lines)
+        return -ENOMEM;
+    lines->sink.type = &sink_jsonl;
+    lines->with_meta = setup->with_meta;
+    output_init(&lines->output, STDOUT_FILENO);
+    *ret = &lines->sink;
+    return 0;
+}
+
+static int lines_begin(struct sink *sink, const struct table *table)
+{
+    ((struct lines *)sink)->table = table;
+    return 0;
+}
+
+static void open_line(struct lines *lines, struct json_object *object, const char *type)
+{
+    json_open(object, &lines->output);
+    json_text(object, "type", type, strlen(type));
+}
+
+static void close_line(struct lines *lines, struct json_object *object)
+{
+    json_close(object);
+    output_string(&lines->output, "\n");
+}
+
+/* A row belongs to the recording last named: names another one. */
+static void turn_to(struct lines *lines, uint32_t source)
+{
+    struct json_object object;
+
+    if (!lines->with_meta || source == 0 || source == lines->source)
+        return;
+    open_line(lines, &object, "source");
+    json_number(&object, "source", source);
+    close_line(lines, &object);
+    lines->source = source;
+}
+
+static int lines_row(struct sink *sink, const struct row *row)
+{
+    struct lines *lines = (struct lines *)sink;
+    struct json_object object;
+
+    turn_to(lines, row->source);
+    json_open(&object, &lines->output);
+    json_cells(&object, lines->table->columns, lines->table->count, row->cells);
+    close_line(lines, &object);
+    return output_row_done(&lines->output);
+}
+
+static void write_capture(struct lines *lines, const struct fact *fact)
+{
+    struct json_object object;
+
+    open_line(lines, &object, "capture");
+    json_recording(&object, fact->capture, fact->recording, recording_described);
+    close_line(lines, &object);
+    lines->source = fact->recording->number;
+}
+
+static void write_end(struct lines *lines, const struct capture *capture)
+{
+    struct json_object object;
+
+    /* A file that names no recording was not yet said to be there. */
+    if (capture->recording_count == 1 && capture->recordings[0]->source == 0)
+        write_capture(lines,
+                      &(struct fact){.capture = capture, .recording = capture->recordings[0]});
+    open_line(lines, &object, "end");
+    json_end(&object, capture);
+    close_line(lines, &object);
+}
+
+static void write_loss(struct lines *lines, const struct fact *fact)
+{
+    struct json_object object;
+
+    open_line(lines, &object, "loss");
+    json_loss(&object, fact->recording, &fact->item->loss);
+    close_line(lines, &object);
+}
+
+static void write_name(struct lines *lines, const struct fact *fact)
+{
+    const struct tlz_name *name = &fact->item->name;
+    struct json_object object;
+
+    open_line(lines, &object, "name");
+    json_number(&object, "source", fact->recording->number);
+    json_name(&object, name->kind, name->id, name->text, name->size);
+    close_line(lines, &object);
+}
+
+static void write_damage(struct lines *lines, const struct fact *fact)
+{
+    struct json_object object;
+
+    open_line(lines, &object, "damage");
+    json_text(&object, "file", fact->capture->name, strlen(fact->capture->name));
+    json_damage(&object, fact->item->offset, &fact->item->damage);
+    close_line(lines, &object);
+}
+
+static int lines_learn(struct sink *sink, const struct fact *fact)
+{
+    struct lines *lines = (struct lines *)sink;
+
+    if (!lines->with_meta)
+        return 0;
+    if (!fact->item)
+        write_end(lines, fact->capture);
+    else if (fact->item->kind == TLZ_ITEM_SOURCE)
+        write_capture(lines, fact);
+    else if (fact->item->kind == TLZ_ITEM_LOSS)
+        write_loss(lines, fact);
+    else if (fact->item->kind == TLZ_ITEM_NAME)
+        write_name(lines, fact);
+    else if (fact->item->kind == TLZ_ITEM_DAMAGE)
+        write_damage(lines, fact);
+    return output_row_done(&lines->output);
+}
+
+static int lines_flush(struct sink *sink)
+{
+    return output_flush(&((struct lines *)sink)->output);
+}
+
+static void lines_free(struct sink *sink)
+{
+    output_release(&((struct lines *)sink)->output);
+    free(sink);
+}
+
+const struct sink_type sink_jsonl = {
+    .option = "--jsonl",
+    .takes_meta = true,
+    .columns = SINK_COLUMNS_ALL,
+    .open = lines_open,
+    .begin = lines_begin,
+    .row = lines_row,
+    .learn = lines_learn,
+    .flush = lines_flush,
+    .end = lines_flush,
+    .free = lines_free,
+};

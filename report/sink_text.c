@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Text for a person: the peer's where the table has a layout, else columns as wide as the first
+ * rows need, or for a vertical table a line a cell.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "report/cell.h"
+#include "report/output.h"
+#include "report/sink.h"
+#include "report/zone.h"
+
+/* Rows that are measured before the first is printed. */
+#define MEASURED_ROWS 500
+
+#define HEADING_MAX 64
+
+/* A cell as it will be printed. */
+struct piece {
+    size_t offset; /* in held */
+    size_t size;
+    size_t width; /* terminal columns */
+};
+
+struct text {
+    struct sink sink;
+    struct output output;
+    struct look look;
+    struct zone zone;
+    const struct captures *captures;
+    const struct table *table;
+    size_t *widths;       /* of the columns */
+    struct output held;   /* text of the rows that were measured and not yet printed */
+    struct piece *pieces; /* their cells */
+    size_t held_rows;
+    bool printing; /* the heading was printed: widths are fixed */
+    bool any_row;
+};
+
+static int text_open(struct sink **ret, const struct sink_setup *setup)
+{
+    struct text *text = calloc(1, sizeof *text);
+
+    if (!text)
+        return -ENOMEM;
+    text->sink.type = &sink_text;
+    text->look = setup->look;
+    text->look.zone = &text->zone;
+    text->captures = setup->captures;
+    output_init(&text->output, STDOUT_FILENO);
+    output_init(&text->held, -1);
+    *ret = &text->sink;
+    return 0;
+}
+
+static bool shows_times(const struct text *text)
+{
+    for (size_t i = 0; i < text->table->count; i++)
+        if (!text->table->layout && text->table->columns[i]->type == TLZ_TYPE_TIME)
+            return true;
+    return text->table->layout && text->look.time;
+}
+
+static int begin_columns(struct text *text)
+{
+    size_t count = text->table->count;
+
+    text->widths = calloc(count + 1, sizeof *text->widths);
+    text->pieces = calloc(count * MEASURED_ROWS + 1, sizeof *text->pieces);
+    if (!text->widths || !text->pieces)
+        return -ENOMEM;
+    for (size_t i = 0; i < count; i++) {
+        char heading[HEADING_MAX];
+
+        column_heading(text->table->columns[i], heading, sizeof heading);
+        text->widths[i] = strlen(heading);
+    }
+    return 0;
+}
+
+static int text_begin(struct sink *sink, const struct table *table)
+{
+    struct text *text = (struct text *)sink;
+    char *p;
+
+    text->table = table;
+    if (!table->layout)
+        return begin_columns(text);
+    p = output_reserve(&text->output, table->layout->room);
+    if (p)
+        output_advance(&text->output, table->layout->header(p, &text->look));
+    return text->output.error;
+}
+
+static void write_spaces(struct output *output, size_t count)
+{
+    char *p = output_reserve(output, count);
+
+    if (p) {
+        memset(p, ' ', count);
+        output_advance(output, p + count);
+    }
+}
+
+/* One field of a line; the last has nothing behind it. */
+static void write_field(struct text *text, size_t column, const char *bytes, size_t size,
+                        size_t width)
+{
+    bool last = column + 1 == text->table->count;
+    size_t room = text->widths[column] > width ? text->widths[column] - width : 0;
+    bool numeric = column_is_numeric(text->table->columns[column]);
+
+    if (numeric)
+        write_spaces(&text->output, room);
+    output_bytes(&text->output, bytes, size);
+    if (!numeric && !last)
+        write_spaces(&text->output, room);
+    output_string(&text->output, last ? "\n" : " ");
+}
+
+static void write_heading(struct text *text)
+{
+    for (size_t i = 0; i < text->table->count; i++) {
+        char heading[HEADING_MAX];
+
+        column_heading(text->table->columns[i], heading, sizeof heading);
+        write_field(text, i, heading, strlen(heading), strlen(heading));
+    }
+}
+
+/* Prints the heading, once, and the rows held. */
+static void write_held(struct text *text)
+{
+    if (!text->printing)
+        write_heading(text);
+    text->printing = true;
+    for (size_t i = 0; i < text->held_rows * text->table->count; i++) {
+        const struct piece *piece = &text->pieces[i];
+
+        write_field(text, i % text->table->count, text->held.buffer + piece->offset, piece->size,
+                    piece->width);
+    }
+    text->held_rows = 0;
+    text->held.used = 0;
+}
+
+/* Makes a cell's text at the end of held. */
+static struct piece make_piece(struct text *text, size_t column, const struct cell *cell)
+{
+    const struct column *c = text->table->columns[column];
+    struct piece piece = {.offset = text->held.used};
+    char *p = output_reserve(&text->held, cell_room(c, cell));
+
+    if (!p) {
+        text->output.error = -ENOMEM;
+        return piece;
+    }
+    output_advance(&text->held, cell_append_text(p, c, cell, &text->zone, &piece.width));
+    piece.size = text->held.used - piece.offset;
+    return piece;
+}
+
+static void hold_row(struct text *text, const struct row *row)
+{
+    size_t count = text->table->count;
+    struct piece *pieces = text->pieces + text->held_rows * count;
+
+    for (size_t i = 0; i < count; i++) {
+        pieces[i] = make_piece(text, i, &row->cells[i]);
+        if (!text->printing && pieces[i].width > text->widths[i])
+            text->widths[i] = pieces[i].width;
+    }
+    if (++text->held_rows == MEASURED_ROWS)
+        write_held(text);
+}
+
+static size_t widest_label(const struct table *table)
+{
+    char label[HEADING_MAX];
+    size_t widest = 0;
+
+    for (size_t i = 0; i < table->count; i++) {
+        column_label(table->columns[i], label, sizeof label);
+        widest = strlen(label) > widest ? strlen(label) : widest;
+    }
+    return widest;
+}
+
+/* "label   value", the values in one column; absent cells are left out. */
+static void write_vertical(struct text *text, const struct row *row)
+{
+    size_t widest = widest_label(text->table);
+
+    if (text->any_row)
+        output_string(&text->output, "\n");
+    for (size_t i = 0; i < text->table->count; i++) {
+        char label[HEADING_MAX];
+        struct piece piece;
+
+        if (!row->cells[i].present)
+            continue;
+        column_label(text->table->columns[i], label, sizeof label);
+        piece = make_piece(text, i, &row->cells[i]);
+        output_string(&text->output, label);
+        write_spaces(&text->output, widest - strlen(label) + 2);
+        output_bytes(&text->output, text->held.buffer + piece.offset, piece.size);
+        output_string(&text->output, "\n");
+    }
+    text->held.used = 0;
+}
+
+static void write_layout_row(struct text *text, const struct row *row)
+{
+    char *p = output_reserve(&text->output, text->table->layout->room);
+
+    if (p)
+        output_advance(&text->output, text->table->layout->row(p, &text->look, row->cells));
+}
+
+static int text_row(struct sink *sink, const struct row *row)
+{
+    struct text *text = (struct text *)sink;
+
+    if (shows_times(text))
+        zone_choose(&text->zone, text->captures);
+    if (text->table->layout)
+        write_layout_row(text, row);
+    else if (text->table->vertical)
+        write_vertical(text, row);
+    else
+        hold_row(text, row);
+    text->any_row = true;
+    return output_row_done(&text->output);
+}
+
+static int text_flush(struct sink *sink)
+{
+    struct text *text = (struct text *)sink;
+
+    if (!text->table->layout && text->held_rows > 0)
+        write_held(text);
+    return output_flush(&text->output);
+}
+
+static int text_end(struct sink *sink)
+{
+    struct text *text = (struct text *)sink;
+
+    if (!text->table->layout && !text->table->vertical)
+        write_held(text);
+    return output_flush(&text->output);
+}
+
+static void text_free(struct sink *sink)
+{
+    struct text *text = (struct text *)sink;
+
+    output_release(&text->output);
+    output_release(&text->held);
+    free(text->widths);
+    free(text->pieces);
+    free(text);
+}
+
+const struct sink_type sink_text = {
+    .columns = SINK_COLUMNS_LAYOUT,
+    .open = text_open,
+    .begin = text_begin,
+    .row = text_row,
+    .flush = text_flush,
+    .end = text_end,
+    .free = text_free,
+};

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/source.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "util/message.h"
+
+static const struct source_type *const source_types[] = {&source_tlz, &source_jsonl};
+
+struct source {
+    const struct source_type *type;
+    struct input *input;
+    struct tlz_input bytes;
+    void *state;
+    struct tlz_reader *reader;
+};
+
+const struct source_type *source_type_by_name(const char *name)
+{
+    for (size_t i = 0; i < sizeof source_types / sizeof *source_types; i++)
+        if (!strcmp(source_types[i]->name, name))
+            return source_types[i];
+    return NULL;
+}
+
+static int say(const struct source *source, int error)
+{
+    const struct source_type *type = source->type;
+    const char *problem = type->problem && source->state ? type->problem(source->state) : NULL;
+    const char *name = source->input->name;
+
+    if (problem)
+        message_error("%s: %s", name, problem);
+    else if (error == -TLZ_E_NOT_A_CAPTURE && source->input->bytes == 0)
+        message_error("%s: empty", name);
+    else if (error == -TLZ_E_NOT_A_CAPTURE && source->input->first_byte == '{')
+        message_error("%s: %s; for JSON lines there is --input jsonl", name, tlz_strerror(error));
+    else
+        message_error("%s: %s", name, tlz_strerror(error));
+    return error;
+}
+
+int source_open(struct source **ret, const struct source_type *type, struct input *input,
+                const struct tlz_fieldset *fields)
+{
+    struct source *source = calloc(1, sizeof *source);
+    int r;
+
+    if (!source)
+        return -ENOMEM;
+    source->type = type;
+    source->input = input;
+    r = type->open(&source->bytes, &source->state, input);
+    if (r == 0)
+        r = tlz_reader_open(&source->reader, &source->bytes);
+    if (r < 0) {
+        say(source, r);
+        source_free(source);
+        return r;
+    }
+    tlz_reader_select(source->reader, fields);
+    *ret = source;
+    return 0;
+}
+
+struct source *source_free(struct source *source)
+{
+    if (source) {
+        tlz_reader_free(source->reader);
+        if (source->type->free)
+            source->type->free(source->state);
+        free(source);
+    }
+    return NULL;
+}
+
+int source_next(struct source *source, struct tlz_item *ret)
+{
+    int r = tlz_reader_next(source->reader, ret);
+
+    return r < 0 ? say(source, r) : r;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Where sessions come from: a capture, or something that is turned into one as it is read. */
+#ifndef REPORT_SOURCE_H
+#define REPORT_SOURCE_H
+
+#include "format/tlz.h"
+#include "report/inputs.h"
+
+/* A form of input: one row of source_types. */
+struct source_type {
+    const char *name;   /* of --input */
+    const char *suffix; /* of its files in a directory */
+    /* Begins to turn the input into the bytes of a capture. 0, *ret and *ret_state, or an error. */
+    int (*open)(struct tlz_input *ret, void **ret_state, struct input *input);
+    /* Frees the state; NULL is fine. */
+    void (*free)(void *state);
+    /* What to say of an error of ret->read, or NULL for tlz_strerror(). NULL = never anything. */
+    const char *(*problem)(const void *state);
+};
+
+extern const struct source_type source_tlz, source_jsonl;
+
+/* The type of that name, or NULL. */
+const struct source_type *source_type_by_name(const char *name);
+
+struct source;
+
+/*
+ * Opens the input, which stays the caller's, and selects the fields to decode. 0 and *ret, or a
+ * negative error after saying what is wrong.
+ */
+int source_open(struct source **ret, const struct source_type *type, struct input *input,
+                const struct tlz_fieldset *fields);
+
+/* Frees it (NULL is fine) and returns NULL. */
+struct source *source_free(struct source *source);
+
+/*
+ * The next item: 1 and *ret, valid until the next call; 0 at the end; or a negative error after
+ * saying what is wrong, after which only source_free() may follow.
+ */
+int source_next(struct source *source, struct tlz_item *ret);
+
+#endif

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/view.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "report/sorter.h"
+#include "util/message.h"
+
+/* Sizes of names in messages are ints to printf. */
+static int printed(size_t size)
+{
+    return size > 64 ? 64 : (int)size;
+}
+
+static int choose_named(struct view_plan *plan, const char *list)
+{
+    const char *name;
+    size_t name_size;
+    int r = columns_parse(list, plan->type->columns, *plan->type->column_count, &plan->choice,
+                          &plan->cells, &name, &name_size);
+
+    if (r == -EINVAL)
+        return message_usage(
+            "--columns: there is no column '%.*s' in %s; --list-columns lists them",
+            printed(name_size), name, plan->type->name);
+    return r;
+}
+
+/* The columns that the layout prints, in its order. */
+static int choose_layout(struct view_plan *plan, const struct layout *layout)
+{
+    plan->choice = calloc(layout->count, sizeof *plan->choice);
+    if (!plan->choice)
+        return -ENOMEM;
+    for (size_t i = 0; i < layout->count; i++)
+        plan->choice[i] = column_by_name(plan->type->columns, *plan->type->column_count,
+                                         layout->columns[i], strlen(layout->columns[i]));
+    plan->cells = layout->count;
+    plan->table.layout = layout;
+    return 0;
+}
+
+static int choose_all(struct view_plan *plan, bool stored)
+{
+    plan->choice = calloc(*plan->type->column_count, sizeof *plan->choice);
+    if (!plan->choice)
+        return -ENOMEM;
+    for (size_t i = 0; i < *plan->type->column_count; i++)
+        if (!stored || tlz_fields[i].number != 0)
+            plan->choice[plan->cells++] = i;
+    return 0;
+}
+
+static int choose(struct view_plan *plan, const struct view_request *request)
+{
+    const struct layout *layout =
+        request->type->layout ? request->type->layout(request->style) : NULL;
+
+    if (request->columns)
+        return choose_named(plan, request->columns);
+    if (layout && request->sink->columns == SINK_COLUMNS_LAYOUT)
+        return choose_layout(plan, layout);
+    return choose_all(plan, request->sink->columns == SINK_COLUMNS_STORED);
+}
+
+/* Finds the column to sort by among the cells, or adds it behind them. */
+static int choose_key(struct view_plan *plan, size_t column, size_t *ret_key)
+{
+    size_t *grown;
+
+    for (size_t i = 0; i < plan->cells; i++) {
+        if (plan->choice[i] == column) {
+            *ret_key = i;
+            return 0;
+        }
+    }
+    grown = reallocarray(plan->choice, plan->cells + 1, sizeof *grown);
+    if (!grown)
+        return -ENOMEM;
+    plan->choice = grown;
+    plan->choice[plan->cells] = column;
+    *ret_key = plan->cells++;
+    return 0;
+}
+
+static int parse_sort(struct view_plan *plan, const char *sort, size_t *ret_key,
+                      bool *ret_ascending)
+{
+    size_t name_size = strcspn(sort, ":");
+    const char *direction = sort + name_size;
+    size_t column = column_by_name(plan->type->columns, *plan->type->column_count, sort, name_size);
+
+    if (column == *plan->type->column_count)
+        return message_usage("--sort: there is no column '%.*s' in %s; --list-columns lists them",
+                             printed(name_size), sort, plan->type->name);
+    if (*direction && strcmp(direction, ":asc") != 0 && strcmp(direction, ":desc") != 0)
+        return message_usage("--sort: '%s' is not FIELD, FIELD:asc or FIELD:desc", sort);
+    *ret_ascending = !strcmp(direction, ":asc");
+    return choose_key(plan, column, ret_key);
+}
+
+/* The chosen columns as pointers, which the table shares. */
+static int fill_columns(struct view_plan *plan)
+{
+    plan->columns = calloc(plan->cells, sizeof *plan->columns);
+    if (!plan->columns)
+        return -ENOMEM;
+    for (size_t i = 0; i < plan->cells; i++)
+        plan->columns[i] = &plan->type->columns[plan->choice[i]];
+    plan->table.columns = plan->columns;
+    return 0;
+}
+
+int view_plan_open(struct view_plan *ret, size_t *ret_key, bool *ret_ascending,
+                   const struct view_request *request)
+{
+    struct view_plan plan = {
+        .type = request->type,
+        .table = {.name = request->type->name,
+                  .vertical = request->type->is_vertical && !request->columns}};
+    size_t key = SORTER_NO_KEY;
+    bool ascending = false;
+    int r = choose(&plan, request);
+
+    plan.table.count = plan.cells;
+    if (r == 0 && request->sort)
+        r = parse_sort(&plan, request->sort, &key, &ascending);
+    if (r == 0)
+        r = fill_columns(&plan);
+    if (r != 0) {
+        view_plan_close(&plan);
+        return r;
+    }
+    *ret = plan;
+    *ret_key = key;
+    *ret_ascending = ascending;
+    return 0;
+}
+
+void view_plan_close(struct view_plan *plan)
+{
+    free(plan->choice);
+    free(plan->columns);
+    *plan = (struct view_plan){0};
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What is shown of the captures. Views are rows of a table (view types); each turns sessions, or
+ * what is known of the captures, into rows of typed cells and hands them to a sink.
+ */
+#ifndef REPORT_VIEW_H
+#define REPORT_VIEW_H
+
+#include "report/captures.h"
+#include "report/columns.h"
+#include "report/sink.h"
+#include "report/style.h"
+
+/* Some sessions of a batch: row[0..count) are their numbers in it, ascending. */
+struct rows {
+    const struct tlz_batch *batch;
+    const uint32_t *row;
+    uint32_t count;
+    uint32_t source; /* number of the recording */
+};
+
+struct view_type;
+
+/* A view as the user wants it: which columns, and where rows go. */
+struct view_plan {
+    const struct view_type *type;
+    size_t *choice;                /* the type's column for each cell of a row */
+    const struct column **columns; /* the same as columns */
+    size_t cells;                  /* those shown, and behind them one that is only sorted by */
+    struct table table;            /* those shown */
+    struct sink *sink;
+    const struct captures *captures;
+};
+
+struct view_type {
+    const char *name;             /* the key of its rows in JSON */
+    const char *option;           /* as it is typed: "--flows" */
+    const struct column *columns; /* all that it has; */
+    const size_t *column_count;   /* how many */
+    bool is_sessions;             /* its rows are sessions: they can be written as a capture */
+    bool is_whole;    /* it describes whole captures: no filter, and no session is read */
+    bool is_vertical; /* few rows, many columns */
+    /* The peer's way to print it, or NULL. The function may be NULL. */
+    const struct layout *(*layout)(const struct style *style);
+    /* Adds the session fields that the view reads. */
+    void (*add_fields)(const struct view_plan *plan, struct tlz_fieldset *fields);
+    /* 0 and *ret_state, or -ENOMEM. The plan outlives the view. */
+    int (*open)(void **ret_state, const struct view_plan *plan);
+    /* Each returns 0, -ENOMEM, or the sink's error. `rows` is NULL in a view of whole captures. */
+    int (*rows)(void *state, const struct rows *rows);
+    int (*finish)(void *state);
+    void (*free)(void *state); /* NULL is fine */
+};
+
+extern const struct view_type view_sessions, view_flows, view_info;
+
+/* What the user asked for; `columns` and `sort` are NULL when it was nothing. */
+struct view_request {
+    const struct view_type *type;
+    const struct sink_type *sink;
+    const struct style *style;
+    const char *columns;
+    const char *sort; /* FIELD[:asc|:desc] */
+};
+
+/*
+ * Chooses columns. 0, *ret (view_plan_close() it; sink and captures are still to be set), the cell
+ * to sort by (SORTER_NO_KEY = none) and its direction; -ENOMEM; or EXIT_USAGE after saying what is
+ * wrong.
+ */
+int view_plan_open(struct view_plan *ret, size_t *ret_key, bool *ret_ascending,
+                   const struct view_request *request);
+void view_plan_close(struct view_plan *plan);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The file that --write makes. */
+#ifndef REPORT_WRITTEN_FILE_H
+#define REPORT_WRITTEN_FILE_H
+
+#include <stdbool.h>
+
+#include "report/inputs.h"
+
+struct written_file {
+    int fd;
+    const char *path; /* "-" is standard output */
+    bool created;     /* by us, so that we may remove it */
+};
+
+/*
+ * Opens `path` for a new capture. An existing file is kept unless `force`; an input never becomes
+ * the output; a terminal takes no capture. 0 and *ret, or a negative errno after saying what is
+ * wrong.
+ */
+int written_file_open(struct written_file *ret, const char *path, bool force,
+                      const struct inputs *inputs);
+
+/* Closes it. 0 or a negative errno: then what was written may not be on the disk. */
+int written_file_close(struct written_file *file);
+
+/* Closes it and removes what was made of it. Fine when it is not open. */
+void written_file_abandon(struct written_file *file);
+
+#endif

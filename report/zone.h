@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The time zone in which text shows times. */
+#ifndef REPORT_ZONE_H
+#define REPORT_ZONE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+struct captures;
+
+/* Reading the clock face of one minute is enough for every time in it. Zeroed = nothing read yet.
+ */
+struct zone {
+    bool chosen;
+    uint64_t minute; /* Unix time / 60, plus 1; 0 = none */
+    struct tm face;
+};
+
+/*
+ * Chooses, once, the zone of the host that recorded the first of the captures that tells its zone;
+ * says so when this machine does not know it. To be called when a time is to be shown, since not
+ * before the first row is it known.
+ */
+void zone_choose(struct zone *zone, const struct captures *captures);
+
+/*
+ * Makes the process show times in the zone of that IANA name. 0, or -EINVAL when it is no such name
+ * or this machine does not know it: then times stay in the machine's own zone.
+ */
+int zone_use(struct zone *zone, const char *name);
+
+/* HH:MM:SS */
+char *zone_append_clock(struct zone *zone, char *p, uint64_t us);
+
+/* YYYY-MM-DD HH:MM:SS.uuuuuu */
+char *zone_append_time(struct zone *zone, char *p, uint64_t us);
+
+#endif

@@ -1,0 +1,1 @@
+tcplife-report fixtures/sample.tlz -T --top 12

@@ -1,0 +1,1 @@
+tcplife-report fixtures/sample.tlz -T -t -w --top 12

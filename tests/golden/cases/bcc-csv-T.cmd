@@ -1,0 +1,1 @@
+tcplife-report fixtures/sample.tlz -s -T --top 12

@@ -1,0 +1,1 @@
+tcplife-report fixtures/sample.tlz -t --top 12

@@ -1,0 +1,1 @@
+tcplife-report fixtures/sample.tlz --columns comm,ms --json --top 3

@@ -1,0 +1,1 @@
+tcplife-report fixtures/sample.tlz --columns ms,comm,owner --jsonl --top 3

@@ -1,0 +1,1 @@
+tcplife-report fixtures/sample.tlz --columns comm,comm --csv --top 2

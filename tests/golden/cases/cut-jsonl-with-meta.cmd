@@ -1,0 +1,2 @@
+head -c -20 fixtures/good-losses.tlz >cut.tlz
+tcplife-report cut.tlz --jsonl --with-meta

@@ -1,0 +1,3 @@
+mkdir d
+cp fixtures/good-bare.jsonl d/
+tcplife-report --input jsonl d/ --columns lport --csv

@@ -1,0 +1,2 @@
+: >x.tlz
+tcplife-report x.tlz

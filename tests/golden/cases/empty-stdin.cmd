@@ -1,0 +1,1 @@
+tcplife-report - </dev/null

@@ -1,0 +1,1 @@
+tcplife-report fixtures/good-enumerations.tlz --columns owner,direction,service,end,last_state,error

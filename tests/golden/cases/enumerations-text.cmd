@@ -1,0 +1,1 @@
+tcplife-report fixtures/good-enumerations.tlz

@@ -1,0 +1,1 @@
+tcplife-report -h | head -1

@@ -1,0 +1,1 @@
+tcplife-report "$(printf 'no\033[2Jsuch\nfile')"

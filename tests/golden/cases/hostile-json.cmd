@@ -1,0 +1,1 @@
+tcplife-report fixtures/good-hostile.tlz --json

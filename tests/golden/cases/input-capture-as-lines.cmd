@@ -1,0 +1,1 @@
+tcplife-report --input jsonl fixtures/sample.tlz

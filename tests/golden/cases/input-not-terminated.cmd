@@ -1,0 +1,2 @@
+printf '{"close_us":1777626000000001,"laddr":"192.0.2.1","lport":1,"raddr":"192.0.2.2","rport":2}' >x.jsonl
+tcplife-report --input jsonl x.jsonl --csv

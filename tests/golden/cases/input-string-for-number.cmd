@@ -1,0 +1,5 @@
+cat >x.jsonl <<'EOF'
+{"close_us":1777626000000001,"laddr":"192.0.2.1","lport":1,"raddr":"192.0.2.2","rport":2}
+{"close_us":1777626000000001,"laddr":"192.0.2.1","lport":1,"raddr":"192.0.2.2","rport":2,"uid":"root"}
+EOF
+tcplife-report --input jsonl x.jsonl 

@@ -1,0 +1,1 @@
+tcplife-report --list-columns --info --jsonl

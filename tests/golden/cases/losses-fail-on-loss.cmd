@@ -1,0 +1,1 @@
+tcplife-report fixtures/good-losses.tlz --fail-on-loss

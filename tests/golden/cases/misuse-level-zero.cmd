@@ -1,0 +1,5 @@
+tcplife-report --write x.tlz --level 0 fixtures/sample.tlz
+status=$?
+# Nothing is left behind.
+ls | grep -v fixtures
+exit $status

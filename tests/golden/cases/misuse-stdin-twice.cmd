@@ -1,0 +1,5 @@
+tcplife-report - -
+status=$?
+# Nothing is left behind.
+ls | grep -v fixtures
+exit $status

@@ -1,0 +1,5 @@
+tcplife-report -t --columns comm fixtures/sample.tlz
+status=$?
+# Nothing is left behind.
+ls | grep -v fixtures
+exit $status

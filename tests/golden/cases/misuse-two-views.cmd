@@ -1,0 +1,5 @@
+tcplife-report --flows --info fixtures/sample.tlz
+status=$?
+# Nothing is left behind.
+ls | grep -v fixtures
+exit $status

@@ -1,0 +1,5 @@
+tcplife-report --nonsense x
+status=$?
+# Nothing is left behind.
+ls | grep -v fixtures
+exit $status

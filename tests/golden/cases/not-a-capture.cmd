@@ -1,0 +1,2 @@
+echo hello >x.tlz
+tcplife-report x.tlz

@@ -1,0 +1,1 @@
+tcplife-report fixtures/good-losses.tlz fixtures/good-two-hosts.tlz --info --columns file,source,host,sessions,lost

@@ -1,0 +1,1 @@
+tcplife-report fixtures/sample.tlz --sort raddr:asc --columns raddr,comm

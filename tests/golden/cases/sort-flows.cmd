@@ -1,0 +1,1 @@
+tcplife-report fixtures/sample.tlz --flows --sort rx_bytes --top 4

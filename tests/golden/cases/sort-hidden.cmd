@@ -1,0 +1,1 @@
+tcplife-report fixtures/sample.tlz --sort srtt_us --columns comm,raddr --top 4

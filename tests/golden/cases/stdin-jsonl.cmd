@@ -1,0 +1,1 @@
+cat fixtures/good-bare.jsonl | tcplife-report --input jsonl -

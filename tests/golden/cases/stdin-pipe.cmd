@@ -1,0 +1,1 @@
+cat fixtures/sample.tlz | tcplife-report - --top 2 -T

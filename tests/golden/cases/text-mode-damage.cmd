@@ -1,0 +1,2 @@
+sed 's/\r$//' fixtures/good-bare.tlz >x.tlz
+tcplife-report x.tlz

@@ -1,0 +1,1 @@
+tcplife-report fixtures/good-two-hosts.tlz --jsonl --with-meta
