@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The few kernel types that the BPF program reads, with only the members that it reads. Offsets are
+ * those of the running kernel: libbpf relocates every access when it loads the program (CO-RE), so
+ * neither a kernel's headers nor its BTF is needed to build. Names are those of Linux 6.1 to 6.18.
+ */
+#ifndef BPF_KERNEL_TYPES_H
+#define BPF_KERNEL_TYPES_H
+
+#include <linux/types.h>
+#include <stdbool.h>
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+struct task_struct {
+    unsigned int flags;
+    int tgid;
+    char comm[16];
+    struct task_struct *group_leader;
+};
+
+struct kernfs_node {
+    __u64 id;
+};
+
+struct cgroup {
+    struct kernfs_node *kn;
+};
+
+struct sock_cgroup_data {
+    struct cgroup *cgroup;
+};
+
+struct ns_common {
+    unsigned int inum;
+};
+
+struct net {
+    struct ns_common ns;
+};
+
+typedef struct {
+    struct net *net;
+} possible_net_t;
+
+typedef struct {
+    unsigned int val;
+} kuid_t;
+
+typedef struct {
+    long counter;
+} atomic64_t;
+
+struct in6_addr {
+    union {
+        __be32 u6_addr32[4];
+    } in6_u;
+};
+
+struct sock_common {
+    __be32 skc_daddr;
+    __be32 skc_rcv_saddr;
+    __be16 skc_dport;
+    unsigned short skc_family;
+    int skc_bound_dev_if;
+    possible_net_t skc_net;
+    struct in6_addr skc_v6_daddr;
+    struct in6_addr skc_v6_rcv_saddr;
+    atomic64_t skc_cookie;
+    unsigned long skc_flags;
+};
+
+typedef struct {
+    int owned;
+} socket_lock_t;
+
+struct socket;
+
+struct sock {
+    struct sock_common __sk_common;
+    socket_lock_t sk_lock;
+    struct socket *sk_socket;
+    struct sock_cgroup_data sk_cgrp_data;
+    kuid_t sk_uid;
+    __u32 sk_mark;
+    int sk_err;
+    __u16 sk_protocol;
+    __u8 sk_shutdown;
+};
+
+struct inet_sock {
+    struct sock sk;
+    __be16 inet_sport;
+};
+
+struct tcp_congestion_ops {
+    char name[16];
+};
+
+struct inet_connection_sock {
+    struct inet_sock icsk_inet;
+    const struct tcp_congestion_ops *icsk_ca_ops;
+};
+
+struct minmax_sample {
+    __u32 v;
+};
+
+struct minmax {
+    struct minmax_sample s[3];
+};
+
+struct tcp_sock {
+    struct inet_connection_sock inet_conn;
+    __u64 bytes_received;
+    __u64 bytes_acked;
+    __u64 bytes_sent;
+    __u64 bytes_retrans;
+    __u32 segs_in;
+    __u32 segs_out;
+    __u32 total_retrans;
+    __u32 srtt_us;
+    struct minmax rtt_min;
+    __u32 mss_cache;
+    __u32 snd_cwnd;
+    bool is_mptcp; /* with CONFIG_MPTCP only */
+};
+
+#pragma clang attribute pop
+
+/* include/linux/sched.h (6.18) */
+#define PF_IO_WORKER 0x00000010 /* made by the kernel for a user's process: io_uring */
+#define PF_KTHREAD   0x00200000
+
+/* enum sock_flags of include/net/sock.h (6.18): the peer's FIN was received (tcp_fin()) */
+#define SOCK_DONE 1
+
+/* include/net/tcp_states.h (6.18) */
+enum tcp_state {
+    TCP_ESTABLISHED = 1,
+    TCP_SYN_SENT,
+    TCP_SYN_RECV,
+    TCP_FIN_WAIT1,
+    TCP_FIN_WAIT2,
+    TCP_TIME_WAIT,
+    TCP_CLOSE,
+    TCP_CLOSE_WAIT,
+    TCP_LAST_ACK,
+    TCP_LISTEN,
+    TCP_CLOSING,
+};
+
+#define AF_INET6    10
+#define IPPROTO_TCP 6
+
+#endif

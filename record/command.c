@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "record/command.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "util/cleanup.h"
+#include "util/message.h"
+
+#define STATUS_CANNOT_RUN  126
+#define STATUS_NOT_FOUND   127
+#define STATUS_SIGNAL_BASE 128
+
+/* In the new process. The gate's other end closes without a byte when the recorder fails. */
+static void run(char **argv, const sigset_t *mask, int gate_fd) __attribute__((noreturn));
+
+static void run(char **argv, const sigset_t *mask, int gate_fd)
+{
+    char byte;
+    ssize_t n;
+    int error;
+
+    do
+        n = read(gate_fd, &byte, 1);
+    while (n < 0 && errno == EINTR);
+    if (n != 1)
+        _exit(EXIT_COMMAND_FAILED);
+    sigprocmask(SIG_SETMASK, mask, NULL);
+    execvp(argv[0], argv);
+    error = errno;
+    message_error("cannot run %s: %s", argv[0], strerror(error));
+    _exit(error == ENOENT ? STATUS_NOT_FOUND : STATUS_CANNOT_RUN);
+}
+
+int command_prepare(struct command *ret, char **argv, const sigset_t *mask)
+{
+    int gate[2];
+    _cleanup_(close_fd) int inner = -1;
+    pid_t pid;
+
+    if (pipe2(gate, O_CLOEXEC) < 0)
+        return -errno;
+    inner = gate[0];
+    pid = fork();
+    if (pid < 0) {
+        int r = -errno;
+
+        close(gate[1]);
+        return r;
+    }
+    if (pid == 0) {
+        close(gate[1]);
+        run(argv, mask, gate[0]);
+    }
+    *ret = (struct command){
+        .pid = pid,
+        .gate_fd = gate[1],
+        .pid_fd = (int)syscall(SYS_pidfd_open, pid, 0),
+    };
+    return ret->pid_fd < 0 ? -errno : 0;
+}
+
+int command_start(struct command *c)
+{
+    int r = write(c->gate_fd, "", 1) == 1 ? 0 : -errno;
+
+    close(c->gate_fd);
+    c->gate_fd = -1;
+    return r;
+}
+
+void command_signal(const struct command *c, int signal)
+{
+    if (c->pid > 0)
+        kill(c->pid, signal);
+}
+
+int command_wait(struct command *c)
+{
+    int status;
+    pid_t pid;
+
+    do
+        pid = waitpid(c->pid, &status, 0);
+    while (pid < 0 && errno == EINTR);
+    c->pid = 0;
+    if (pid < 0)
+        return EXIT_COMMAND_FAILED;
+    return WIFSIGNALED(status) ? STATUS_SIGNAL_BASE + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+void command_close(struct command *c)
+{
+    close_fd(&c->gate_fd);
+    close_fd(&c->pid_fd);
+    *c = COMMAND_NONE;
+}

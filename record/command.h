@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The command that is recorded while it runs. */
+#ifndef RECORD_COMMAND_H
+#define RECORD_COMMAND_H
+
+#include <signal.h>
+#include <sys/types.h>
+
+struct command {
+    pid_t pid;   /* 0 = none, or waited for */
+    int pid_fd;  /* readable when it has ended; -1 = none */
+    int gate_fd; /* it runs when a byte is written here; -1 = it runs */
+};
+
+/* No command. */
+#define COMMAND_NONE ((struct command){.pid_fd = -1, .gate_fd = -1})
+
+/*
+ * Makes a process that will run argv (ends with NULL) with that signal mask, and waits at the gate.
+ * 0, or a negative errno.
+ */
+int command_prepare(struct command *ret, char **argv, const sigset_t *mask);
+
+/* Opens the gate. 0 or a negative errno. */
+int command_start(struct command *c);
+
+/* Sends it a signal, if it still is there. */
+void command_signal(const struct command *c, int signal);
+
+/*
+ * Waits for its end and returns its exit status, 128 + N when signal N ended it, 126 when it could
+ * not be run, 127 when it was not found; 125 when it cannot be waited for.
+ */
+int command_wait(struct command *c);
+
+/* Lets go of it. One that still waits at the gate ends without having run. */
+void command_close(struct command *c);
+
+#endif

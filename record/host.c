@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "record/host.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "util/cleanup.h"
+
+#define ZONEINFO "/zoneinfo/"
+
+/* The first line of a small file, without its end. False when there is none. */
+static bool read_line(const char *path, char *line, size_t size)
+{
+    _cleanup_(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? -1 : read(fd, line, size - 1);
+
+    if (n <= 0)
+        return false;
+    line[n] = '\0';
+    line[strcspn(line, "\n")] = '\0';
+    return line[0] != '\0';
+}
+
+/* "Europe/Berlin": from TZ, the link /etc/localtime, or Debian's /etc/timezone. */
+static bool find_zone(char *zone, size_t size)
+{
+    const char *environment = getenv("TZ");
+    char target[PATH_MAX];
+    const char *name;
+    ssize_t n;
+
+    if (environment && environment[0]) {
+        snprintf(zone, size, "%s", environment + (environment[0] == ':'));
+        return true;
+    }
+    n = readlink("/etc/localtime", target, sizeof target - 1);
+    target[n < 0 ? 0 : n] = '\0';
+    name = strstr(target, ZONEINFO);
+    if (name) {
+        snprintf(zone, size, "%s", name + strlen(ZONEINFO));
+        return true;
+    }
+    return read_line("/etc/timezone", zone, size);
+}
+
+static bool is_plain(const char *word)
+{
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=+,./:@%";
+
+    return word[0] && word[strspn(word, plain)] == '\0';
+}
+
+/* A word as a shell would take it. */
+static void print_word(FILE *f, const char *word)
+{
+    if (is_plain(word)) {
+        fputs(word, f);
+        return;
+    }
+    fputc('\'', f);
+    for (; *word; word++)
+        fputs(*word == '\'' ? "'\\''" : (char[]){*word, '\0'}, f);
+    fputc('\'', f);
+}
+
+static int set_command_line(struct tlz_metadata *meta, char *const *argv)
+{
+    _cleanup_(free_pointer) char *text = NULL;
+    size_t size;
+    FILE *f = open_memstream(&text, &size);
+
+    if (!f)
+        return -ENOMEM;
+    for (int i = 0; argv[i]; i++) {
+        if (i)
+            fputc(' ', f);
+        print_word(f, argv[i]);
+    }
+    if (fclose(f) != 0)
+        return -ENOMEM;
+    return tlz_metadata_set_text(meta, TLZ_META_COMMAND_LINE, text);
+}
+
+/* Sets a text unless an error came before or there is none. */
+static void set_text(struct tlz_metadata *meta, enum tlz_meta_tag tag, const char *text, int *error)
+{
+    if (*error == 0 && text && text[0])
+        *error = tlz_metadata_set_text(meta, tag, text);
+}
+
+static void set_number(struct tlz_metadata *meta, enum tlz_meta_tag tag, uint64_t number,
+                       int *error)
+{
+    if (*error == 0)
+        *error = tlz_metadata_set_number(meta, tag, number);
+}
+
+int host_describe_file(const struct host_facts *facts, struct tlz_metadata *ret)
+{
+    int error = tlz_metadata_set_id(ret, facts->capture_id);
+
+    set_text(ret, TLZ_META_PROGRAM, "tcplife-record", &error);
+    set_text(ret, TLZ_META_VERSION, PROGRAM_VERSION, &error);
+    set_number(ret, TLZ_META_CREATED_US, facts->created_us, &error);
+    return error < 0 ? error : set_command_line(ret, facts->argv);
+}
+
+static int describe_host(struct tlz_metadata *ret)
+{
+    struct utsname name;
+    char text[256];
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    int error = 0;
+
+    if (uname(&name) == 0) {
+        set_text(ret, TLZ_META_HOST, name.nodename, &error);
+        set_text(ret, TLZ_META_KERNEL, name.release, &error);
+        set_text(ret, TLZ_META_MACHINE, name.machine, &error);
+    }
+    if (read_line("/proc/sys/kernel/random/boot_id", text, sizeof text))
+        set_text(ret, TLZ_META_BOOT_ID, text, &error);
+    if (find_zone(text, sizeof text))
+        set_text(ret, TLZ_META_TIME_ZONE, text, &error);
+    if (processors > 0)
+        set_number(ret, TLZ_META_PROCESSORS, (uint64_t)processors, &error);
+    return error;
+}
+
+int host_describe_source(const struct host_facts *facts, struct tlz_metadata *ret)
+{
+    char filters[TLZ_META_TEXT_MAX];
+    int error = host_describe_file(facts, ret);
+
+    if (error == 0)
+        error = describe_host(ret);
+    options_filters_text(facts->options, filters, sizeof filters);
+    set_text(ret, TLZ_META_FILTERS, filters, &error);
+    set_text(ret, TLZ_META_HOOKS, facts->hooks, &error);
+    set_text(ret, TLZ_META_NOTE, facts->options->note, &error);
+    set_number(ret, TLZ_META_FLUSH_US, facts->options->flush_us, &error);
+    set_number(ret, TLZ_META_RING_BYTES, facts->options->ring_bytes, &error);
+    return error;
+}

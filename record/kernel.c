@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "record/kernel.h"
+
+#include <arpa/inet.h>
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "record/rights.h"
+#include "session.skel.h"
+#include "util/cleanup.h"
+#include "util/message.h"
+
+/* The recorder is woken when this share of the ring is filled. */
+#define WAKEUP_SHARE 4
+
+struct kernel {
+    struct session_bpf *program;
+    struct ring_buffer *ring;
+    int processors;
+    kernel_event_function *function; /* during kernel_consume() */
+    void *context;
+};
+
+/* libbpf's messages are for those who asked with -v. */
+static int print_all(enum libbpf_print_level level, const char *format, va_list arguments)
+{
+    (void)level;
+    return vfprintf(stderr, format, arguments);
+}
+
+static int print_nothing(enum libbpf_print_level level, const char *format, va_list arguments)
+{
+    (void)level;
+    (void)format;
+    (void)arguments;
+    return 0;
+}
+
+/* The tracepoint is in the kernel's BTF when the kernel has it and BPF may use it. */
+static bool has_tracepoint(void)
+{
+    struct btf *btf = btf__load_vmlinux_btf();
+    bool has =
+        btf && btf__find_by_name_kind(btf, "btf_trace_inet_sock_set_state", BTF_KIND_TYPEDEF) > 0;
+
+    btf__free(btf);
+    return has;
+}
+
+static int explain_features(void)
+{
+    int found = 0;
+
+    if (libbpf_probe_bpf_map_type(BPF_MAP_TYPE_RINGBUF, NULL) == 0 && ++found)
+        message_error("this kernel has no BPF ring buffer: it needs Linux 5.8");
+    if (libbpf_probe_bpf_map_type(BPF_MAP_TYPE_SK_STORAGE, NULL) == 0 && ++found)
+        message_error("this kernel has no BPF socket storage: it needs Linux 5.2 and CONFIG_NET");
+    if (!has_tracepoint() && ++found)
+        message_error("this kernel does not show inet_sock_set_state to BPF: it needs Linux 5.11, "
+                      "CONFIG_BPF_EVENTS and CONFIG_TRACEPOINTS");
+    return found;
+}
+
+/* Says why the kernel refused the program, and returns error. */
+static int explain(int error, const char *what)
+{
+    if (rights_explain(error) || explain_features())
+        return error;
+    if (error == -ENOMEM)
+        message_error("cannot %s: %s; try a smaller --ring, or raise 'ulimit -l'", what,
+                      strerror(-error));
+    else
+        message_error("cannot %s: %s; -v says more", what, strerror(-error));
+    return error;
+}
+
+/* A port's bit is where the BPF program looks for it without swapping its bytes. */
+static void set_ports(uint64_t *bitmap, const struct number_list *ports)
+{
+    for (size_t i = 0; i < ports->count; i++) {
+        uint16_t port = htons((uint16_t)ports->values[i]);
+
+        bitmap[port / 64] |= UINT64_C(1) << (port % 64);
+    }
+}
+
+/* Before loading: the kernel removes what is switched off. */
+static int configure(struct session_bpf *program, const struct record_options *options)
+{
+    int r;
+
+    program->rodata->filter_pids = options->pids.count > 0;
+    program->rodata->filter_lports = options->lports.count > 0;
+    program->rodata->filter_rports = options->rports.count > 0;
+    program->rodata->filter_family = (uint8_t)options->family;
+    program->rodata->wakeup_bytes = options->ring_bytes / WAKEUP_SHARE;
+    set_ports((uint64_t *)program->bss->wanted_lports, &options->lports);
+    set_ports((uint64_t *)program->bss->wanted_rports, &options->rports);
+    r = bpf_map__set_max_entries(program->maps.events, (uint32_t)options->ring_bytes);
+    if (r == 0 && options->pids.count)
+        r = bpf_map__set_max_entries(program->maps.wanted_pids, (uint32_t)options->pids.count);
+    return r;
+}
+
+static int set_pids(const struct session_bpf *program, const struct number_list *pids)
+{
+    for (size_t i = 0; i < pids->count; i++) {
+        uint32_t pid = (uint32_t)pids->values[i];
+        uint8_t one = 1;
+        int r = bpf_map__update_elem(program->maps.wanted_pids, &pid, sizeof pid, &one, sizeof one,
+                                     BPF_ANY);
+
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
+static int on_record(void *context, void *data, size_t size)
+{
+    struct kernel *k = context;
+
+    if (size < sizeof(struct event))
+        return 0; /* cannot be: both sides are built together */
+    return k->function(k->context, data);
+}
+
+static int load(struct kernel *k, const struct record_options *options)
+{
+    int r;
+
+    k->program = session_bpf__open();
+    if (!k->program)
+        return -errno;
+    r = configure(k->program, options);
+    if (r == 0)
+        r = session_bpf__load(k->program);
+    if (r == 0)
+        r = set_pids(k->program, &options->pids);
+    if (r < 0)
+        return r;
+    k->ring = ring_buffer__new(bpf_map__fd(k->program->maps.events), on_record, k, NULL);
+    if (!k->ring)
+        return -errno;
+    k->processors = libbpf_num_possible_cpus();
+    return k->processors < 0 ? k->processors : 0;
+}
+
+int kernel_open(struct kernel **ret, const struct record_options *options)
+{
+    struct kernel *k = calloc(1, sizeof *k);
+    int r;
+
+    if (!k) {
+        message_error("%s", strerror(ENOMEM));
+        return -ENOMEM;
+    }
+    libbpf_set_print(options->verbose ? print_all : print_nothing);
+    r = load(k, options);
+    if (r < 0) {
+        libbpf_set_print(print_nothing);
+        kernel_free(k);
+        return explain(r, "load the BPF program");
+    }
+    *ret = k;
+    return 0;
+}
+
+int kernel_attach(struct kernel *k)
+{
+    int r = session_bpf__attach(k->program);
+
+    return r < 0 ? explain(r, "attach the BPF program") : 0;
+}
+
+void kernel_detach(struct kernel *k)
+{
+    session_bpf__detach(k->program);
+}
+
+struct kernel *kernel_free(struct kernel *k)
+{
+    if (!k)
+        return NULL;
+    ring_buffer__free(k->ring);
+    session_bpf__destroy(k->program);
+    free(k);
+    return NULL;
+}
+
+int kernel_fd(const struct kernel *k)
+{
+    return bpf_map__fd(k->program->maps.events);
+}
+
+int kernel_consume(struct kernel *k, kernel_event_function *function, void *context)
+{
+    int n;
+
+    k->function = function;
+    k->context = context;
+    n = ring_buffer__consume(k->ring);
+    /*
+     * Afterwards: epoll forgets a wakeup whose events are found to be gone, and one that was sent
+     * while the ring was being emptied must not keep the next from being sent.
+     */
+    __atomic_store_n(&k->program->bss->wakeup_sent, 0, __ATOMIC_SEQ_CST);
+    return n < 0 ? n : 0;
+}
+
+int kernel_read_losses(const struct kernel *k, uint64_t ret[EVENT_LOSSES])
+{
+    size_t size = (size_t)k->processors * sizeof(uint64_t);
+    _cleanup_(free_pointer) uint64_t *counts = malloc(size);
+
+    if (!counts)
+        return -ENOMEM;
+    for (uint32_t cause = 0; cause < EVENT_LOSSES; cause++) {
+        int r =
+            bpf_map__lookup_elem(k->program->maps.losses, &cause, sizeof cause, counts, size, 0);
+
+        if (r < 0)
+            return r;
+        ret[cause] = 0;
+        for (int i = 0; i < k->processors; i++)
+            ret[cause] += counts[i];
+    }
+    return 0;
+}
+
+const char *kernel_hooks(const struct kernel *k)
+{
+    (void)k;
+    return "tp_btf/inet_sock_set_state";
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The BPF program in the kernel: the only part that knows libbpf. */
+#ifndef RECORD_KERNEL_H
+#define RECORD_KERNEL_H
+
+#include "bpf/event.h"
+#include "record/record_options.h"
+
+struct kernel;
+
+/*
+ * Loads the program with the filters and the ring size of `options`, which must outlive it. It
+ * records nothing yet. 0 and *ret, or a negative errno after a message that says what is missing
+ * and what to do.
+ */
+int kernel_open(struct kernel **ret, const struct record_options *options);
+
+/* Begins to record. 0, or a negative errno after a message. */
+int kernel_attach(struct kernel *k);
+
+/* Ends it. What was recorded stays in the ring. May be called again. */
+void kernel_detach(struct kernel *k);
+
+/* Frees it (NULL is fine) and returns NULL. */
+struct kernel *kernel_free(struct kernel *k);
+
+/*
+ * For epoll, with EPOLLET: an edge comes when a share of the ring is filled. (The level would say
+ * whether there is anything in the ring at all, and under load there always is.)
+ */
+int kernel_fd(const struct kernel *k);
+
+/* Takes an event, which is valid during the call. A negative value ends kernel_consume(), which
+ * returns it. */
+typedef int kernel_event_function(void *context, const struct event *e);
+
+/*
+ * Hands all events in the ring to `function`. 0, or what `function` returned; events behind that
+ * one stay in the ring.
+ */
+int kernel_consume(struct kernel *k, kernel_event_function *function, void *context);
+
+/* Sessions lost since the start, by cause, all processors together. 0 or a negative errno. */
+int kernel_read_losses(const struct kernel *k, uint64_t ret[EVENT_LOSSES]);
+
+/* The hooks in force, for the metadata. */
+const char *kernel_hooks(const struct kernel *k);
+
+#endif

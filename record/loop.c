@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "record/loop.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "util/cleanup.h"
+
+#define US_PER_SECOND UINT64_C(1000000)
+
+/* What an event of epoll is about. */
+enum happening { RING, SIGNAL, FLUSH, DURATION, STEP, STATUS, COMMAND, PIPE };
+
+void loop_signals(sigset_t *ret)
+{
+    sigemptyset(ret);
+    sigaddset(ret, SIGINT);
+    sigaddset(ret, SIGTERM);
+    sigaddset(ret, SIGHUP);
+    sigaddset(ret, SIGPIPE);
+}
+
+static uint64_t now_us(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return (uint64_t)now.tv_sec * US_PER_SECOND + (uint64_t)now.tv_nsec / 1000;
+}
+
+static int watch(struct loop *loop, int fd, enum happening what, uint32_t events)
+{
+    struct epoll_event event = {.events = events, .data.u32 = what};
+
+    return epoll_ctl(loop->epoll_fd, EPOLL_CTL_ADD, fd, &event) < 0 ? -errno : 0;
+}
+
+/* A timer that goes off once, or again and again. */
+static int watch_timer(struct loop *loop, int *ret_fd, enum happening what, uint64_t us, bool again)
+{
+    struct timespec span = {.tv_sec = (time_t)(us / US_PER_SECOND),
+                            .tv_nsec = (long)(us % US_PER_SECOND * 1000)};
+    struct itimerspec timer = {.it_value = span};
+
+    if (again)
+        timer.it_interval = span;
+    *ret_fd = timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC);
+    if (*ret_fd < 0 || timerfd_settime(*ret_fd, 0, &timer, NULL) < 0)
+        return -errno;
+    return watch(loop, *ret_fd, what, EPOLLIN);
+}
+
+/* timerfd_create(2): a timer that never goes off, but is cancelled when the wall clock is set. */
+static int arm_step(int fd)
+{
+    struct itimerspec never = {.it_value.tv_sec = INT32_MAX};
+
+    if (sizeof(time_t) > 4)
+        never.it_value.tv_sec = (time_t)(INT64_MAX / 1000000000);
+    return timerfd_settime(fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, NULL) < 0
+               ? -errno
+               : 0;
+}
+
+static int watch_step(struct loop *loop)
+{
+    int r;
+
+    loop->step_fd = timerfd_create(CLOCK_REALTIME, TFD_NONBLOCK | TFD_CLOEXEC);
+    if (loop->step_fd < 0)
+        return -errno;
+    r = arm_step(loop->step_fd);
+    return r < 0 ? r : watch(loop, loop->step_fd, STEP, EPOLLIN);
+}
+
+static int watch_signals(struct loop *loop)
+{
+    sigset_t signals;
+
+    loop_signals(&signals);
+    sigdelset(&signals, SIGPIPE); /* write() says it */
+    loop->signal_fd = signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
+    if (loop->signal_fd < 0)
+        return -errno;
+    return watch(loop, loop->signal_fd, SIGNAL, EPOLLIN);
+}
+
+/* What is watched only when it was asked for. */
+static int watch_optional(struct loop *loop)
+{
+    const struct record_options *options = loop->recorder->options;
+    int r = 0;
+
+    if (options->duration_us)
+        r = watch_timer(loop, &loop->duration_fd, DURATION, options->duration_us, false);
+    if (r == 0 && loop->shows_status)
+        r = watch_timer(loop, &loop->status_fd, STATUS, US_PER_SECOND, true);
+    if (r == 0 && loop->command->pid_fd >= 0)
+        r = watch(loop, loop->command->pid_fd, COMMAND, EPOLLIN);
+    if (r == 0 && destination_is_pipe(&loop->recorder->file))
+        r = watch(loop, loop->recorder->file.fd, PIPE, 0); /* EPOLLERR always comes */
+    return r;
+}
+
+int loop_open(struct loop *ret, struct recorder *recorder, const struct command *command)
+{
+    int r;
+
+    *ret = (struct loop){
+        .recorder = recorder,
+        .command = command,
+        /* A reader that shares the terminal writes there itself. */
+        .shows_status =
+            !recorder->options->quiet && !recorder->file.is_stdout && isatty(STDERR_FILENO),
+        .epoll_fd = epoll_create1(EPOLL_CLOEXEC),
+        .signal_fd = -1,
+        .flush_fd = -1,
+        .duration_fd = -1,
+        .step_fd = -1,
+        .status_fd = -1,
+    };
+    if (ret->epoll_fd < 0)
+        return -errno;
+    r = watch(ret, kernel_fd(recorder->kernel), RING, EPOLLIN | EPOLLET);
+    if (r == 0)
+        r = watch_signals(ret);
+    if (r == 0)
+        r = watch_step(ret);
+    if (r == 0)
+        r = watch_timer(ret, &ret->flush_fd, FLUSH, recorder->options->flush_us, true);
+    if (r == 0)
+        r = watch_optional(ret);
+    status_start(&ret->status, now_us());
+    return r;
+}
+
+void loop_close(struct loop *loop)
+{
+    close_fd(&loop->epoll_fd);
+    close_fd(&loop->signal_fd);
+    close_fd(&loop->flush_fd);
+    close_fd(&loop->duration_fd);
+    close_fd(&loop->step_fd);
+    close_fd(&loop->status_fd);
+}
+
+/* Empties a timer. -ECANCELED after a step of the clock, else 0. */
+static int read_timer(int fd)
+{
+    uint64_t times;
+
+    return read(fd, &times, sizeof times) < 0 && errno == ECANCELED ? -ECANCELED : 0;
+}
+
+static void stop_if_enough(struct loop *loop, int result)
+{
+    if (result > 0)
+        loop->reason = "count";
+}
+
+/*
+ * A first signal while a command runs is for the command: it ends, and with it the recording. One
+ * that the terminal sent has reached it already. Any other signal ends the recording.
+ */
+static void on_signal(struct loop *loop)
+{
+    struct signalfd_siginfo info;
+
+    if (read(loop->signal_fd, &info, sizeof info) != sizeof info)
+        return;
+    if (loop->command->pid > 0 && !loop->was_signalled) {
+        loop->was_signalled = true;
+        if (info.ssi_code != SI_KERNEL)
+            command_signal(loop->command, (int)info.ssi_signo);
+        return;
+    }
+    loop->signal = (int)info.ssi_signo;
+    loop->reason = info.ssi_signo == SIGINT ? "interrupted" : "terminated";
+}
+
+/* What is in the ring is of the clock before the step; recorder_flush() reads the new one at its
+ * end. */
+static int on_step(struct loop *loop)
+{
+    if (read_timer(loop->step_fd) != -ECANCELED)
+        return 0;
+    (void)arm_step(loop->step_fd);
+    return recorder_flush(loop->recorder);
+}
+
+static void on_status(struct loop *loop)
+{
+    struct tlz_writer_stats stats;
+
+    read_timer(loop->status_fd);
+    tlz_writer_stats(loop->recorder->writer, &stats);
+    status_show(&loop->status, now_us(), &stats);
+}
+
+/* 1 when enough was taken, else 0 or a negative error. */
+static int handle(struct loop *loop, enum happening what)
+{
+    switch (what) {
+    case RING:
+        return recorder_take(loop->recorder);
+    case FLUSH:
+        read_timer(loop->flush_fd);
+        return recorder_flush(loop->recorder);
+    case STEP:
+        return on_step(loop);
+    case SIGNAL:
+        on_signal(loop);
+        return 0;
+    case STATUS:
+        on_status(loop);
+        return 0;
+    case DURATION:
+        loop->reason = "duration";
+        return 0;
+    case COMMAND:
+        loop->reason = "command ended";
+        return 0;
+    case PIPE:
+        loop->recorder->error = -EPIPE;
+        return -EPIPE;
+    }
+    return 0;
+}
+
+int loop_run(struct loop *loop)
+{
+    while (!loop->reason) {
+        struct epoll_event event;
+        int n = epoll_wait(loop->epoll_fd, &event, 1, -1);
+        int r;
+
+        if (n < 0 && errno != EINTR)
+            return -errno;
+        if (n <= 0)
+            continue;
+        r = handle(loop, event.data.u32);
+        if (r < 0)
+            return r;
+        stop_if_enough(loop, r);
+    }
+    return 0;
+}

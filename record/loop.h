@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Waits for what happens next, until the recording is over. */
+#ifndef RECORD_LOOP_H
+#define RECORD_LOOP_H
+
+#include <signal.h>
+
+#include "record/command.h"
+#include "record/recorder.h"
+#include "record/status.h"
+
+struct loop {
+    struct recorder *recorder;
+    const struct command *command;
+    struct status status;
+    bool shows_status;
+    const char *reason; /* why it is over, for the capture; NULL = it goes on */
+    int signal;         /* that ended it; 0 = none */
+    bool was_signalled; /* the command got a first signal and may end by itself */
+    int epoll_fd;
+    int signal_fd;
+    int flush_fd;
+    int duration_fd; /* -1 = no limit */
+    int step_fd;     /* readable after a step of the wall clock */
+    int status_fd;   /* -1 = no status line */
+};
+
+/* The signals that end a recording; they must be blocked. */
+void loop_signals(sigset_t *ret);
+
+/* 0 or a negative errno; loop_close() follows in both cases. `recorder` and `command` must outlive
+ * it. */
+int loop_open(struct loop *ret, struct recorder *recorder, const struct command *command);
+
+/*
+ * Records until a signal, the end of the time, enough sessions, the command's end, or a reader of a
+ * pipe that is gone;
+ * ->reason says which. 0, or a negative error of the writer.
+ */
+int loop_run(struct loop *loop);
+
+void loop_close(struct loop *loop);
+
+#endif

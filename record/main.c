@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* tcplife-record: records this kernel's TCP sessions into a capture. */
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+
+#include "format/error.h"
+#include "record/command.h"
+#include "record/kernel.h"
+#include "record/loop.h"
+#include "record/record_options.h"
+#include "record/recorder.h"
+#include "util/cleanup.h"
+#include "util/message.h"
+
+#define STATUS_SIGNAL_BASE 128
+
+static void close_options(struct record_options *options)
+{
+    options_free(options);
+}
+
+static void close_kernel(struct kernel **kernel)
+{
+    *kernel = kernel_free(*kernel);
+}
+
+/* Our own failure: the number that a command's status cannot be taken for. */
+static int failed(const struct record_options *options)
+{
+    return options->command ? EXIT_COMMAND_FAILED : EXIT_FAILED;
+}
+
+/* Attaches, lets the command go, and records to the end. 0 or a negative error. */
+static int record(struct loop *loop, struct recorder *recorder, struct command *command)
+{
+    int r = kernel_attach(recorder->kernel);
+
+    if (r < 0)
+        return r;
+    message_notice("recording to %s%s", recorder->file.path,
+                   command->pid ? "" : "; Ctrl-C ends it");
+    if (command->pid)
+        r = command_start(command);
+    if (r == 0)
+        r = loop_run(loop);
+    kernel_detach(recorder->kernel);
+    return r < 0 ? r : recorder_finish(recorder, loop->reason);
+}
+
+/* The loop around the recording; 0, or a negative error after a message. */
+static int run(struct loop *loop, struct recorder *recorder, struct command *command)
+{
+    struct tlz_writer_stats stats;
+    int r = loop_open(loop, recorder, command);
+
+    if (r < 0)
+        message_error("cannot wait for events: %s", strerror(-r));
+    else
+        r = record(loop, recorder, command);
+    status_clear(&loop->status);
+    if (recorder->error < 0)
+        recorder_explain_error(recorder);
+    tlz_writer_stats(recorder->writer, &stats);
+    if (r < 0 && !recorder->error)
+        destination_discard(&recorder->file); /* it never began */
+    else
+        status_close(&loop->status, recorder->file.path, &stats);
+    return r;
+}
+
+/* The command's status, when the recording did not end before it by a second signal. */
+static int wait_for_command(struct command *command, const struct loop *loop, const sigset_t *mask)
+{
+    if (loop->signal)
+        return STATUS_SIGNAL_BASE + loop->signal;
+    sigprocmask(SIG_SETMASK, mask, NULL);
+    return command_wait(command);
+}
+
+/* With everything but the kernel's part and the command set up: the exit status. */
+static int record_with(const struct record_options *options, char **argv, struct command *command,
+                       const sigset_t *mask)
+{
+    _cleanup_(close_kernel) struct kernel *kernel = NULL;
+    struct recorder recorder;
+    struct loop loop;
+    int status;
+    int r;
+
+    if (kernel_open(&kernel, options) < 0 || recorder_open(&recorder, options, argv, kernel) < 0)
+        return failed(options);
+    r = run(&loop, &recorder, command);
+    status = r < 0 ? failed(options) : EXIT_OK;
+    if (command->pid && command->gate_fd < 0) {
+        int command_status = wait_for_command(command, &loop, mask);
+
+        status = r < 0 ? status : command_status;
+    }
+    loop_close(&loop);
+    recorder_close(&recorder);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    _cleanup_(close_options) struct record_options options;
+    struct command command = COMMAND_NONE;
+    sigset_t signals;
+    sigset_t mask;
+    int status;
+
+    message_init("tcplife-record");
+    status = options_parse(&options, argc, argv);
+    if (status < 0)
+        status = destination_check(options.output, options.force);
+    if (status == EXIT_FAILED)
+        return failed(&options);
+    if (status >= 0)
+        return status;
+    message_set_quiet(options.quiet);
+    loop_signals(&signals);
+    sigprocmask(SIG_BLOCK, &signals, &mask);
+    if (options.command && command_prepare(&command, options.command, &mask) < 0) {
+        message_error("cannot start a process: %s", strerror(errno));
+        return EXIT_COMMAND_FAILED;
+    }
+    status = record_with(&options, argv, &command, &mask);
+    command_close(&command);
+    return status;
+}

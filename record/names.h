@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The names of the users, control groups and network namespaces seen: a laptop cannot look them up.
+ */
+#ifndef RECORD_NAMES_H
+#define RECORD_NAMES_H
+
+#include "format/session.h"
+#include "format/writer.h"
+
+struct names;
+
+/* 0 and *ret, or -ENOMEM. */
+int names_open(struct names **ret);
+
+/* Frees it (NULL is fine) and returns NULL. */
+struct names *names_free(struct names *names);
+
+/* Remembers the numbers in the session that were not seen before. Cheap. 0 or -ENOMEM. */
+int names_note(struct names *names, const struct tlz_session *session);
+
+/*
+ * Looks up and writes the names of what names_note() remembered since the last call, those that
+ * have one. A user's name is looked for in /etc/passwd alone, which does not wait for a network. 0
+ * or the writer's error.
+ */
+int names_write(struct names *names, struct tlz_writer *writer, uint32_t source);
+
+/*
+ * At the end, when nothing is lost while it waits: asks the name services (nsswitch.conf(5)) for
+ * the users that are still without a name. 0 or the writer's error.
+ */
+int names_finish(struct names *names, struct tlz_writer *writer, uint32_t source);
+
+#endif

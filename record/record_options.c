@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "record/record_options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "util/cleanup.h"
+#include "util/message.h"
+
+#define DEFAULT_FLUSH_US   UINT64_C(1000000)
+#define DEFAULT_RING_BYTES (UINT64_C(4) << 20)
+#define RING_BYTES_MAX     (UINT64_C(1) << 30)
+#define FLUSH_US_MIN       UINT64_C(1000)
+#define DURATION_US_MAX    (UINT64_C(100) * 365 * 86400 * 1000000)
+#define LEVEL_MAX          19
+#define PID_MAX            UINT64_C(4194304) /* PID_MAX_LIMIT, include/linux/threads.h (Linux 6.18) */
+
+static const char help[] =
+    "Usage: tcplife-record -o FILE [OPTION]... [-- COMMAND [ARGUMENT]...]\n"
+    "Records this kernel's TCP sessions into a capture, until Ctrl-C.\n"
+    "tcplife-report shows it, here or on another machine, without root.\n"
+    "\n"
+    "  -o, --output FILE       the capture; - is standard output\n"
+    "  -f, --force             replace FILE if it exists\n"
+    "\n"
+    "Which sessions (in the kernel; lists have commas between):\n"
+    "  -p, --pid LIST          of these processes\n"
+    "  -L, --localport LIST    with these local ports\n"
+    "  -D, --remoteport LIST   with these remote ports\n"
+    "  -4                      IPv4, an IPv4-mapped peer included\n"
+    "  -6                      IPv6\n"
+    "\n"
+    "How long (with COMMAND: while it runs; its exit status is passed on):\n"
+    "  -d, --duration TIME     stop after TIME (500ms, 90s, 10m, 2h, 1d)\n"
+    "  -n, --count NUMBER      stop after NUMBER sessions\n"
+    "\n"
+    "      --flush TIME        write at least this often (1s)\n"
+    "      --level NUMBER      zstd level, 1 to 19 (3)\n"
+    "      --ring SIZE         buffer between kernel and recorder (4M), rounded up\n"
+    "                          to a power of two\n"
+    "      --note TEXT         a note to keep in the capture\n"
+    "  -q, --quiet             say only what went wrong\n"
+    "  -v, --verbose           say more, the kernel's words about the program too\n"
+    "  -h, --help              this help\n"
+    "      --version           the version\n"
+    "\n"
+    "Says \"recording\" on standard error once it records. SIGINT and SIGTERM\n"
+    "finish the capture. Needs root, or CAP_BPF and CAP_PERFMON.\n"
+    "\n"
+    "Exit status: 0 done, 1 failed, 2 bad usage. With COMMAND: its own, or 125\n"
+    "failed, 126 COMMAND cannot be run, 127 not found, 128+N ended by signal N.\n"
+    "\n"
+    "Examples:\n"
+    "  tcplife-record -o cap.tlz                     until Ctrl-C\n"
+    "  tcplife-record -o cap.tlz -d 10m -L 443       ten minutes, one service\n"
+    "  tcplife-record -o cap.tlz -- ./load-test      while a command runs\n"
+    "  tcplife-record -o - | tcplife-report -        live\n";
+
+enum long_option { OPTION_FLUSH = 256, OPTION_LEVEL, OPTION_RING, OPTION_NOTE, OPTION_VERSION };
+
+static const struct option long_options[] = {
+    {"output", required_argument, NULL, 'o'},
+    {"force", no_argument, NULL, 'f'},
+    {"pid", required_argument, NULL, 'p'},
+    {"localport", required_argument, NULL, 'L'},
+    {"remoteport", required_argument, NULL, 'D'},
+    {"duration", required_argument, NULL, 'd'},
+    {"count", required_argument, NULL, 'n'},
+    {"flush", required_argument, NULL, OPTION_FLUSH},
+    {"level", required_argument, NULL, OPTION_LEVEL},
+    {"ring", required_argument, NULL, OPTION_RING},
+    {"note", required_argument, NULL, OPTION_NOTE},
+    {"quiet", no_argument, NULL, 'q'},
+    {"verbose", no_argument, NULL, 'v'},
+    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, OPTION_VERSION},
+    {0},
+};
+
+/* -1, or the status after a message. */
+static int take_list(const char *name, const char *text, uint64_t min, uint64_t max,
+                     struct number_list *ret)
+{
+    struct number_list list;
+
+    if (parse_number_list(text, min, max, &list) < 0)
+        return message_usage("%s wants numbers from %" PRIu64 " to %" PRIu64
+                             " with commas between, not '%s'",
+                             name, min, max, text);
+    number_list_free(ret);
+    *ret = list;
+    return -1;
+}
+
+static int take_number(const char *name, const char *text, uint64_t min, uint64_t max,
+                       uint64_t *ret)
+{
+    uint64_t number;
+
+    if (parse_number(text, max, &number) < 0 || number < min)
+        return message_usage("%s wants a number from %" PRIu64 " to %" PRIu64 ", not '%s'", name,
+                             min, max, text);
+    *ret = number;
+    return -1;
+}
+
+static int take_duration(const char *name, const char *text, uint64_t min_us, uint64_t *ret_us)
+{
+    uint64_t us;
+
+    if (parse_duration(text, &us) < 0 || us < min_us || us > DURATION_US_MAX)
+        return message_usage("%s wants a time such as 500ms, 10s or 1h, not '%s'", name, text);
+    *ret_us = us;
+    return -1;
+}
+
+/* The kernel takes powers of two from a page on. */
+static int take_ring(const char *text, uint64_t *ret_bytes)
+{
+    uint64_t bytes;
+    uint64_t rounded = (uint64_t)sysconf(_SC_PAGESIZE);
+
+    if (parse_size(text, &bytes) < 0 || bytes == 0 || bytes > RING_BYTES_MAX)
+        return message_usage("--ring wants a size up to 1G, such as 512K or 16M, not '%s'", text);
+    while (rounded < bytes)
+        rounded *= 2;
+    *ret_bytes = rounded;
+    return -1;
+}
+
+static int take_family(int family, int *ret)
+{
+    if (*ret && *ret != family)
+        return message_usage("-4 and -6 exclude each other");
+    *ret = family;
+    return -1;
+}
+
+static int take_level(const char *text, int *ret)
+{
+    uint64_t level = 0;
+    int status = take_number("--level", text, 1, LEVEL_MAX, &level);
+
+    if (status < 0)
+        *ret = (int)level;
+    return status;
+}
+
+static int take_unknown(int option, char **argv)
+{
+    const char *argument = argv[optind - 1];
+
+    if (option == ':')
+        return argument[0] == '-' && argument[1] == '-'
+                   ? message_usage("option %s needs a value", argument)
+                   : message_usage("option -%c needs a value", optopt);
+    /* getopt leaves optopt 0 for a long option that it does not know; a value too many sets it to
+     * its code. */
+    if (optopt == 0 || optopt >= OPTION_FLUSH || (argument[0] == '-' && argument[1] == '-'))
+        return message_usage("bad option %s", argument);
+    return message_usage("unknown option -%c", optopt);
+}
+
+/* One option: -1 to go on, or the status. */
+static int take_option(struct record_options *o, int option, char **argv)
+{
+    switch (option) {
+    case 'o':
+        o->output = optarg;
+        return -1;
+    case 'f':
+        o->force = true;
+        return -1;
+    case 'p':
+        return take_list("--pid", optarg, 1, PID_MAX, &o->pids);
+    case 'L':
+        return take_list("--localport", optarg, 1, UINT16_MAX, &o->lports);
+    case 'D':
+        return take_list("--remoteport", optarg, 1, UINT16_MAX, &o->rports);
+    case '4':
+    case '6':
+        return take_family(option - '0', &o->family);
+    case 'd':
+        return take_duration("--duration", optarg, 1, &o->duration_us);
+    case 'n':
+        return take_number("--count", optarg, 1, UINT64_MAX, &o->count);
+    case OPTION_FLUSH:
+        return take_duration("--flush", optarg, FLUSH_US_MIN, &o->flush_us);
+    case OPTION_LEVEL:
+        return take_level(optarg, &o->level);
+    case OPTION_RING:
+        return take_ring(optarg, &o->ring_bytes);
+    case OPTION_NOTE:
+        o->note = optarg;
+        return -1;
+    case 'q':
+        o->quiet = true;
+        return -1;
+    case 'v':
+        o->verbose = true;
+        return -1;
+    case 'h':
+        fputs(help, stdout);
+        return EXIT_OK;
+    case OPTION_VERSION:
+        puts("tcplife-record " PROGRAM_VERSION);
+        return EXIT_OK;
+    default:
+        return take_unknown(option, argv);
+    }
+}
+
+/* What follows the options: nothing, or "--" and a command. */
+static int take_rest(struct record_options *o, int argc, char **argv)
+{
+    bool dashes = optind > 1 && !strcmp(argv[optind - 1], "--");
+
+    if (optind < argc && !dashes)
+        return message_usage("unexpected argument '%s'; a command goes behind --", argv[optind]);
+    if (optind == argc && dashes)
+        return message_usage("-- needs a command behind it");
+    if (optind < argc)
+        o->command = argv + optind;
+    if (!o->output)
+        return message_usage("-o FILE is needed: where to write the capture");
+    return -1;
+}
+
+int options_parse(struct record_options *ret, int argc, char **argv)
+{
+    int option;
+    int status;
+
+    *ret = (struct record_options){.flush_us = DEFAULT_FLUSH_US, .ring_bytes = DEFAULT_RING_BYTES};
+    opterr = 0;
+    /* '+': the first word that is no option ends them, so that a command keeps its own. */
+    while ((option = getopt_long(argc, argv, "+:o:fp:L:D:46d:n:qvh", long_options, NULL)) >= 0) {
+        status = take_option(ret, option, argv);
+        if (status >= 0)
+            return status;
+    }
+    return take_rest(ret, argc, argv);
+}
+
+void options_free(struct record_options *options)
+{
+    number_list_free(&options->pids);
+    number_list_free(&options->lports);
+    number_list_free(&options->rports);
+}
+
+static void print_list(FILE *f, const char *option, const struct number_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        fprintf(f, "%s%" PRIu64, i ? "," : option, list->values[i]);
+}
+
+void options_filters_text(const struct record_options *options, char *text, size_t size)
+{
+    FILE *f = fmemopen(text, size, "w");
+
+    text[0] = '\0';
+    if (!f)
+        return;
+    print_list(f, " -p ", &options->pids);
+    print_list(f, " -L ", &options->lports);
+    print_list(f, " -D ", &options->rports);
+    if (options->family)
+        fprintf(f, " -%d", options->family);
+    fclose(f);
+    text[size - 1] = '\0';
+    memmove(text, text + (text[0] == ' '), strlen(text + (text[0] == ' ')) + 1);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The command line of tcplife-record. */
+#ifndef RECORD_RECORD_OPTIONS_H
+#define RECORD_RECORD_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "util/parse.h"
+
+/* Texts and the command belong to argv. */
+struct record_options {
+    const char *output; /* "-" is standard output */
+    bool force;
+    struct number_list pids; /* empty lists select everything */
+    struct number_list lports;
+    struct number_list rports;
+    int family;           /* 4, 6, or 0 = both */
+    uint64_t duration_us; /* 0 = no limit */
+    uint64_t count;       /* 0 = no limit */
+    uint64_t flush_us;
+    uint64_t ring_bytes; /* a power of two, at least a page */
+    int level;           /* of zstd; 0 = the writer's default */
+    const char *note;    /* may be NULL */
+    char **command;      /* ends with NULL; NULL itself = no command */
+    bool quiet;
+    bool verbose;
+};
+
+/*
+ * Parses the command line. Returns -1 and *ret when there is work to do, or the status to exit
+ * with, after
+ * --help, --version or a message about what is wrong. options_free() follows in every case.
+ */
+int options_parse(struct record_options *ret, int argc, char **argv);
+void options_free(struct record_options *options);
+
+/* The filters as options, into text[size]: "-p 1,2 -L 80 -4"; empty when there are none. */
+void options_filters_text(const struct record_options *options, char *text, size_t size);
+
+#endif

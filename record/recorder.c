@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "record/recorder.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "format/error.h"
+#include "record/host.h"
+#include "record/session_row.h"
+#include "util/cleanup.h"
+#include "util/message.h"
+
+/* From the callback of the ring: enough was taken. */
+#define STOP_TAKING (-ECANCELED)
+
+static void free_metadata(struct tlz_metadata **meta)
+{
+    *meta = tlz_metadata_free(*meta);
+}
+
+static int write_start(struct recorder *r, const struct host_facts *facts)
+{
+    _cleanup_(free_metadata) struct tlz_metadata *file = tlz_metadata_new();
+    _cleanup_(free_metadata) struct tlz_metadata *source = tlz_metadata_new();
+    struct tlz_output output = {.write = destination_write, .context = &r->file};
+    struct tlz_writer_options options = {.level = r->options->level};
+    int error = file && source ? 0 : -ENOMEM;
+
+    if (error == 0)
+        error = host_describe_file(facts, file);
+    if (error == 0)
+        error = host_describe_source(facts, source);
+    if (error == 0)
+        error = tlz_writer_open(&r->writer, &output, &options, file);
+    if (error == 0)
+        error = tlz_writer_add_source(r->writer, source, &r->source);
+    return error;
+}
+
+/* The clock and the names, and with them all that is needed to begin the file. */
+static int begin(struct recorder *r, char *const *argv)
+{
+    struct host_facts facts = {
+        .hooks = kernel_hooks(r->kernel), .argv = argv, .options = r->options};
+    int error = clock_source_open(&r->clock_source);
+
+    if (error < 0) {
+        message_error("cannot tell the kernel's clock from this time namespace's: %s",
+                      strerror(-error));
+        return error;
+    }
+    error = clock_read_pair(&r->clock_source, &r->clock);
+    if (error == 0)
+        error = names_open(&r->names);
+    if (error == 0 && getrandom(facts.capture_id, sizeof facts.capture_id, 0) < 0)
+        error = -errno;
+    facts.created_us = r->clock.real_us;
+    if (error == 0)
+        error = write_start(r, &facts);
+    if (error < 0)
+        message_error("%s: %s", r->file.path, tlz_strerror(error));
+    return error;
+}
+
+int recorder_open(struct recorder *ret, const struct record_options *options, char *const *argv,
+                  struct kernel *kernel)
+{
+    int error;
+
+    *ret = (struct recorder){.options = options, .kernel = kernel};
+    error = destination_open(&ret->file, options->output, options->force);
+    if (error < 0)
+        return error;
+    error = begin(ret, argv);
+    if (error < 0) {
+        destination_discard(&ret->file);
+        recorder_close(ret);
+    }
+    return error;
+}
+
+static bool has_enough(const struct recorder *r)
+{
+    return r->options->count && r->taken == r->options->count;
+}
+
+static int take_event(void *context, const struct event *e)
+{
+    struct recorder *r = context;
+    struct tlz_session session;
+    int error;
+
+    session_from_event(e, &session);
+    r->taken++;
+    error = names_note(r->names, &session);
+    if (error == 0)
+        error = tlz_writer_add_session(r->writer, r->source, &r->clock, &session);
+    if (error < 0)
+        r->error = error;
+    return error == 0 && has_enough(r) ? STOP_TAKING : error;
+}
+
+int recorder_take(struct recorder *r)
+{
+    int result;
+
+    if (r->error < 0)
+        return r->error;
+    if (has_enough(r))
+        return 1;
+    result = kernel_consume(r->kernel, take_event, r);
+    if (result == STOP_TAKING)
+        return 1;
+    if (result < 0)
+        r->error = result;
+    return result;
+}
+
+/* What was lost since the last look, which was when the clock was read. */
+static int write_losses(struct recorder *r)
+{
+    static const enum tlz_loss_cause causes[EVENT_LOSSES] = {
+        [EVENT_LOSS_RING_FULL] = TLZ_LOSS_RING_FULL,
+        [EVENT_LOSS_NO_STORAGE] = TLZ_LOSS_NO_STORAGE,
+    };
+    uint64_t now[EVENT_LOSSES];
+    struct tlz_clock clock;
+    int error = kernel_read_losses(r->kernel, now);
+
+    if (error == 0)
+        error = clock_read_pair(&r->clock_source, &clock);
+    for (int i = 0; error == 0 && i < EVENT_LOSSES; i++) {
+        struct tlz_loss loss = {
+            .cause = causes[i],
+            .count = now[i] - r->losses[i],
+            .from_us = r->clock.real_us,
+            .to_us = clock_unix_us(&r->clock, clock.boot_us),
+        };
+
+        r->losses[i] = now[i];
+        if (loss.count)
+            error = tlz_writer_add_loss(r->writer, r->source, &loss);
+    }
+    return error;
+}
+
+static int write_all(struct recorder *r)
+{
+    int error = names_write(r->names, r->writer, r->source);
+
+    if (error == 0)
+        error = tlz_writer_flush(r->writer);
+    if (error == 0)
+        error = write_losses(r);
+    if (error == 0)
+        error = clock_read_pair(&r->clock_source, &r->clock);
+    if (error < 0)
+        r->error = error;
+    return error;
+}
+
+int recorder_flush(struct recorder *r)
+{
+    int taken = recorder_take(r);
+    int error;
+
+    if (taken < 0)
+        return taken;
+    error = write_all(r);
+    return error < 0 ? error : taken;
+}
+
+static int write_end(struct recorder *r, const char *reason)
+{
+    _cleanup_(free_metadata) struct tlz_metadata *end = tlz_metadata_new();
+    int error = end ? 0 : -ENOMEM;
+
+    if (error == 0)
+        error = names_finish(r->names, r->writer, r->source);
+    if (error == 0)
+        error = tlz_metadata_set_number(end, TLZ_META_ENDED_US, r->clock.real_us);
+    if (error == 0)
+        error = tlz_metadata_set_text(end, TLZ_META_REASON, reason);
+    if (error == 0)
+        error = tlz_writer_finish(r->writer, end);
+    if (error == 0)
+        error = destination_close(&r->file);
+    if (error < 0)
+        r->error = error;
+    return error;
+}
+
+int recorder_finish(struct recorder *r, const char *reason)
+{
+    int error = recorder_flush(r);
+
+    return error < 0 ? error : write_end(r, reason);
+}
+
+static int count_event(void *context, const struct event *e)
+{
+    struct recorder *r = context;
+
+    (void)e;
+    r->taken++;
+    return 0;
+}
+
+void recorder_explain_error(struct recorder *r)
+{
+    struct tlz_writer_stats stats;
+
+    if (r->error == -EPIPE)
+        return;
+    /* What still waits in the ring is lost as well. */
+    if (!has_enough(r))
+        (void)kernel_consume(r->kernel, count_event, r);
+    tlz_writer_stats(r->writer, &stats);
+    message_error("cannot write %s at byte %" PRIu64 ": %s; %" PRIu64
+                  " sessions could not be written",
+                  r->file.path, r->file.bytes, tlz_strerror(r->error), r->taken - stats.sessions);
+}
+
+void recorder_close(struct recorder *r)
+{
+    destination_close(&r->file);
+    r->writer = tlz_writer_free(r->writer);
+    r->names = names_free(r->names);
+}

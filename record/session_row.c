@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "record/session_row.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <stdbool.h>
+
+#include "record/end.h"
+
+/* The BPF program and the format have one order of sources, which is the rule of who owns a
+ * session. */
+static_assert((int)EVENT_CONNECT == (int)TLZ_OWNER_CONNECT && (int)EVENT_IO == (int)TLZ_OWNER_IO &&
+                  (int)EVENT_CLOSE == (int)TLZ_OWNER_CLOSE &&
+                  (int)EVENT_ACCEPT == (int)TLZ_OWNER_ACCEPT &&
+                  (int)EVENT_LISTEN == (int)TLZ_OWNER_LISTEN &&
+                  (int)EVENT_TASK_FILE == (int)TLZ_OWNER_TASK_FILE &&
+                  (int)EVENT_SOURCES == (int)TLZ_OWNER_SOURCES,
+              "bpf/event.h and format/field.h list the sources of the owner differently");
+
+#define MIN_RTT_NONE UINT32_MAX
+
+/*
+ * The states in an order that every path through TCP's state machine keeps (RFC 9293, figure 5),
+ * with the field that holds the time spent in each.
+ */
+static const struct {
+    enum tlz_state state;
+    enum tlz_field field;
+} states[] = {
+    {TLZ_STATE_SYN_SENT, TLZ_SYN_SENT_US},          {TLZ_STATE_SYN_RECV, TLZ_SYN_RECV_US},
+    {TLZ_STATE_ESTABLISHED, TLZ_IN_ESTABLISHED_US}, {TLZ_STATE_FIN_WAIT1, TLZ_FIN_WAIT1_US},
+    {TLZ_STATE_FIN_WAIT2, TLZ_FIN_WAIT2_US},        {TLZ_STATE_CLOSING, TLZ_CLOSING_US},
+    {TLZ_STATE_CLOSE_WAIT, TLZ_CLOSE_WAIT_US},      {TLZ_STATE_LAST_ACK, TLZ_LAST_ACK_US},
+};
+#define STATES (sizeof states / sizeof *states)
+
+static bool has_visited(const struct event *e, enum tlz_state state)
+{
+    return e->visited >> state & 1;
+}
+
+/*
+ * The time at which the state was entered, never after `limit_us`: processors may disagree by some
+ * nanoseconds, and the order of the states is certain. 0 = not known.
+ */
+static uint64_t entered_us(const struct event *e, enum tlz_state state, uint64_t limit_us)
+{
+    uint64_t us = e->entered_ns[state] / 1000;
+
+    return us < limit_us ? us : limit_us;
+}
+
+/*
+ * All times, last to first. What is cut to microseconds are the points in time and not the
+ * durations, so that the times in all states add up to the lifespan exactly.
+ */
+static void set_times(const struct event *e, struct tlz_session *ret)
+{
+    uint64_t close_us = e->entered_ns[TLZ_STATE_CLOSE] / 1000;
+    uint64_t next_us = close_us;
+    uint64_t fin_us = 0;
+
+    tlz_session_set(ret, TLZ_CLOSE_US, close_us);
+    for (size_t i = STATES; i-- > 0;) {
+        uint64_t us = entered_us(e, states[i].state, next_us);
+
+        if (!has_visited(e, states[i].state) || !us)
+            continue;
+        tlz_session_set(ret, states[i].field, next_us - us);
+        next_us = us;
+        if (states[i].state == TLZ_STATE_ESTABLISHED)
+            tlz_session_set(ret, TLZ_ESTABLISHED_US, us);
+        if (states[i].state == TLZ_STATE_FIN_WAIT1 || states[i].state == TLZ_STATE_CLOSE_WAIT)
+            fin_us = us;
+    }
+    if (!(e->flags & EVENT_BEFORE_START))
+        tlz_session_set(ret, TLZ_OPEN_US, next_us);
+    if (fin_us)
+        tlz_session_set(ret, TLZ_FIN_US, fin_us);
+}
+
+static void set_processes(const struct event *e, struct tlz_session *ret)
+{
+    static const struct {
+        enum tlz_field pid;
+        enum tlz_field comm;
+    } fields[EVENT_SOURCES] = {
+        [EVENT_CONNECT] = {TLZ_CONNECT_PID, TLZ_CONNECT_COMM},
+        [EVENT_IO] = {TLZ_IO_PID, TLZ_IO_COMM},
+        [EVENT_CLOSE] = {TLZ_CLOSER_PID, TLZ_CLOSER_COMM},
+        [EVENT_ACCEPT] = {TLZ_ACCEPT_PID, TLZ_ACCEPT_COMM},
+        [EVENT_LISTEN] = {TLZ_LISTEN_PID, TLZ_LISTEN_COMM},
+        [EVENT_TASK_FILE] = {TLZ_TASK_FILE_PID, TLZ_TASK_FILE_COMM},
+    };
+
+    for (int i = 0; i < EVENT_SOURCES; i++) {
+        if (!e->who[i].pid)
+            continue;
+        tlz_session_set(ret, fields[i].pid, e->who[i].pid);
+        tlz_session_set_name(ret, fields[i].comm, e->who[i].comm, sizeof e->who[i].comm);
+    }
+}
+
+static enum tlz_direction direction(const struct event *e)
+{
+    if (e->flags & EVENT_ACCEPTED)
+        return TLZ_DIRECTION_IN;
+    return has_visited(e, TLZ_STATE_SYN_SENT) ? TLZ_DIRECTION_OUT : TLZ_DIRECTION_UNKNOWN;
+}
+
+/* A v6 socket that connects to a mapped address and fails at once still has "::" as its own: of the
+ * peer's family, too. */
+static void set_addresses(const struct event *e, struct tlz_session *ret)
+{
+    static const struct tlz_bytes any;
+    struct tlz_bytes laddr;
+    struct tlz_bytes raddr;
+
+    memcpy(laddr.b, e->laddr, sizeof laddr.b);
+    memcpy(raddr.b, e->raddr, sizeof raddr.b);
+    if (tlz_address_family(&raddr) == 4 && !memcmp(&laddr, &any, sizeof any))
+        tlz_address_from_v4(&laddr, any.b);
+    tlz_session_set_address(ret, TLZ_LADDR, laddr.b);
+    tlz_session_set_address(ret, TLZ_RADDR, raddr.b);
+    tlz_session_set(ret, TLZ_LPORT, ntohs(e->lport));
+    tlz_session_set(ret, TLZ_RPORT, ntohs(e->rport));
+    tlz_session_set(ret, TLZ_V6_SOCKET, !!(e->flags & EVENT_V6_SOCKET));
+}
+
+static void set_context(const struct event *e, struct tlz_session *ret)
+{
+    enum tlz_direction d = direction(e);
+
+    tlz_session_set(ret, TLZ_DIRECTION, d);
+    if (d != TLZ_DIRECTION_UNKNOWN)
+        tlz_session_set(ret, TLZ_SERVICE, ntohs(d == TLZ_DIRECTION_IN ? e->lport : e->rport));
+    tlz_session_set(ret, TLZ_UID, e->uid);
+    tlz_session_set(ret, TLZ_NETNS, e->netns);
+    if (e->cgroup)
+        tlz_session_set(ret, TLZ_CGROUP, e->cgroup);
+    tlz_session_set(ret, TLZ_MARK, e->mark);
+    if (e->interface)
+        tlz_session_set(ret, TLZ_INTERFACE, e->interface);
+    tlz_session_set(ret, TLZ_MPTCP, !!(e->flags & EVENT_MPTCP));
+    if (e->congestion[0])
+        tlz_session_set_name(ret, TLZ_CONGESTION, e->congestion, sizeof e->congestion);
+    tlz_session_set(ret, TLZ_COOKIE, e->cookie);
+}
+
+static void set_end(const struct event *e, struct tlz_session *ret)
+{
+    tlz_session_set(ret, TLZ_END, end_classify(e));
+    tlz_session_set(ret, TLZ_ERROR, e->error);
+    tlz_session_set(ret, TLZ_LAST_STATE, e->old_state);
+    tlz_session_set(ret, TLZ_BEFORE_START, !!(e->flags & EVENT_BEFORE_START));
+    tlz_session_set(ret, TLZ_FIN_RECEIVED, !!(e->flags & EVENT_FIN_RECEIVED));
+}
+
+static void set_counters(const struct event *e, struct tlz_session *ret)
+{
+    tlz_session_set(ret, TLZ_TX_BYTES, e->tx_bytes);
+    tlz_session_set(ret, TLZ_RX_BYTES, e->rx_bytes);
+    tlz_session_set(ret, TLZ_SENT_BYTES, e->sent_bytes);
+    tlz_session_set(ret, TLZ_RETRANS_BYTES, e->retrans_bytes);
+    tlz_session_set(ret, TLZ_SEGS_OUT, e->segs_out);
+    tlz_session_set(ret, TLZ_SEGS_IN, e->segs_in);
+    tlz_session_set(ret, TLZ_RETRANS_SEGS, e->retrans_segs);
+    if (e->srtt_us_shifted)
+        tlz_session_set(ret, TLZ_SRTT_US, e->srtt_us_shifted >> 3);
+    if (e->min_rtt_us != MIN_RTT_NONE)
+        tlz_session_set(ret, TLZ_MIN_RTT_US, e->min_rtt_us);
+    tlz_session_set(ret, TLZ_MSS, e->mss);
+    tlz_session_set(ret, TLZ_CWND, e->cwnd);
+}
+
+void session_from_event(const struct event *e, struct tlz_session *ret)
+{
+    tlz_session_clear(ret);
+    set_times(e, ret);
+    set_processes(e, ret);
+    set_context(e, ret);
+    set_addresses(e, ret);
+    set_end(e, ret);
+    set_counters(e, ret);
+}

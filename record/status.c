@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "record/status.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "util/message.h"
+
+#define US_PER_SECOND  UINT64_C(1000000)
+#define ERASE_TO_RIGHT "\033[K" /* ECMA-48 EL */
+
+struct text {
+    char s[64];
+};
+
+static struct text format_size(uint64_t bytes)
+{
+    struct text text;
+
+    if (bytes < 10000)
+        snprintf(text.s, sizeof text.s, "%" PRIu64 " bytes", bytes);
+    else if (bytes < 10000 * UINT64_C(1024))
+        snprintf(text.s, sizeof text.s, "%" PRIu64 " KB", bytes / 1024);
+    else
+        snprintf(text.s, sizeof text.s, "%" PRIu64 " MB", bytes / 1024 / 1024);
+    return text;
+}
+
+static struct text format_elapsed(uint64_t us)
+{
+    uint64_t s = us / US_PER_SECOND;
+    struct text text;
+
+    snprintf(text.s, sizeof text.s, "%02" PRIu64 ":%02" PRIu64 ":%02" PRIu64, s / 3600, s / 60 % 60,
+             s % 60);
+    return text;
+}
+
+static struct text format_lost(uint64_t lost)
+{
+    struct text text = {"nothing lost"};
+
+    if (lost)
+        snprintf(text.s, sizeof text.s, "%" PRIu64 " LOST", lost);
+    return text;
+}
+
+void status_start(struct status *s, uint64_t now_us)
+{
+    *s = (struct status){.start_us = now_us, .last_us = now_us};
+}
+
+void status_show(struct status *s, uint64_t now_us, const struct tlz_writer_stats *stats)
+{
+    uint64_t sessions = stats->sessions + stats->pending;
+    uint64_t step_us = now_us - s->last_us;
+    uint64_t rate = step_us ? (sessions - s->last_sessions) * US_PER_SECOND / step_us : 0;
+
+    fprintf(stderr, "\r%s  %" PRIu64 " sessions  %" PRIu64 "/s  %s  %s" ERASE_TO_RIGHT,
+            format_elapsed(now_us - s->start_us).s, sessions, rate, format_size(stats->bytes).s,
+            format_lost(stats->lost).s);
+    fflush(stderr);
+    s->is_shown = true;
+    s->last_us = now_us;
+    s->last_sessions = sessions;
+}
+
+void status_clear(struct status *s)
+{
+    if (!s->is_shown)
+        return;
+    fputs("\r" ERASE_TO_RIGHT, stderr);
+    fflush(stderr);
+    s->is_shown = false;
+}
+
+void status_close(struct status *s, const char *path, const struct tlz_writer_stats *stats)
+{
+    const char *plural = stats->sessions == 1 ? "" : "s";
+
+    status_clear(s);
+    if (stats->sessions)
+        message_notice("%s: %" PRIu64 " session%s, %s, %.1f bytes a session, %s", path,
+                       stats->sessions, plural, format_size(stats->bytes).s,
+                       (double)stats->bytes / (double)stats->sessions, format_lost(stats->lost).s);
+    else
+        message_notice("%s: no sessions, %s, %s", path, format_size(stats->bytes).s,
+                       format_lost(stats->lost).s);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the recorder says of its progress: the status line on a terminal, and the closing line. */
+#ifndef RECORD_STATUS_H
+#define RECORD_STATUS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "format/writer.h"
+
+struct status {
+    bool is_shown; /* a status line stands on the terminal */
+    uint64_t start_us;
+    uint64_t last_us;
+    uint64_t last_sessions;
+};
+
+/* now_us: any clock that does not step, in microseconds; the same one later. */
+void status_start(struct status *s, uint64_t now_us);
+
+/*
+ * Draws the line: time since the start, sessions (those not yet written included), sessions a
+ * second since the line was drawn last, bytes, losses.
+ */
+void status_show(struct status *s, uint64_t now_us, const struct tlz_writer_stats *stats);
+
+/* Removes the line. Call it before a message. */
+void status_clear(struct status *s);
+
+/* "cap.tlz: 20000 sessions, 312 KB, 15.6 bytes a session, nothing lost" */
+void status_close(struct status *s, const char *path, const struct tlz_writer_stats *stats);
+
+#endif
