@@ -39,22 +39,21 @@ static void run(char **argv, const sigset_t *mask, int gate_fd)
 int command_prepare(struct command *ret, char **argv, const sigset_t *mask)
 {
     int gate[2];
-    _cleanup_(close_fd) int inner = -1;
     pid_t pid;
+    int r;
 
     if (pipe2(gate, O_CLOEXEC) < 0)
         return -errno;
-    inner = gate[0];
     pid = fork();
-    if (pid < 0) {
-        int r = -errno;
-
-        close(gate[1]);
-        return r;
-    }
+    r = -errno;
     if (pid == 0) {
         close(gate[1]);
         run(argv, mask, gate[0]);
+    }
+    close(gate[0]);
+    if (pid < 0) {
+        close(gate[1]);
+        return r;
     }
     *ret = (struct command){
         .pid = pid,

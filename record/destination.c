@@ -3,15 +3,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "format/error.h"
 #include "util/message.h"
 
 static bool is_stdout_path(const char *path)
 {
-    return !strcmp(path, "-");
+    return path[0] == '-' && !path[1];
 }
 
 /* Something is there that may not be replaced: 0, or a negative errno after a message. */
@@ -48,22 +48,26 @@ static int create(const char *path)
     return open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 }
 
+/* The descriptor, or a negative errno. */
+static int replace(const char *path, bool force)
+{
+    int fd = create(path);
+
+    if (fd < 0 && errno == EEXIST && force && unlink(path) == 0)
+        fd = create(path);
+    return fd < 0 ? -errno : fd;
+}
+
 static int create_file(const char *path, bool force)
 {
     int r = check_existing(path, force);
-    int fd;
 
     if (r < 0)
         return r;
-    fd = create(path);
-    if (fd < 0 && errno == EEXIST && force && unlink(path) == 0)
-        fd = create(path);
-    if (fd < 0) {
-        r = -errno;
-        message_error("cannot create %s: %s", path, strerror(-r));
-        return r;
-    }
-    return fd;
+    r = replace(path, force);
+    if (r < 0)
+        message_error("cannot create %s: %s", path, tlz_strerror(r));
+    return r;
 }
 
 int destination_open(struct destination *ret, const char *path, bool force)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* tcplife-record: records this kernel's TCP sessions into a capture. */
-#include <errno.h>
 #include <signal.h>
 #include <string.h>
 
@@ -121,8 +120,9 @@ int main(int argc, char **argv)
     message_set_quiet(options.quiet);
     loop_signals(&signals);
     sigprocmask(SIG_BLOCK, &signals, &mask);
-    if (options.command && command_prepare(&command, options.command, &mask) < 0) {
-        message_error("cannot start a process: %s", strerror(errno));
+    status = options.command ? command_prepare(&command, options.command, &mask) : 0;
+    if (status < 0) {
+        message_error("cannot start a process: %s", strerror(-status));
         return EXIT_COMMAND_FAILED;
     }
     status = record_with(&options, argv, &command, &mask);

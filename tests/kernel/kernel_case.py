@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What the kernel tests share: a private network namespace, the recorder, the traffic, the rows.
+
+Every test is called with the paths of tcplife-record, tcplife-report and traffic. A case is a function
+that raises Failure, or returns; Skip leaves it out.
+"""
+
+import ctypes
+import fcntl
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+
+CLONE_NEWNET = 0x40000000
+SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
+TIME_LIMIT_S = 300
+CLOSING_LINE = re.compile(r": (?:(\d+) sessions?|no sessions), .*?(?:nothing lost|(\d+) LOST)$", re.M)
+# The recorder's words when rights or the kernel are at fault, and not the recorder.
+MISSING = re.compile(r"needs CAP_|CONFIG_|locked down|this kernel")
+
+
+class Failure(Exception):
+    """The case failed; its text says why."""
+
+
+class Skip(Exception):
+    """The case cannot be tried here; its text says why."""
+
+
+def expect(condition, what):
+    if not condition:
+        raise Failure(what)
+
+
+def expect_equal(found, wanted, what):
+    expect(found == wanted, f"{what} is {found!r}, not {wanted!r}")
+
+
+class Tools:
+    """The programs under test, and a directory for what they write."""
+
+    def __init__(self, argv):
+        self.recorder, self.reporter, self.traffic = argv[1:4]
+        self.folder = tempfile.mkdtemp(prefix="tcplife-test-")
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def rows(self, capture, status=0):
+        """The capture's sessions, as the report's JSON names them. status: 3 when it has no end."""
+        result = subprocess.run([self.reporter, "--jsonl", capture], stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, text=True, timeout=TIME_LIMIT_S, check=False)
+        expect_equal(result.returncode, status, f"status of the report ({result.stderr.strip()})")
+        return [json.loads(line) for line in result.stdout.splitlines()]
+
+    def ledger(self, prefix, sides=("client", "server")):
+        """What each side of each session did, in order: a dictionary a line."""
+        lines = []
+        for side in sides:
+            with open(f"{prefix}.{side}", encoding="ascii") as file:
+                lines += [dict(word.split("=") for word in line.split()) for line in file]
+        return [{key: int(value) if value.isdigit() else value for key, value in line.items()} for line in lines]
+
+    def make_traffic(self, mode, *options, name="ledger"):
+        """Runs the traffic to its end; its ledger."""
+        prefix = self.path(name)
+        result = subprocess.run([self.traffic, "--mode", mode, "--ledger", prefix, *options],
+                                stderr=subprocess.PIPE, text=True, timeout=TIME_LIMIT_S, check=False)
+        expect_equal(result.returncode, 0, f"status of traffic {mode} ({result.stderr.strip()})")
+        return self.ledger(prefix)
+
+
+class Recorder:
+    """A running tcplife-record, from the moment at which it records."""
+
+    running = []
+
+    def __init__(self, tools, *options, capture="cap.tlz", before=(), stdout=None):
+        self.capture = tools.path(capture)
+        target = ["-o", "-"] if stdout is not None else ["-f", "-o", self.capture]
+        # pylint: disable-next=consider-using-with
+        self.process = subprocess.Popen([*before, tools.recorder, *target, *options], stdout=stdout,
+                                        stderr=subprocess.PIPE, text=True)
+        self.running.append(self.process)
+        self.text = ""
+        while ": recording to" not in self.text:
+            line = self.process.stderr.readline()
+            if not line:
+                raise Failure(f"the recorder did not start: {self.text.strip()}")
+            self.text += line
+
+    def wait(self):
+        """The exit status; then sessions and lost are what the closing line says."""
+        self.text += self.process.stderr.read()
+        status = self.process.wait(TIME_LIMIT_S)
+        found = CLOSING_LINE.search(self.text)
+        self.sessions = int(found.group(1) or 0) if found else None
+        self.lost = int(found.group(2) or 0) if found else None
+        return status
+
+    def stop(self, with_signal=signal.SIGINT):
+        self.process.send_signal(with_signal)
+        return self.wait()
+
+    def finish(self):
+        """Stops it; it must end well and have lost nothing."""
+        expect_equal(self.stop(), 0, f"the recorder's status ({self.text.strip()})")
+        expect_equal(self.lost, 0, "sessions lost")
+
+
+def kill_recorders():
+    """Ends those that a failed case has left."""
+    for process in Recorder.running:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+    Recorder.running.clear()
+
+
+def enter_namespace():
+    """Moves this process into a network namespace of its own, with loopback up; its inode number."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(CLONE_NEWNET) != 0:
+        raise Skip(f"no network namespace: {os.strerror(ctypes.get_errno())}")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        request = bytearray(struct.pack("16sh14x", b"lo", 0))
+        fcntl.ioctl(s, SIOCGIFFLAGS, request)
+        flags, = struct.unpack_from("h", request, 16)
+        struct.pack_into("h", request, 16, flags | IFF_UP)
+        fcntl.ioctl(s, SIOCSIFFLAGS, request)
+    return os.stat("/proc/self/ns/net").st_ino
+
+
+def probe(tools):
+    """Skips when this machine cannot record at all."""
+    result = subprocess.run([tools.recorder, "-f", "-o", tools.path("probe.tlz"), "-d", "1ms"],
+                            stderr=subprocess.PIPE, text=True, timeout=TIME_LIMIT_S, check=False)
+    if result.returncode != 0 and MISSING.search(result.stderr):
+        raise Skip(result.stderr.splitlines()[0])
+    expect_equal(result.returncode, 0, f"status of the recorder ({result.stderr.strip()})")
+
+
+def by_tuple(rows):
+    """Rows of each pair of addresses and ports, in the order of their beginning."""
+    groups = {}
+    for row in sorted(rows, key=lambda row: row.get("open_us", 0)):
+        groups.setdefault(tuple(row[key] for key in ("laddr", "lport", "raddr", "rport")), []).append(row)
+    return groups
+
+
+def run_cases(tools, setup, cases, teardown=lambda: None):
+    """Runs (name, function) between setup() and teardown(); prints a line a case and exits."""
+    passed = failed = 0
+    try:
+        probe(tools)
+        setup()
+    except Skip as reason:
+        print(f"SKIP {os.path.basename(sys.argv[0])}: {reason}")
+        shutil.rmtree(tools.folder)
+        sys.exit(77)
+    except Failure as reason:
+        print(f"FAIL {os.path.basename(sys.argv[0])}: {reason}")
+        sys.exit(1)
+    for name, function in cases:
+        begin = time.monotonic()
+        try:
+            function()
+            passed += 1
+            print(f"PASS {name}", flush=True)
+        except Skip as reason:
+            print(f"SKIP {name}: {reason}", flush=True)
+        except Failure as reason:
+            failed += 1
+            print(f"FAIL {name}: {reason}", flush=True)
+        except Exception as error:  # pylint: disable=broad-exception-caught
+            failed += 1
+            print(f"FAIL {name}: {type(error).__name__}: {error}", flush=True)
+        finally:
+            kill_recorders()
+        if os.environ.get("KERNEL_TEST_TIMES"):
+            print(f"# {name}: {time.monotonic() - begin:.2f} s", flush=True)
+    teardown()
+    if not failed:
+        shutil.rmtree(tools.folder)
+    else:
+        print(f"# the captures are in {tools.folder}", flush=True)
+    sys.exit(1 if failed else 0 if passed else 77)

@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""What cannot be recorded is counted: recorded and lost together are what was made, exactly."""
+
+import json
+import signal
+import subprocess
+import sys
+
+from kernel_case import Recorder, Skip, Tools, enter_namespace, expect, expect_equal, run_cases
+
+PORT = 21713  # below the range from which clients get theirs
+OPTMEM_MAX = "/proc/sys/net/core/optmem_max"
+
+
+def check_ledger(tools, recorder, made, cause):
+    """In the recorder's words, in the rows and in the losses that the capture holds."""
+    rows = [row for row in tools.rows(recorder.capture) if row["lport"] == PORT]
+    expect_equal(recorder.sessions, len(rows), "sessions in the closing line")
+    expect_equal(recorder.sessions + recorder.lost, made, "recorded and lost together")
+    document = json.loads(subprocess.run([tools.reporter, "--json", recorder.capture], check=False,
+                                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout)
+    losses = document["losses"]
+    expect_equal(sum(loss["count"] for loss in losses), recorder.lost, "losses in the capture")
+    expect_equal({loss["cause"] for loss in losses}, {cause}, "their cause")
+    for loss in losses:
+        expect(loss["from_us"] <= loss["to_us"], "the time range of a loss")
+
+
+def try_full_ring(tools, mode):
+    """Nobody reads the ring while it fills."""
+    count = 2000
+    recorder = Recorder(tools, "-L", str(PORT), "--ring", "4K")
+    recorder.process.send_signal(signal.SIGSTOP)
+    try:
+        tools.make_traffic(mode, "--port", str(PORT), "--count", str(count))
+    finally:
+        recorder.process.send_signal(signal.SIGCONT)
+    expect_equal(recorder.stop(), 0, "the recorder's status")
+    expect(0 < recorder.sessions < 100, f"{recorder.sessions} sessions in a ring of 4 KB")
+    check_ledger(tools, recorder, count, "ring-full")
+
+
+def try_racing_ring(tools):
+    """It is read as fast as can be, and is far too small."""
+    count = 10000
+    recorder = Recorder(tools, "-L", str(PORT), "--ring", "4K")
+    tools.make_traffic("client-reset", "--port", str(PORT), "--count", str(count))
+    expect_equal(recorder.stop(), 0, "the recorder's status")
+    expect_equal(recorder.sessions + recorder.lost, count, "recorded and lost together")
+    expect_equal(recorder.sessions, sum(row["lport"] == PORT for row in tools.rows(recorder.capture)), "rows")
+
+
+def swap_limit(limit):
+    """Sets how much memory a socket may have for options and storage; the limit before."""
+    try:
+        with open(OPTMEM_MAX, encoding="ascii") as file:
+            before = file.read()
+        with open(OPTMEM_MAX, "w", encoding="ascii") as file:
+            file.write(limit)
+    except OSError as error:
+        raise Skip(f"{OPTMEM_MAX} is not the namespace's own: {error}") from None
+    return before
+
+
+def try_no_storage(tools):
+    """The kernel refuses the storage of sockets; sessions then are no sessions from before the start."""
+    before = swap_limit("1")
+    try:
+        recorder = Recorder(tools, "-L", str(PORT))
+        tools.make_traffic("client-fin", "--port", str(PORT), "--count", "100")
+        expect_equal(recorder.stop(), 0, "the recorder's status")
+    finally:
+        swap_limit(before)
+    expect_equal(recorder.sessions, 0, "sessions recorded")
+    check_ledger(tools, recorder, 100, "no-storage")
+
+
+def main():
+    tools = Tools(sys.argv)
+    run_cases(tools, enter_namespace, [
+        ("the ring is full, FIN", lambda: try_full_ring(tools, "client-fin")),
+        ("the ring is full, reset", lambda: try_full_ring(tools, "server-reset")),
+        ("the ring is full now and then", lambda: try_racing_ring(tools)),
+        ("no storage", lambda: try_no_storage(tools)),
+    ])
+
+
+main()
