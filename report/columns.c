@@ -74,12 +74,13 @@ void column_heading(const struct column *column, char *ret, size_t size)
 
 void column_label(const struct column *column, char *ret, size_t size)
 {
-    size_t length = unitless_size(column->name);
+    const char *from = column->heading ? column->heading : column->name;
+    size_t length = column->heading ? strlen(from) : unitless_size(from);
 
     if (length > size - 1)
         length = size - 1;
     for (size_t i = 0; i < length; i++)
-        ret[i] = column->name[i] == '_' ? ' ' : column->name[i];
+        ret[i] = from[i] == '_' ? ' ' : from[i];
     ret[length] = '\0';
 }
 

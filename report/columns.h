@@ -85,7 +85,8 @@ int columns_parse(const char *list, const struct column *columns, size_t count, 
  * size - 1 bytes and a NUL. */
 void column_heading(const struct column *column, char *ret, size_t size);
 
-/* The name for a line of a vertical table: without its unit, spaces for underscores. As above. */
+/* For a line of a vertical table: the heading as it is, or the name without its unit, spaces for
+ * underscores. As above. */
 void column_label(const struct column *column, char *ret, size_t size);
 
 /* What JSON makes of the column: "integer", "number", "string" or "boolean". */

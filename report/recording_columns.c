@@ -14,6 +14,10 @@
 /* What the end block counted stands apart from what was read. */
 #define TAG_NAME(tag, name)                                                                        \
     ((tag) == TLZ_META_SESSIONS ? "end_sessions" : (tag) == TLZ_META_LOST ? "end_lost" : (name))
+#define TAG_HEADING(tag)                                                                           \
+    ((tag) == TLZ_META_SESSIONS ? "sessions written"                                               \
+     : (tag) == TLZ_META_LOST   ? "lost by then"                                                   \
+                                : NULL)
 
 /* The tags before this one describe a recording; it and those behind it are known at its end. */
 #define FIRST_END_TAG TLZ_META_ENDED_US
@@ -53,21 +57,22 @@ const struct column recording_columns[INDEX_COUNT] = {
     [INDEX_FILE] = {"file", NULL, "the file, as it was named", COLUMN_TEXT},
     [INDEX_SOURCE] = {"source", NULL, "number of the recording, over all files", TLZ_TYPE_ID},
 #define X(id, name_, number, type_, help_)                                                         \
-    [INDEX_TAGS + TLZ_META_##id] = {TAG_NAME(TLZ_META_##id, name_), NULL, help_, TYPE_##type_},
+    [INDEX_TAGS + TLZ_META_##                                                                      \
+        id] = {TAG_NAME(TLZ_META_##id, name_), TAG_HEADING(TLZ_META_##id), help_, TYPE_##type_},
     TLZ_META_TAGS(X)
 #undef X
         [INDEX_CLEAN_END] = {"clean_end", NULL, "it has an end: it was finished and not cut short",
                              TLZ_TYPE_BOOL},
-    [INDEX_FIRST_US] = {"first_us", NULL, "the first end of a session", TLZ_TYPE_TIME},
-    [INDEX_LAST_US] = {"last_us", NULL, "the last end of a session", TLZ_TYPE_TIME},
+    [INDEX_FIRST_US] = {"first_us", "first end", "the first end of a session", TLZ_TYPE_TIME},
+    [INDEX_LAST_US] = {"last_us", "last end", "the last end of a session", TLZ_TYPE_TIME},
     [INDEX_SPAN_US] = {"span_us", NULL, "the time between them", TLZ_TYPE_DURATION},
     [INDEX_SESSIONS] = {"sessions", NULL, "sessions read", TLZ_TYPE_COUNT},
     [INDEX_BLOCKS] = {"blocks", NULL, "good blocks of every kind, in the file", TLZ_TYPE_COUNT},
-    [INDEX_BYTES] = {"bytes", NULL, "size of the file", TLZ_TYPE_BYTES},
-    [INDEX_BYTES_PER_SESSION] = {"bytes_per_session", NULL, "size of the file by its sessions",
-                                 COLUMN_DECIMAL},
-    [INDEX_LOST] = {"lost", NULL, "sessions that the recorder counted and could not record",
-                    TLZ_TYPE_COUNT},
+    [INDEX_BYTES] = {"bytes", "file size", "size of the file", TLZ_TYPE_BYTES},
+    [INDEX_BYTES_PER_SESSION] = {"bytes_per_session", "bytes a session",
+                                 "size of the file by its sessions", COLUMN_DECIMAL},
+    [INDEX_LOST] = {"lost", "sessions lost",
+                    "sessions that the recorder counted and could not record", TLZ_TYPE_COUNT},
     [INDEX_LOST_UNKNOWN] = {"lost_unknown", NULL, "... for a reason not known", TLZ_TYPE_COUNT},
     [INDEX_LOST_RING_FULL] = {"lost_ring_full", NULL, "... because the ring buffer was full",
                               TLZ_TYPE_COUNT},
@@ -78,13 +83,15 @@ const struct column recording_columns[INDEX_COUNT] = {
     [INDEX_LOST_FROM_US] = {"lost_from_us", NULL, "they were lost from this time on",
                             TLZ_TYPE_TIME},
     [INDEX_LOST_TO_US] = {"lost_to_us", NULL, "... to this one", TLZ_TYPE_TIME},
-    [INDEX_NAME_COUNT] = {"name_count", NULL, "names kept for cgroups, namespaces and users",
+    [INDEX_NAME_COUNT] = {"name_count", "names", "names kept for cgroups, namespaces and users",
                           TLZ_TYPE_COUNT},
-    [INDEX_DAMAGE_COUNT] = {"damage_count", NULL, "damaged places in the file", TLZ_TYPE_COUNT},
-    [INDEX_DAMAGED_BYTES] = {"damaged_bytes", NULL, "bytes skipped there", TLZ_TYPE_BYTES},
+    [INDEX_DAMAGE_COUNT] = {"damage_count", "damaged places", "damaged places in the file",
+                            TLZ_TYPE_COUNT},
+    [INDEX_DAMAGED_BYTES] = {"damaged_bytes", "damaged bytes", "bytes skipped there",
+                             TLZ_TYPE_BYTES},
     [INDEX_MISSING_BLOCKS] = {"missing_blocks", NULL, "blocks known to be missing", TLZ_TYPE_COUNT},
-    [INDEX_UNKNOWN_COUNT] = {"unknown_count", NULL, "kinds of block and column of a newer version",
-                             TLZ_TYPE_COUNT},
+    [INDEX_UNKNOWN_COUNT] = {"unknown_count", "unknown parts",
+                             "kinds of block and column of a newer version", TLZ_TYPE_COUNT},
 };
 
 const size_t recording_column_count = INDEX_COUNT;
