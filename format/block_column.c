@@ -119,11 +119,10 @@ void column_encode(const struct column *column, struct wire_buffer *directory)
 
     wire_put8(&header, column->kind);
     wire_put8(&header, column->table);
+    wire_put_varint(&header, column->number);
     wire_put_varint(&header, (uint64_t)column->stored << 1 | column->compressed);
-    if (column->kind != COLUMN_BITMAP) {
-        wire_put_varint(&header, column->number);
+    if (column->kind != COLUMN_BITMAP)
         wire_put_varint(&header, column->presence);
-    }
     if (column->kind == COLUMN_INTEGERS || column->kind == COLUMN_INDEX)
         encode_integers(column, &header);
     else if (column->kind == COLUMN_BYTES)
@@ -176,7 +175,6 @@ static int decode_by_kind(struct wire_cursor *header, struct column *ret)
 
     if (ret->kind == COLUMN_BITMAP)
         return 0;
-    ret->number = wire_take_varint(header);
     presence = wire_take_varint(header);
     if (presence > 2 * TLZ_COLUMNS_MAX)
         return -TLZ_E_SYNTAX;
@@ -200,6 +198,7 @@ int column_decode(struct wire_cursor *directory, struct column *ret)
     header = (struct wire_cursor){bytes, bytes + size, false};
     ret->kind = wire_take8(&header);
     ret->table = wire_take8(&header);
+    ret->number = wire_take_varint(&header);
     stored = wire_take_varint(&header);
     if (stored >> 1 > TLZ_BODY_MAX)
         return -TLZ_E_LIMIT;

@@ -77,6 +77,14 @@ int tlz_metadata_set_text(struct tlz_metadata *meta, enum tlz_meta_tag tag, cons
     return set_text(&meta->values[tag], text, strnlen(text, TLZ_META_TEXT_MAX));
 }
 
+int tlz_metadata_set_bytes(struct tlz_metadata *meta, enum tlz_meta_tag tag, const void *data,
+                           size_t size)
+{
+    if (tlz_meta_tags[tag].type != TLZ_METATYPE_TEXT)
+        return -EINVAL;
+    return set_text(&meta->values[tag], data, size < TLZ_META_TEXT_MAX ? size : TLZ_META_TEXT_MAX);
+}
+
 static bool is_number(enum tlz_meta_tag tag)
 {
     return tlz_meta_tags[tag].type != TLZ_METATYPE_TEXT &&

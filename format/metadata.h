@@ -42,7 +42,8 @@ enum tlz_meta_type {
     X(ENDED_US,      "ended_us",      18, TIME,     "when the recording ended") \
     X(REASON,        "reason",        19, TEXT,     "why the recording ended") \
     X(SESSIONS,      "sessions",      20, NUMBER,   "sessions written, of all sources") \
-    X(LOST,          "lost",          21, NUMBER,   "sessions lost, of all sources")
+    X(LOST,          "lost",          21, NUMBER,   "sessions lost, of all sources") \
+    X(BLOCKS,        "total_blocks",  22, NUMBER,   "blocks before the end block, of all sources")
 /* clang-format on */
 
 enum tlz_meta_tag {
@@ -78,6 +79,9 @@ struct tlz_metadata *tlz_metadata_copy(const struct tlz_metadata *meta);
 
 /* Sets a value, which is copied. 0, -ENOMEM, or -EINVAL when the tag is of another type. */
 int tlz_metadata_set_text(struct tlz_metadata *meta, enum tlz_meta_tag tag, const char *text);
+/* Text of any bytes, NUL among them; cut after TLZ_META_TEXT_MAX. */
+int tlz_metadata_set_bytes(struct tlz_metadata *meta, enum tlz_meta_tag tag, const void *data,
+                           size_t size);
 int tlz_metadata_set_number(struct tlz_metadata *meta, enum tlz_meta_tag tag, uint64_t number);
 int tlz_metadata_set_id(struct tlz_metadata *meta, const uint8_t id[16]);
 

@@ -13,6 +13,12 @@ struct source {
     uint64_t sequence; /* of its next block */
 };
 
+/* Numbers that were told of, so that each is told of once; past the last place no more is told. */
+struct told {
+    uint64_t number[32];
+    uint32_t count;
+};
+
 struct tlz_reader {
     struct block_stream stream;
     struct tlz_fieldset fields;
@@ -21,10 +27,13 @@ struct tlz_reader {
     struct tlz_metadata *meta;
     struct source *sources;
     uint32_t source_count;
-    uint64_t
-        columns_told[4]; /* unknown columns and blocks that were told of, by number modulo 256 */
-    uint64_t blocks_told[4];
-    bool has_block; /* `block` was checked and waits to be delivered */
+    struct told columns_told;
+    struct told blocks_told;
+    uint64_t blocks;  /* good ones, and those known to be missing */
+    bool ended;       /* the end block was seen */
+    bool told_behind; /* ... and that something stands behind it was told */
+    uint64_t missing; /* blocks that only the end block tells to be missing, not yet told */
+    bool has_block;   /* `block` was checked and waits to be delivered */
     struct block_header block;
     char *name;
 };
@@ -81,8 +90,8 @@ static struct source *find_source(struct tlz_reader *r, uint32_t number)
     return &r->sources[number];
 }
 
-/* Gaps in a source's sequence, and a source without metadata: 1 and an item of damage when there is
- * one to tell. */
+/* Gaps in a source's sequence, a source without metadata, a block behind the end: 1 and an item of
+ * damage when there is one to tell. */
 static int check_order(struct tlz_reader *r, struct tlz_item *ret)
 {
     const struct block_header *b = &r->block;
@@ -96,11 +105,15 @@ static int check_order(struct tlz_reader *r, struct tlz_item *ret)
     s->sequence = b->sequence;
     if (b->type == TLZ_BLOCK_METADATA)
         s->described = true;
-    if (b->sequence != expected) {
-        bool gap = b->sequence > expected;
-
-        ret->damage = (struct tlz_damage){.error = gap ? -TLZ_E_MISSING : -TLZ_E_ORDER,
-                                          .blocks = gap ? b->sequence - expected : 0};
+    if (b->sequence > expected) {
+        ret->damage =
+            (struct tlz_damage){.error = -TLZ_E_MISSING, .blocks = b->sequence - expected};
+        r->blocks += ret->damage.blocks;
+        return 1;
+    }
+    if (b->sequence < expected || (r->ended && !r->told_behind)) {
+        r->told_behind = r->ended;
+        ret->damage = (struct tlz_damage){.error = -TLZ_E_ORDER};
         return 1;
     }
     if (!s->described && !s->missed) {
@@ -112,13 +125,29 @@ static int check_order(struct tlz_reader *r, struct tlz_item *ret)
 }
 
 /* True once for each number. */
-static bool tell_once(uint64_t told[4], uint64_t number)
+static bool tell_once(struct told *told, uint64_t number)
 {
-    uint64_t bit = UINT64_C(1) << (number % 64), *word = &told[number / 64 % 4];
-    bool first = !(*word & bit);
+    for (uint32_t i = 0; i < told->count; i++) {
+        if (told->number[i] == number)
+            return false;
+    }
+    if (told->count == sizeof told->number / sizeof *told->number)
+        return false;
+    told->number[told->count++] = number;
+    return true;
+}
 
-    *word |= bit;
-    return first;
+/* What the end block says of the file against what was read. */
+static int check_end(struct tlz_reader *r)
+{
+    uint64_t blocks;
+
+    if (r->block.source)
+        return -TLZ_E_SYNTAX;
+    r->ended = true;
+    if (tlz_metadata_number(r->meta, TLZ_META_BLOCKS, &blocks) && blocks > r->blocks)
+        r->missing = blocks - r->blocks;
+    return 0;
 }
 
 static int read_metadata(struct tlz_reader *r, const uint8_t *body, struct tlz_item *ret)
@@ -130,10 +159,12 @@ static int read_metadata(struct tlz_reader *r, const uint8_t *body, struct tlz_i
     if (!r->meta)
         return -ENOMEM;
     error = metadata_decode(r->meta, body, r->block.stored);
-    if (r->block.type == TLZ_BLOCK_END)
+    if (r->block.type == TLZ_BLOCK_END) {
         ret->kind = TLZ_ITEM_END;
-    else
+        error = error < 0 ? error : check_end(r);
+    } else {
         ret->kind = r->block.source ? TLZ_ITEM_SOURCE : TLZ_ITEM_FILE;
+    }
     ret->meta = r->meta;
     return error < 0 ? error : 1;
 }
@@ -189,7 +220,7 @@ static int read_unknown(struct tlz_reader *r, struct tlz_item *ret)
         return -TLZ_E_NEWER;
     ret->kind = TLZ_ITEM_UNKNOWN;
     ret->unknown = (struct tlz_unknown){.number = r->block.type};
-    return tell_once(r->blocks_told, r->block.type);
+    return tell_once(&r->blocks_told, r->block.type);
 }
 
 static int read_block(struct tlz_reader *r, struct tlz_item *ret)
@@ -230,6 +261,7 @@ static int deliver_block(struct tlz_reader *r, struct tlz_item *ret)
         return error;
     error = read_block(r, ret);
     find_source(r, r->block.source)->sequence++;
+    r->blocks++;
     r->has_block = false;
     block_stream_skip(&r->stream, &r->block);
     if (!is_damage(error))
@@ -245,7 +277,7 @@ static bool deliver_unknown_column(struct tlz_reader *r, struct tlz_item *ret)
     uint64_t number;
 
     while (sessions_decoder_unknown(r->decoder, &number)) {
-        if (!tell_once(r->columns_told, number))
+        if (!tell_once(&r->columns_told, number))
             continue;
         *ret = (struct tlz_item){.kind = TLZ_ITEM_UNKNOWN,
                                  .offset = block_stream_offset(&r->stream),
@@ -254,6 +286,18 @@ static bool deliver_unknown_column(struct tlz_reader *r, struct tlz_item *ret)
         return true;
     }
     return false;
+}
+
+/* Blocks of which only the end block told that they are missing. */
+static bool deliver_missing(struct tlz_reader *r, struct tlz_item *ret)
+{
+    if (!r->missing)
+        return false;
+    *ret = (struct tlz_item){.kind = TLZ_ITEM_DAMAGE,
+                             .offset = block_stream_offset(&r->stream),
+                             .damage = {.error = -TLZ_E_MISSING, .blocks = r->missing}};
+    r->missing = 0;
+    return true;
 }
 
 /* Looks for the next block. 1 and an item when bytes had to be skipped on the way or before the
@@ -273,7 +317,7 @@ int tlz_reader_next(struct tlz_reader *r, struct tlz_item *ret)
 {
     int error = 0;
 
-    if (deliver_unknown_column(r, ret))
+    if (deliver_unknown_column(r, ret) || deliver_missing(r, ret))
         return 1;
     while (!error) {
         if (!r->has_block) {

@@ -47,6 +47,21 @@ static bool is_reachable(const struct sessions_decoder *d, uint32_t table)
     return table == TLZ_TABLE_ROWS;
 }
 
+/* What every session has, whatever version wrote it: docs/FORMAT.md, section 6.3. */
+static bool has_required_fields(const struct sessions_decoder *d)
+{
+    static const enum tlz_field required[] = {TLZ_CLOSE_US, TLZ_LADDR, TLZ_RADDR};
+
+    for (size_t i = 0; i < sizeof required / sizeof *required; i++) {
+        int place = d->field[required[i]];
+
+        if (place == NO_COLUMN || d->column[place].presence != NO_COLUMN ||
+            !is_reachable(d, d->column[place].header.table))
+            return false;
+    }
+    return d->column[d->field[TLZ_CLOSE_US]].header.table == TLZ_TABLE_ROWS;
+}
+
 /* The columns of the fields, and those that lead to their tables. A field that cannot be reached is
  * absent. */
 static void mark_fields(struct sessions_decoder *d, const struct tlz_fieldset *fields)
@@ -167,6 +182,8 @@ int sessions_decode(struct sessions_decoder *d, const uint8_t *body, size_t size
     arena_reset(&d->arena);
     *ret_batch = (struct tlz_batch){.rows = rows};
     r = sessions_parse(d, body, size, rows, ret_batch);
+    if (r >= 0 && !has_required_fields(d))
+        r = -TLZ_E_SYNTAX;
     if (r < 0)
         return r;
     derive_requirements(&needed);

@@ -8,7 +8,7 @@ struct bitmaps {
     uint16_t count[TLZ_TABLES_MAX];
 };
 
-static void parse_head(struct wire_cursor *c, uint8_t *ret_flags, struct tlz_batch *ret)
+static int parse_head(struct wire_cursor *c, uint8_t *ret_flags, struct tlz_batch *ret)
 {
     ret->clock.boot_us = wire_take64(c);
     ret->clock.real_us = wire_take64(c);
@@ -17,6 +17,10 @@ static void parse_head(struct wire_cursor *c, uint8_t *ret_flags, struct tlz_bat
     ret->close_min_us = wire_take64(c) - ret->clock.boot_us + ret->clock.real_us;
     ret->close_max_us = wire_take64(c) - ret->clock.boot_us + ret->clock.real_us;
     *ret_flags = wire_take8(c);
+    return c->bad || *ret_flags & ~SESSIONS_JOINT || ret->close_min_us > ret->close_max_us ||
+                   ret->close_max_us > INT64_MAX
+               ? -TLZ_E_SYNTAX
+               : 0;
 }
 
 /* Replaces the cursor by one over the decompressed content. */
@@ -176,17 +180,15 @@ int sessions_parse(struct sessions_decoder *d, const uint8_t *body, size_t size,
 {
     struct wire_cursor c = {body, body + size, false};
     uint8_t flags;
-    int r = 0;
+    int r;
 
     d->columns = d->unknowns = 0;
     TLZ_FOREACH_FIELD(f)
         d->field[f] = NO_COLUMN;
     if (!rows)
         return -TLZ_E_SYNTAX;
-    parse_head(&c, &flags, ret_batch);
-    if (c.bad || flags & ~SESSIONS_JOINT)
-        return -TLZ_E_SYNTAX;
-    if (flags & SESSIONS_JOINT)
+    r = parse_head(&c, &flags, ret_batch);
+    if (r >= 0 && flags & SESSIONS_JOINT)
         r = open_joint(d, &c);
     if (r >= 0)
         r = parse_tables(d, &c, rows);

@@ -242,6 +242,8 @@ int tlz_writer_finish(struct tlz_writer *w, const struct tlz_metadata *end)
     if (r >= 0)
         r = tlz_metadata_set_number(totals, TLZ_META_LOST, w->stats.lost);
     if (r >= 0)
+        r = tlz_metadata_set_number(totals, TLZ_META_BLOCKS, w->stats.blocks);
+    if (r >= 0)
         r = put_metadata(w, TLZ_BLOCK_END, FILE_SOURCE, totals);
     tlz_metadata_free(totals);
     return r;

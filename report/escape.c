@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "report/append.h"
-#include "report/codepoint.h"
+#include "util/codepoint.h"
 
 #define HEX_ESCAPE_SIZE 4 /* of \xNN */
 

@@ -2,12 +2,15 @@
 #include "util/message.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "util/codepoint.h"
 
 /* The longest message, in bytes before escaping; a longer one is cut and ends in "...". */
 #define MESSAGE_MAX 8192
@@ -21,9 +24,21 @@ struct line {
 static const char *program_name;
 static bool quiet;
 
+/* The wrong mode for each, so that using it still fails, as it would with nothing there. */
+static void open_standard_descriptors(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        int mode = fd == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+            (void)!open("/dev/null", mode);
+    }
+}
+
 void message_init(const char *program)
 {
     program_name = program;
+    open_standard_descriptors();
 }
 
 void message_set_quiet(int value)
@@ -36,32 +51,6 @@ static const char *name(void)
     return program_name ? program_name : program_invocation_short_name;
 }
 
-/* The bytes of the UTF-8 sequence (RFC 3629) at s, or 0 when it is not valid. The NUL behind s
- * stops it. */
-static size_t utf8_length(const unsigned char *s)
-{
-    /* The range of the second byte keeps out overlong forms, surrogates and what is over U+10FFFF.
-     */
-    unsigned char low = s[0] == 0xe0 ? 0xa0 : s[0] == 0xf0 ? 0x90 : 0x80;
-    unsigned char high = s[0] == 0xed ? 0x9f : s[0] == 0xf4 ? 0x8f : 0xbf;
-    size_t length = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
-
-    if (s[0] > 0xf4)
-        return 0;
-    if (length > 1 && (s[1] < low || s[1] > high))
-        return 0;
-    for (size_t i = 2; i < length; i++)
-        if ((s[i] & 0xc0) != 0x80)
-            return 0;
-    return length;
-}
-
-/* C0 controls and DEL in one byte, C1 controls in two: a terminal obeys them. */
-static bool is_control(const unsigned char *s)
-{
-    return s[0] < 0x20 || s[0] == 0x7f || (s[0] == 0xc2 && s[1] < 0xa0);
-}
-
 static void line_add_bytes(struct line *line, const void *bytes, size_t size)
 {
     if (size > sizeof line->text - line->size)
@@ -70,28 +59,32 @@ static void line_add_bytes(struct line *line, const void *bytes, size_t size)
     line->size += size;
 }
 
-static void line_add_escaped(struct line *line, unsigned char byte)
+static void line_add_escaped_bytes(struct line *line, const uint8_t *bytes, size_t size)
 {
     static const char hex[] = "0123456789abcdef";
-    const char escape[] = {'\\', 'x', hex[byte >> 4], hex[byte & 15]};
 
-    line_add_bytes(line, escape, sizeof escape);
+    for (size_t i = 0; i < size; i++) {
+        const char escape[] = {'\\', 'x', hex[bytes[i] >> 4], hex[bytes[i] & 15]};
+
+        line_add_bytes(line, escape, sizeof escape);
+    }
 }
 
 /* Adds text that anybody may have chosen. */
 static void line_add(struct line *line, const char *text)
 {
-    const unsigned char *s = (const unsigned char *)text;
+    const uint8_t *s = (const uint8_t *)text;
+    const uint8_t *end = s + strlen(text);
 
-    while (*s) {
-        size_t length = utf8_length(s);
+    while (s < end) {
+        uint32_t codepoint;
+        size_t length = codepoint_decode(s, (size_t)(end - s), &codepoint);
 
-        if (length == 0 || is_control(s)) {
-            line_add_escaped(line, *s++);
-            continue;
-        }
-        line_add_bytes(line, s, length);
-        s += length;
+        if (length && codepoint_is_printable(codepoint))
+            line_add_bytes(line, s, length);
+        else
+            line_add_escaped_bytes(line, s, length ? length : 1);
+        s += length ? length : 1;
     }
 }
 

@@ -13,9 +13,14 @@ enum exit_status {
     EXIT_COMMAND_FAILED = 125, /* tcplife-record -- COMMAND: our own failure, as in timeout(1) */
 };
 
-/* Sets the program's name, which begins every message, and whether warnings and notices are left
- * out. */
+/*
+ * First in main(): sets the program's name, which begins every message. Standard descriptors that
+ * are closed are taken, so that no file that is opened later gets one of them, and with it the
+ * messages.
+ */
 void message_init(const char *program);
+
+/* Whether warnings and notices are left out. */
 void message_set_quiet(int quiet);
 
 /* Each prints one line: "PROGRAM: ..." and a line feed. Control bytes in the result are escaped. */

@@ -129,9 +129,9 @@ static int decode_header(const uint8_t *data, size_t size, struct column *ret)
 
 static void test_hostile_headers(void **state)
 {
-    /* length, kind, table, stored, number, presence, flags, width, base, terms */
-    uint8_t good[] = {9, COLUMN_INTEGERS, 0, 0, 1, 0, 0, 8, 0, 0};
-    const uint8_t long_stored[] = {7, COLUMN_BITMAP, 0, 0x82, 0x80, 0x80, 0x80, 0x7f};
+    /* length, kind, table, number, stored, presence, flags, width, base, terms */
+    uint8_t good[] = {9, COLUMN_INTEGERS, 0, 1, 0, 0, 0, 8, 0, 0};
+    const uint8_t long_stored[] = {8, COLUMN_BITMAP, 0, 0, 0x82, 0x80, 0x80, 0x80, 0x7f};
     const uint8_t endless_varint[] = {13,   COLUMN_BITMAP, 0,    0xff, 0xff, 0xff, 0xff,
                                       0xff, 0xff,          0xff, 0xff, 0xff, 0xff, 0x01};
     struct column column;
@@ -151,6 +151,7 @@ static void test_hostile_headers(void **state)
     good[1] = 77; /* a kind of a newer version */
     assert_int_equal(decode_header(good, sizeof good, &column), 0);
     assert_int_equal(column.kind, COLUMN_UNKNOWN);
+    assert_int_equal(column.number, 1);
     assert_int_equal(decode_header(long_stored, sizeof long_stored, &column), -TLZ_E_LIMIT);
     assert_int_equal(decode_header(endless_varint, sizeof endless_varint, &column), -TLZ_E_SYNTAX);
 }

@@ -14,14 +14,31 @@ struct hand_made {
     struct wire_buffer body;
 };
 
+/* Columns that every block has: the places of those under test come behind theirs. */
+#define REQUIRED 4
+
+static void put_required_columns(struct wire_buffer *directory)
+{
+    const struct column required[REQUIRED] = {
+        {.kind = COLUMN_INTEGERS, .number = 9, .base = 1000},
+        {.kind = COLUMN_INDEX, .number = 1},
+        {.kind = COLUMN_BYTES, .table = 1, .number = 30},
+        {.kind = COLUMN_BYTES, .table = 1, .number = 32},
+    };
+
+    for (int i = 0; i < REQUIRED; i++)
+        column_encode(&required[i], directory);
+}
+
 static void begin_body(struct hand_made *h, uint32_t rows, uint32_t columns)
 {
     static const uint8_t head[SESSIONS_HEAD_SIZE];
 
     h->body = (struct wire_buffer){0};
     wire_put(&h->body, head, sizeof head);
-    wire_put_varint(&h->body, 2); /* tables */
+    wire_put_varint(&h->body, 3); /* tables */
     wire_put_varint(&h->body, rows);
+    wire_put_varint(&h->body, 1);
     wire_put_varint(&h->body, 1);
     wire_put_varint(&h->body, columns);
 }
@@ -51,7 +68,8 @@ static int decode_columns(uint32_t rows, const struct column *columns, uint32_t 
     struct tlz_batch batch;
     struct hand_made h;
 
-    begin_body(&h, rows, count);
+    begin_body(&h, rows, REQUIRED + count);
+    put_required_columns(&h.body);
     for (uint32_t i = 0; i < count; i++)
         column_encode(&columns[i], &h.body);
     wire_put(&h.body, data, size);
@@ -77,13 +95,14 @@ static void test_hostile_columns(void **state)
     assert_int_equal(decode_columns(3, &bad, 1, "", 0, NULL),
                      -TLZ_E_SYNTAX); /* not the field's type */
     bad = cwnd;
-    bad.table = 2;
+    bad.table = 3;
     assert_int_equal(decode_columns(3, &bad, 1, "", 0, NULL), -TLZ_E_SYNTAX); /* no such table */
     bad = cwnd;
     bad.presence = 1;
     assert_int_equal(decode_columns(3, &bad, 1, "", 0, NULL), -TLZ_E_SYNTAX); /* no such bitmap */
     bad = cwnd;
     bad.terms = 1;
+    bad.term[0].column = REQUIRED;
     assert_int_equal(decode_columns(3, &bad, 1, "", 0, NULL), -TLZ_E_SYNTAX); /* a term of itself */
     bad = cwnd;
     bad.base = UINT64_MAX;
@@ -96,20 +115,20 @@ static void test_hostile_columns(void **state)
     bad.compressed = true;
     assert_int_equal(decode_columns(3, &bad, 1, "xx", 2, NULL), -TLZ_E_ZSTD);
     bad = cwnd;
-    bad.table = 1;
+    bad.table = 2;
     assert_int_equal(decode_columns(3, &bad, 1, "", 0, NULL), 0); /* no index leads there: absent */
 }
 
 static void test_hostile_tables(void **state)
 {
-    const struct column loop = {.kind = COLUMN_INDEX, .table = 1, .number = 1};
-    const struct column beyond = {.kind = COLUMN_INDEX, .number = 2};
+    const struct column loop = {.kind = COLUMN_INDEX, .table = 2, .number = 2};
+    const struct column beyond = {.kind = COLUMN_INDEX, .number = 3};
     const struct column out_of_range[] = {
-        {.kind = COLUMN_INDEX, .number = 1, .base = 1},
-        {.kind = COLUMN_INTEGERS, .table = 1, .number = 25, .base = 1000},
+        {.kind = COLUMN_INDEX, .number = 2, .base = 1},
+        {.kind = COLUMN_INTEGERS, .table = 2, .number = 25, .base = 1000},
     };
-    const struct column twice[] = {{.kind = COLUMN_INDEX, .number = 1},
-                                   {.kind = COLUMN_INDEX, .number = 1}};
+    const struct column twice[] = {{.kind = COLUMN_INDEX, .number = 2},
+                                   {.kind = COLUMN_INDEX, .number = 2}};
     const struct column tail[] = {{.kind = COLUMN_BITMAP, .stored = 1},
                                   {.kind = COLUMN_INTEGERS, .number = 54, .presence = 1}};
     struct tlz_batch batch;
@@ -125,6 +144,27 @@ static void test_hostile_tables(void **state)
                      -TLZ_E_SYNTAX); /* a bit past the last row */
     begin_body(&h, 4, 0);
     assert_int_equal(decode_body(&h, 3, &batch, NULL), -TLZ_E_SYNTAX); /* not the header's rows */
+}
+
+/* close_us, laddr and raddr are in every block, for every session. */
+static void test_required_columns(void **state)
+{
+    const struct column optional_close[] = {{.kind = COLUMN_BITMAP, .stored = 1},
+                                            {.kind = COLUMN_INTEGERS, .number = 9, .presence = 1}};
+    struct tlz_batch batch;
+    struct hand_made h;
+
+    (void)state;
+    begin_body(&h, 3, 0);
+    assert_int_equal(decode_body(&h, 3, &batch, NULL), -TLZ_E_SYNTAX);
+    begin_body(&h, 3, REQUIRED);
+    put_required_columns(&h.body);
+    assert_int_equal(decode_body(&h, 3, &batch, NULL), 0);
+    begin_body(&h, 3, 2);
+    column_encode(&optional_close[0], &h.body);
+    column_encode(&optional_close[1], &h.body);
+    wire_put8(&h.body, 1);
+    assert_int_equal(decode_body(&h, 3, &batch, NULL), -TLZ_E_SYNTAX);
 }
 
 /* A frame that says it is small and is not, and one that is larger than its length says. */
@@ -150,6 +190,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_hostile_columns),
         cmocka_unit_test(test_hostile_tables),
+        cmocka_unit_test(test_required_columns),
         cmocka_unit_test(test_decompression_is_bounded),
     };
 

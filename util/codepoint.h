@@ -3,8 +3,8 @@
  * UTF-8, and which code points may be shown. From tables of our own and not from the C library's
  * locale, so that the same capture gives the same bytes on every machine.
  */
-#ifndef REPORT_CODEPOINT_H
-#define REPORT_CODEPOINT_H
+#ifndef UTIL_CODEPOINT_H
+#define UTIL_CODEPOINT_H
 
 #include <stdbool.h>
 #include <stddef.h>

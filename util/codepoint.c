@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "report/codepoint.h"
+#include "util/codepoint.h"
 
 struct range {
     uint32_t first, last;
