@@ -65,6 +65,7 @@ static int run(struct loop *loop, struct recorder *recorder, struct command *com
         destination_discard(&recorder->file); /* it never began */
     else
         status_close(&loop->status, recorder->file.path, &stats);
+    recorder_explain_losses(recorder);
     return r;
 }
 

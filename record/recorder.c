@@ -199,6 +199,20 @@ int recorder_finish(struct recorder *r, const char *reason)
     return error < 0 ? error : write_end(r, reason);
 }
 
+void recorder_explain_losses(const struct recorder *r)
+{
+    static const char *const advice[EVENT_LOSSES] = {
+        [EVENT_LOSS_RING_FULL] = "the ring buffer was full; a larger --ring holds more",
+        [EVENT_LOSS_NO_STORAGE] =
+            "the kernel had no room for a socket's storage; raise net.core.optmem_max",
+    };
+
+    for (int i = 0; i < EVENT_LOSSES; i++)
+        if (r->losses[i])
+            message_warning("%" PRIu64 " session%s lost: %s", r->losses[i],
+                            r->losses[i] == 1 ? "" : "s", advice[i]);
+}
+
 static int count_event(void *context, const struct event *e)
 {
     struct recorder *r = context;

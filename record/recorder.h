@@ -48,6 +48,10 @@ int recorder_flush(struct recorder *r);
  */
 int recorder_finish(struct recorder *r, const char *reason);
 
+/* Says why sessions were lost in the kernel and what helps, for each cause; nothing when none was.
+ */
+void recorder_explain_losses(const struct recorder *r);
+
 /* Says what an error of the writer cost, unless it only is that a pipe was closed. */
 void recorder_explain_error(struct recorder *r);
 

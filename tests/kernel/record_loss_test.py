@@ -11,6 +11,7 @@ from kernel_case import Recorder, Skip, Tools, enter_namespace, expect, expect_e
 
 PORT = 21713  # below the range from which clients get theirs
 OPTMEM_MAX = "/proc/sys/net/core/optmem_max"
+ADVICE = {"ring-full": "--ring", "no-storage": "net.core.optmem_max"}  # what helps, and is said
 
 
 def check_ledger(tools, recorder, made, cause):
@@ -23,6 +24,7 @@ def check_ledger(tools, recorder, made, cause):
     losses = document["losses"]
     expect_equal(sum(loss["count"] for loss in losses), recorder.lost, "losses in the capture")
     expect_equal({loss["cause"] for loss in losses}, {cause}, "their cause")
+    expect(ADVICE[cause] in recorder.text, f"no word of {ADVICE[cause]} in: {recorder.text.strip()}")
     for loss in losses:
         expect(loss["from_us"] <= loss["to_us"], "the time range of a loss")
 
