@@ -173,6 +173,21 @@ static int assemble_field(struct sessions_decoder *d, enum tlz_field f, struct t
     return 0;
 }
 
+/* Every session has both ports: docs/FORMAT.md, section 7.1. */
+static bool has_ports(const struct tlz_batch *batch, const struct tlz_fieldset *fields)
+{
+    static const enum tlz_field ports[] = {TLZ_LPORT, TLZ_RPORT};
+
+    for (size_t i = 0; i < sizeof ports / sizeof *ports; i++) {
+        const struct tlz_column *c = &batch->column[ports[i]];
+
+        if (tlz_fieldset_has(fields, ports[i]) &&
+            bitmap_count(c->present, batch->rows) != batch->rows)
+            return false;
+    }
+    return true;
+}
+
 int sessions_decode(struct sessions_decoder *d, const uint8_t *body, size_t size, uint32_t rows,
                     const struct tlz_fieldset *fields, struct tlz_batch *ret_batch)
 {
@@ -197,5 +212,8 @@ int sessions_decode(struct sessions_decoder *d, const uint8_t *body, size_t size
         if (r < 0)
             return r;
     }
-    return derive_columns(ret_batch, fields, &d->arena);
+    r = derive_columns(ret_batch, fields, &d->arena);
+    if (r >= 0 && !has_ports(ret_batch, fields))
+        r = -TLZ_E_SYNTAX;
+    return r;
 }

@@ -12,9 +12,8 @@
 
 #include "format/session.h"
 
-/* The most bytes that append_u64(), append_thousandths() and append_address() write. */
-#define APPEND_NUMBER_MAX  24
-#define APPEND_ADDRESS_MAX 46
+/* The most bytes that append_u64() and append_thousandths() write. */
+#define APPEND_NUMBER_MAX 24
 
 static inline char *append_char(char *p, char c)
 {

@@ -33,6 +33,11 @@ void captures_close(struct captures *c)
     *c = (struct captures){0};
 }
 
+static bool knows_source(const struct capture *capture, uint32_t source)
+{
+    return source < capture->by_source_count && capture->by_source[source] != 0;
+}
+
 /* Adds a recording of that source number, or takes the one that stood for the file alone. */
 static int add_recording(struct captures *c, struct capture *capture, uint32_t source,
                          struct recording **ret)
@@ -40,7 +45,7 @@ static int add_recording(struct captures *c, struct capture *capture, uint32_t s
     size_t n = capture->recording_count;
     struct recording *r;
 
-    if (n == 1 && capture->recordings[0]->source == 0) {
+    if (n == 1 && capture->recordings[0]->source == 0 && !knows_source(capture, 0)) {
         *ret = capture->recordings[0];
         (*ret)->source = source;
         return 0;
@@ -80,12 +85,10 @@ static int find_recording(struct captures *c, struct capture *capture, uint32_t 
 {
     int r;
 
-    if (source > TLZ_SOURCES_MAX)
-        return -TLZ_E_LIMIT;
     r = index_source(capture, source);
     if (r < 0)
         return r;
-    if (capture->by_source[source]) {
+    if (knows_source(capture, source)) {
         *ret = capture->recordings[capture->by_source[source] - 1];
         return 0;
     }
@@ -181,6 +184,22 @@ int captures_learn(struct captures *c, struct capture *capture, const struct tlz
     }
     *ret = (struct fact){.capture = capture, .recording = recording, .item = item};
     return r;
+}
+
+bool captures_differ(const struct captures *c, enum tlz_meta_tag tag)
+{
+    const char *first = captures_first_text(c, tag);
+
+    for (size_t i = 0; i < c->count; i++) {
+        for (size_t j = 0; j < c->capture[i].recording_count; j++) {
+            const char *text =
+                recording_text(&c->capture[i], c->capture[i].recordings[j], tag, NULL);
+
+            if (text && strcmp(text, first) != 0)
+                return true;
+        }
+    }
+    return false;
 }
 
 const char *captures_first_text(const struct captures *c, enum tlz_meta_tag tag)

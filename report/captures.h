@@ -8,7 +8,10 @@
 
 #include "format/tlz.h"
 
-/* How many of each are kept apart; what is past it is only counted. */
+/*
+ * How many of each are kept. Past it losses are added to the last one, names are passed over, and
+ * damaged places and unknown parts are only counted.
+ */
 #define CAPTURES_LOSSES_MAX  4096
 #define CAPTURES_NAMES_MAX   65536
 #define CAPTURES_DAMAGE_MAX  1000
@@ -86,17 +89,20 @@ struct fact {
 int captures_open(struct captures *c, size_t count);
 void captures_close(struct captures *c);
 
-/*
- * Notes an item of that input and fills *ret. 0, -ENOMEM, or -TLZ_E_LIMIT for a source number out
- * of the format's range.
- */
+/* Notes an item of that input and fills *ret. 0 or -ENOMEM. */
 int captures_learn(struct captures *c, struct capture *capture, const struct tlz_item *item,
                    struct fact *ret);
 
-/* The recording of a metadata tag's text: the first that any recording has, or NULL. */
+/* A metadata tag's text: the first that any recording has, or NULL. */
 const char *captures_first_text(const struct captures *c, enum tlz_meta_tag tag);
 
-/* Says on standard error what was lost and damaged, each input in turn, and which have no end. */
+/* True when two recordings have that tag's text, and not the same. */
+bool captures_differ(const struct captures *c, enum tlz_meta_tag tag);
+
+/*
+ * Says on standard error what was lost and damaged, each input in turn, which have no end, and
+ * which hold the same recording.
+ */
 void captures_say(const struct captures *c);
 
 /* True when an input is damaged or has no end. */

@@ -2,10 +2,14 @@
 /* What is said of the inputs on standard error, after the report. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "report/captures.h"
 #include "report/recording.h"
 #include "util/message.h"
+
+#define CAPTURE_ID_SIZE 16
 
 /* Damaged places that are named one by one. */
 #define SAID_MAX 10
@@ -99,6 +103,68 @@ static void say_losses(const struct capture *capture)
                     plural(lost), causes);
 }
 
+/* Which recording an input holds. */
+struct holding {
+    const uint8_t *id;
+    const struct capture *capture;
+};
+
+static int compare_holdings(const void *a, const void *b)
+{
+    const struct holding *x = a, *y = b;
+    int r = memcmp(x->id, y->id, CAPTURE_ID_SIZE);
+
+    return r ? r : (x->capture > y->capture) - (x->capture < y->capture);
+}
+
+/* The recording's own name, or its file's; NULL when it has none. */
+static const uint8_t *id_of(const struct capture *capture, const struct recording *r)
+{
+    static const uint8_t unknown_id[CAPTURE_ID_SIZE];
+    const uint8_t *id = r->meta ? tlz_metadata_id(r->meta) : NULL;
+
+    if (!id && capture->file)
+        id = tlz_metadata_id(capture->file);
+    return id && memcmp(id, unknown_id, sizeof unknown_id) != 0 ? id : NULL;
+}
+
+/* Fills holdings, sorted, and returns how many. */
+static size_t find_holdings(const struct captures *c, struct holding *holdings)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < c->count; i++) {
+        for (size_t j = 0; j < c->capture[i].recording_count; j++) {
+            const uint8_t *id = id_of(&c->capture[i], c->capture[i].recordings[j]);
+
+            if (id)
+                holdings[n++] = (struct holding){id, &c->capture[i]};
+        }
+    }
+    qsort(holdings, n, sizeof *holdings, compare_holdings);
+    return n;
+}
+
+/* The same sessions in two inputs are shown and summed twice. */
+static void say_same(const struct captures *c)
+{
+    struct holding *holdings = calloc(c->recordings + 1u, sizeof *holdings);
+    const struct capture *said = NULL;
+    size_t n = holdings ? find_holdings(c, holdings) : 0;
+
+    for (size_t i = 1; i < n; i++) {
+        const struct holding *a = &holdings[i - 1], *b = &holdings[i];
+
+        if (a->capture == b->capture || memcmp(a->id, b->id, CAPTURE_ID_SIZE) != 0 ||
+            said == b->capture)
+            continue;
+        message_warning("%s: it holds the same recording as %s: sessions may count twice",
+                        b->capture->name, a->capture->name);
+        said = b->capture;
+    }
+    free(holdings);
+}
+
 void captures_say(const struct captures *c)
 {
     for (size_t i = 0; i < c->count; i++) {
@@ -114,4 +180,5 @@ void captures_say(const struct captures *c)
                             "stopped short",
                             capture->name);
     }
+    say_same(c);
 }

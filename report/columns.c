@@ -17,6 +17,14 @@ size_t column_by_name(const struct column *columns, size_t count, const char *na
     return i;
 }
 
+static bool is_among(const size_t *chosen, size_t count, size_t index)
+{
+    for (size_t i = 0; i < count; i++)
+        if (chosen[i] == index)
+            return true;
+    return false;
+}
+
 int columns_parse(const char *list, const struct column *columns, size_t count, size_t **ret,
                   size_t *ret_count, const char **ret_name, size_t *ret_name_size)
 {
@@ -29,11 +37,11 @@ int columns_parse(const char *list, const struct column *columns, size_t count, 
         size_t size = strcspn(name, ",");
         size_t index = column_by_name(columns, count, name, size);
 
-        if (index == count) {
+        if (index == count || is_among(chosen, n, index)) {
             free(chosen);
             *ret_name = name;
             *ret_name_size = size;
-            return -EINVAL;
+            return index == count ? -EINVAL : -EEXIST;
         }
         chosen[n++] = index;
         name += size;

@@ -75,8 +75,8 @@ size_t column_by_name(const struct column *columns, size_t count, const char *na
 
 /*
  * Reads a list of column names with commas between. 0, *ret (malloc'ed indices, the caller's to
- * free) and *ret_count; -ENOMEM; or -EINVAL and the unknown or empty name in ret_name (not
- * terminated, inside list) and *ret_name_size.
+ * free) and *ret_count; -ENOMEM; or -EINVAL for an unknown or empty name, -EEXIST for one
+ * that is there twice, and the name in ret_name (not terminated, inside list) and *ret_name_size.
  */
 int columns_parse(const char *list, const struct column *columns, size_t count, size_t **ret,
                   size_t *ret_count, const char **ret_name, size_t *ret_name_size);

@@ -83,7 +83,7 @@ char *escape_json(char *p, const void *bytes, size_t size)
 
 static bool is_formula(const uint8_t *bytes, size_t size)
 {
-    return size > 0 && bytes[0] && strchr("=+-@\t\r", bytes[0]);
+    return size > 0 && bytes[0] && strchr("=+-@\t\r\n", bytes[0]);
 }
 
 static bool needs_quotes(const uint8_t *bytes, size_t size)

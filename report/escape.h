@@ -8,9 +8,8 @@
 
 #include <stddef.h>
 
-/* Room for one byte in any of the forms below, and for the marks around the whole. */
+/* Room for one byte in any of the forms below, the marks around the whole left out. */
 #define ESCAPE_FACTOR 6
-#define ESCAPE_EXTRA  4
 
 /*
  * For a terminal: what is not printable UTF-8 becomes \xNN. At most max_width columns, never a part
@@ -26,7 +25,8 @@ char *escape_json(char *p, const void *bytes, size_t size);
 
 /*
  * A CSV field (RFC 4180): in quotes where a comma, quote or line break needs them. A field that a
- * spreadsheet would run as a formula gets an apostrophe before it. Otherwise the bytes themselves.
+ * spreadsheet would run as a formula (also behind a tab or line break) gets an apostrophe before
+ * it. Otherwise the bytes themselves: what shows them on a terminal escapes them there.
  */
 char *escape_csv(char *p, const void *bytes, size_t size);
 

@@ -20,10 +20,13 @@ struct flow {
     struct flow_key key;
     uint64_t sessions, failed;
     uint64_t tx_bytes, rx_bytes;
-    bool has_tx, has_rx;             /* a session had a number to add */
-    uint64_t ms_count;               /* sessions whose lifespan is known */
-    uint64_t ms_min, ms_max, ms_sum; /* microseconds */
-    uint64_t first_us, last_us;
+    bool has_tx, has_rx;      /* a session had a number to add */
+    uint64_t ms_count;        /* sessions whose lifespan is known */
+    uint64_t ms_min, ms_max;  /* microseconds */
+    unsigned __int128 ms_sum; /* of them, which no number of sessions can overflow */
+    uint64_t open_count;      /* sessions of which it is known when they were opened */
+    uint64_t first_us;
+    uint64_t last_us;
 };
 
 struct flow_table {

@@ -7,10 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "util/cleanup.h"
 #include "util/message.h"
+
+#define FILES_BESIDES 16 /* descriptors that are open besides the inputs */
 
 static void say(struct inputs *inputs, const char *name, int error)
 {
@@ -54,6 +57,27 @@ static int compare_entries(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
+/* False for what a directory may hold besides files, which might wait for somebody when opened. */
+static bool may_be_file(const char *path)
+{
+    struct stat status;
+
+    if (!path || stat(path, &status) < 0 || S_ISREG(status.st_mode))
+        return true; /* what is wrong with it is said when it is opened */
+    message_warning("%s: it is no file, and passed over", path);
+    return false;
+}
+
+static int add_entry(struct inputs *inputs, const char *directory, const char *name)
+{
+    char *path = join(directory, name);
+
+    if (may_be_file(path))
+        return add(inputs, path);
+    free(path);
+    return 0;
+}
+
 static int add_directory(struct inputs *inputs, const char *directory, const char *suffix)
 {
     size_t before = inputs->count;
@@ -67,7 +91,7 @@ static int add_directory(struct inputs *inputs, const char *directory, const cha
     }
     for (int i = 0; i < n; i++) {
         if (r == 0 && entries[i]->d_name[0] != '.' && has_suffix(entries[i]->d_name, suffix))
-            r = add(inputs, join(directory, entries[i]->d_name));
+            r = add_entry(inputs, directory, entries[i]->d_name);
         free(entries[i]);
     }
     free(entries);
@@ -110,6 +134,17 @@ static void open_input(struct inputs *inputs, struct input *input)
     input->fd = -1;
 }
 
+/* All inputs are open at a time; the usual limit of 1024 is for programs that use select(2). */
+static void allow_files(size_t count)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || count + FILES_BESIDES <= limit.rlim_cur)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int inputs_open(struct inputs *inputs, char *const *operands, size_t count, const char *suffix)
 {
     int r = 0;
@@ -117,6 +152,7 @@ int inputs_open(struct inputs *inputs, char *const *operands, size_t count, cons
     *inputs = (struct inputs){0};
     for (size_t i = 0; r == 0 && i < count; i++)
         r = expand(inputs, operands[i], suffix);
+    allow_files(inputs->count);
     for (size_t i = 0; r == 0 && i < inputs->count; i++)
         open_input(inputs, &inputs->input[i]);
     return r;

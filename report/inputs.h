@@ -25,8 +25,9 @@ struct inputs {
 
 /*
  * Makes the list from what was typed; a directory stands for the files in it whose names end in
- * `suffix`, sorted. Opens them all, since the reading of several goes on side by side; one that
- * cannot be opened is said and keeps fd -1. 0 or -ENOMEM.
+ * `suffix`, sorted; what is no file there is passed over, which is said. Opens them all, since the
+ * reading of several goes on side by side; one that cannot be opened is said and keeps fd -1. 0 or
+ * -ENOMEM.
  */
 int inputs_open(struct inputs *inputs, char *const *operands, size_t count, const char *suffix);
 

@@ -11,7 +11,8 @@
 
 #define SAFE_DIGITS 18 /* any integer of so many digits fits jansson's */
 
-static const char before[] = "{\"u64\":\"";
+/* The NUL tells our wrapper from one that somebody typed: no other string has one. */
+static const char before[] = "{\"u64\":\"\\u0000";
 static const char after[] = "\"}";
 
 static bool is_digit(char c)
@@ -40,13 +41,18 @@ int json_has_large_integers(const char *text, size_t size)
     return 0;
 }
 
-/* The size of the JSON string that starts at text[0] == '"', quotes included. */
-static size_t string_at(const char *text, size_t size)
+/* The size of the JSON string that starts at text[0] == '"', quotes included, and whether a NUL is
+ * in it. */
+static size_t string_at(const char *text, size_t size, bool *ret_nul)
 {
+    static const char nul[] = "\\u0000";
     size_t i = 1;
 
-    while (i < size && text[i] != '"')
+    while (i < size && text[i] != '"') {
+        if (size - i >= sizeof nul - 1 && !memcmp(text + i, nul, sizeof nul - 1))
+            *ret_nul = true;
         i += text[i] == '\\' ? 2 : 1;
+    }
     return i < size ? i + 1 : size;
 }
 
@@ -64,9 +70,10 @@ static size_t number_at(const char *text, size_t size, bool *ret_large)
 
 int json_wrap_integers(const char *text, size_t size, char **ret, size_t *ret_size)
 {
-    /* At most one number in 19 bytes grows, by 10 bytes. */
-    char *copy = malloc(2 * size + 16);
+    /* At most one number in 19 bytes grows, by 16 bytes. */
+    char *copy = malloc(2 * size + 32);
     size_t to = 0, step;
+    bool nul = false;
 
     if (!copy)
         return -ENOMEM;
@@ -74,7 +81,7 @@ int json_wrap_integers(const char *text, size_t size, char **ret, size_t *ret_si
         bool large = false;
 
         if (text[i] == '"')
-            step = string_at(text + i, size - i);
+            step = string_at(text + i, size - i, &nul);
         else if (is_digit(text[i]))
             step = number_at(text + i, size - i, &large);
         else
@@ -86,6 +93,10 @@ int json_wrap_integers(const char *text, size_t size, char **ret, size_t *ret_si
         if (large)
             to = (size_t)(stpcpy(copy + to, after) - copy);
     }
+    if (nul) {
+        free(copy);
+        return -EBADMSG;
+    }
     *ret = copy;
     *ret_size = to;
     return 0;
@@ -93,7 +104,7 @@ int json_wrap_integers(const char *text, size_t size, char **ret, size_t *ret_si
 
 int json_unwrap_u64(const json_t *value, uint64_t *ret)
 {
-    const char *digits;
+    const json_t *wrapped;
 
     if (json_is_integer(value)) {
         if (json_integer_value(value) < 0)
@@ -101,6 +112,7 @@ int json_unwrap_u64(const json_t *value, uint64_t *ret)
         *ret = (uint64_t)json_integer_value(value);
         return 1;
     }
-    digits = json_string_value(json_object_get(value, "u64"));
-    return digits && parse_number(digits, UINT64_MAX, ret) == 0;
+    wrapped = json_object_get(value, "u64");
+    return json_string_length(wrapped) > 1 && json_string_value(wrapped)[0] == '\0' &&
+           parse_number(json_string_value(wrapped) + 1, UINT64_MAX, ret) == 0;
 }

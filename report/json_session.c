@@ -35,9 +35,9 @@ int json_to_bytes(const json_t *value, const char *key, char **ret, size_t *ret_
         return -ENOMEM;
     memcpy(text, json_string_value(value), size);
     size = unescape_json(text, size);
-    if (size == (size_t)-1 || memchr(text, '\0', size)) {
+    if (size == (size_t)-1) {
         free(text);
-        return json_problem_set(problem, "'%s': a backslash without another or xNN, or a NUL", key);
+        return json_problem_set(problem, "'%s': a backslash without another or xNN", key);
     }
     text[size] = '\0';
     *ret = text;
@@ -100,6 +100,8 @@ static int set_name(struct tlz_session *s, enum tlz_field field, const json_t *v
 
     if (r < 0)
         return r;
+    if (memchr(name, '\0', size))
+        return json_problem_set(problem, "'%s' has a NUL", tlz_fields[field].name);
     if (size > sizeof s->value[field].bytes.b)
         return json_problem_set(problem, "'%s' is longer than %zu bytes", tlz_fields[field].name,
                                 sizeof s->value[field].bytes.b);
@@ -211,7 +213,7 @@ static int set_text(struct tlz_metadata *meta, enum tlz_meta_tag tag, const json
     if (size > TLZ_META_TEXT_MAX)
         return json_problem_set(problem, "'%s' is longer than %d bytes", tlz_meta_tags[tag].name,
                                 TLZ_META_TEXT_MAX);
-    return tlz_metadata_set_text(meta, tag, text);
+    return tlz_metadata_set_bytes(meta, tag, text, size);
 }
 
 static int set_tag(struct tlz_metadata *meta, enum tlz_meta_tag tag, const json_t *object,

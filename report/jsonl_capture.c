@@ -116,15 +116,19 @@ static int add_session(struct jsonl_capture *c, json_t *object, uint64_t number)
 static int parse(struct jsonl_capture *c, const char *line, size_t size, json_t **ret)
 {
     _cleanup_(free_pointer) char *wrapped = NULL;
+    size_t flags = JSON_REJECT_DUPLICATES;
     json_error_t error;
     json_t *object;
 
     if (json_has_large_integers(line, size)) {
-        if (json_wrap_integers(line, size, &wrapped, &size) < 0)
-            return -ENOMEM;
+        int r = json_wrap_integers(line, size, &wrapped, &size);
+
+        if (r < 0)
+            return r == -EBADMSG ? json_problem_set(&c->problem, "a NUL in a string") : r;
         line = wrapped;
+        flags |= JSON_ALLOW_NUL;
     }
-    object = json_loadb(line, size, JSON_REJECT_DUPLICATES, &error);
+    object = json_loadb(line, size, flags, &error);
     if (!json_is_object(object)) {
         json_decref(object);
         return json_problem_set(&c->problem, "not a JSON object%s%s", object ? "" : ": ",

@@ -33,6 +33,7 @@ static bool is_of_file(enum tlz_meta_tag tag)
 static bool is_same(const struct tlz_metadata *a, const struct tlz_metadata *b,
                     enum tlz_meta_tag tag)
 {
+    size_t x_size, y_size;
     const char *x, *y;
     uint64_t m, n;
 
@@ -41,9 +42,9 @@ static bool is_same(const struct tlz_metadata *a, const struct tlz_metadata *b,
                !memcmp(tlz_metadata_id(a), tlz_metadata_id(b), 16);
     if (tlz_meta_tags[tag].type != TLZ_METATYPE_TEXT)
         return tlz_metadata_number(a, tag, &m) && tlz_metadata_number(b, tag, &n) && m == n;
-    x = tlz_metadata_text(a, tag, NULL);
-    y = tlz_metadata_text(b, tag, NULL);
-    return x && y && !strcmp(x, y);
+    x = tlz_metadata_text(a, tag, &x_size);
+    y = tlz_metadata_text(b, tag, &y_size);
+    return x && y && x_size == y_size && !memcmp(x, y, x_size);
 }
 
 /* Divides what a line tells: the first one's file tags are the file's, and only other ones a
@@ -63,20 +64,50 @@ static int divide(struct jsonl_capture *c, const struct tlz_metadata *all,
     return r;
 }
 
+/* The place of that number among the sources, or where it belongs. */
+static size_t source_place(const struct jsonl_capture *c, uint64_t number)
+{
+    size_t low = 0, high = c->source_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (c->sources[middle].in_lines < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool is_source(const struct jsonl_capture *c, size_t place, uint64_t number)
+{
+    return place < c->source_count && c->sources[place].in_lines == number;
+}
+
+/* From now on the number stands for this source. 0 or -ENOMEM. */
+static int number_source(struct jsonl_capture *c, uint64_t number, uint32_t in_capture)
+{
+    size_t place = source_place(c, number);
+
+    if (!is_source(c, place, number)) {
+        if (recording_grow(&c->sources, c->source_count, sizeof *c->sources) < 0)
+            return -ENOMEM;
+        memmove(c->sources + place + 1, c->sources + place,
+                (c->source_count - place) * sizeof *c->sources);
+        c->source_count++;
+    }
+    c->sources[place] = (struct source_number){number, in_capture};
+    return 0;
+}
+
 static int add_source(struct jsonl_capture *c, uint64_t number, const struct tlz_metadata *meta)
 {
-    uint32_t in_capture;
-    int r = recording_grow(&c->sources, c->source_count, sizeof *c->sources);
+    int r = jsonl_open_writer(c);
 
     if (r == 0)
-        r = jsonl_open_writer(c);
-    if (r == 0)
-        r = tlz_writer_add_source(c->writer, meta, &in_capture);
-    if (r < 0)
-        return r;
-    c->sources[c->source_count++] = (struct source_number){number, in_capture};
-    c->current = in_capture;
-    return 0;
+        r = tlz_writer_add_source(c->writer, meta, &c->current);
+    return r < 0 ? r : number_source(c, number, c->current);
 }
 
 /* {"type":"capture"}: a recording; the rows that follow are its. */
@@ -108,6 +139,7 @@ int jsonl_need_source(struct jsonl_capture *c)
 static int find_source(struct jsonl_capture *c, json_t *object, uint32_t *ret)
 {
     uint64_t number = 0;
+    size_t place;
     int r = jsonl_need_source(c);
 
     *ret = c->current;
@@ -115,13 +147,12 @@ static int find_source(struct jsonl_capture *c, json_t *object, uint32_t *ret)
         r = json_get_u64(object, "source", UINT32_MAX, &number, &c->problem);
     if (r < 0 || !json_object_get(object, "source"))
         return r;
-    for (size_t i = c->source_count; i > 0; i--) {
-        if (c->sources[i - 1].in_lines == number) {
-            *ret = c->sources[i - 1].in_capture;
-            return 0;
-        }
-    }
-    return json_problem_set(&c->problem, "there is no capture line with source %" PRIu64, number);
+    place = source_place(c, number);
+    if (!is_source(c, place, number))
+        return json_problem_set(&c->problem, "there is no capture line with source %" PRIu64,
+                                number);
+    *ret = c->sources[place].in_capture;
+    return 0;
 }
 
 /* {"type":"source"}: the rows that follow are of another recording. */
@@ -147,7 +178,7 @@ static int parse_cause(struct jsonl_capture *c, json_t *object, struct tlz_loss 
         }
     }
     loss->cause = TLZ_LOSS_UNKNOWN;
-    if (json_get_u64(object, "cause", UINT16_MAX, &number, &c->problem) < 0)
+    if (json_get_u64(object, "cause", UINT32_MAX, &number, &c->problem) < 0)
         return -EBADMSG;
     loss->cause = (enum tlz_loss_cause)number;
     return 0;
@@ -172,7 +203,9 @@ static int add_loss(struct jsonl_capture *c, json_t *object)
 
 static int parse_kind(struct jsonl_capture *c, json_t *object, enum tlz_name_kind *ret)
 {
-    const char *kind = json_string_value(json_object_get(object, "kind"));
+    const json_t *value = json_object_get(object, "kind");
+    const char *kind = json_string_value(value);
+    uint64_t number;
     static const struct {
         const char *name;
         enum tlz_name_kind kind;
@@ -184,7 +217,10 @@ static int parse_kind(struct jsonl_capture *c, json_t *object, enum tlz_name_kin
             return 0;
         }
     }
-    return json_problem_set(&c->problem, "'kind' is not one of cgroup, netns, uid");
+    if (!json_unwrap_u64(value, &number) || number > UINT32_MAX)
+        return json_problem_set(&c->problem, "'kind' is not one of cgroup, netns, uid");
+    *ret = (enum tlz_name_kind)number;
+    return 0;
 }
 
 static int add_name(struct jsonl_capture *c, json_t *object)

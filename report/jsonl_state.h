@@ -18,7 +18,7 @@ struct jsonl_capture {
     struct tlz_metadata *file; /* what the file says of itself, once the writer is open */
     struct tlz_metadata *end;
     bool has_no_end;
-    struct source_number *sources;
+    struct source_number *sources; /* sorted by in_lines */
     size_t source_count;
     uint32_t current; /* the writer's number of the source that rows belong to; 0 = none yet */
     char *bytes;      /* written and not yet taken: bytes[taken..used) */

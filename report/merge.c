@@ -67,7 +67,11 @@ void merge_close(struct merge *m)
 
 static uint64_t key(const struct merge *m, const struct stream *s)
 {
-    return m->by_time ? s->batch->column[TLZ_CLOSE_US].u[s->row[s->at]] : 0;
+    uint32_t row = s->row[s->at];
+
+    return m->by_time && tlz_batch_has(s->batch, TLZ_CLOSE_US, row)
+               ? s->batch->column[TLZ_CLOSE_US].u[row]
+               : 0;
 }
 
 /* Which comes first; of equal times the one that was named first. */
@@ -111,23 +115,18 @@ static void drop_first(struct merge *m)
         sift_down(m);
 }
 
-/* Notes an item and hands it on to the sink: 1, or 0 when it is not to be used, or an error. */
+/* Notes an item and hands it on to the sink. 0 or an error. */
 static int learn(struct merge *m, struct stream *s, const struct tlz_item *item)
 {
     struct fact fact;
     int r = captures_learn(m->captures, s->capture, item, &fact);
 
     s->capture->bytes = s->input->bytes;
-    if (r == -TLZ_E_LIMIT) {
-        m->failed = true;
-        return 0;
-    }
     if (r < 0)
         return r;
     if (fact.recording)
         s->number = fact.recording->number;
-    r = sink_learn(m->sink, &fact);
-    return r < 0 ? r : 1;
+    return sink_learn(m->sink, &fact);
 }
 
 static int end_stream(struct merge *m, struct stream *s, int result)
@@ -152,7 +151,7 @@ static int advance(struct merge *m, struct stream *s)
 
         if (r < 0)
             return r;
-        if (r == 0 || item.kind != TLZ_ITEM_SESSIONS)
+        if (item.kind != TLZ_ITEM_SESSIONS)
             continue;
         s->batch = item.batch;
         s->at = 0;

@@ -5,6 +5,9 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "report/merge.h"
 #include "report/sorter.h"
@@ -169,6 +172,15 @@ static int open_sources(struct pipeline *p)
     return open > 0 ? EXIT_OK : EXIT_FAILED;
 }
 
+/* True when an input could not be read to its end, or nothing in it could be. */
+static bool has_failed_input(const struct pipeline *p)
+{
+    for (size_t i = 0; i < p->captures.count; i++)
+        if (capture_is_empty_of_good(&p->captures.capture[i]))
+            return true;
+    return p->merge.failed;
+}
+
 /* Rows from the sources to the sink, and its end. 0 or an error. */
 static int pump(struct pipeline *p)
 {
@@ -187,7 +199,7 @@ static int pump(struct pipeline *p)
     if (r == 0)
         r = p->options->view->finish(p->view);
     /* A part of what was asked for may be shown, but is not left behind as if it were all. */
-    if (r < 0 || (p->options->write && p->merge.failed))
+    if (r < 0 || (p->options->write && has_failed_input(p)))
         return r;
     return sink_end(p->plan.sink);
 }
@@ -211,6 +223,23 @@ static int judge(const struct pipeline *p)
     return p->options->fail_on_loss && captures_have_losses(&p->captures) ? EXIT_DAMAGED : EXIT_OK;
 }
 
+/* Reading what is being written would go on for ever. */
+static int refuse_own_output(const struct pipeline *p)
+{
+    const char *path = p->options->write;
+    const struct input *input;
+    struct stat status;
+
+    if ((path && strcmp(path, "-") != 0) || fstat(STDOUT_FILENO, &status) < 0 ||
+        !S_ISREG(status.st_mode))
+        return EXIT_OK;
+    input = inputs_find(&p->inputs, &status);
+    if (!input)
+        return EXIT_OK;
+    message_error("%s: standard output goes to the same file; write to another one", input->name);
+    return EXIT_FAILED;
+}
+
 static int report(struct pipeline *p)
 {
     const struct report_options *o = p->options;
@@ -220,6 +249,9 @@ static int report(struct pipeline *p)
         r = captures_open(&p->captures, p->inputs.count);
     if (r < 0)
         return fail(r);
+    r = refuse_own_output(p);
+    if (r != EXIT_OK)
+        return r;
     p->live = inputs_are_live(&p->inputs);
     if (p->live)
         let_first_interrupt_pass();

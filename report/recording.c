@@ -36,14 +36,15 @@ int metadata_copy_tag(struct tlz_metadata *to, const struct tlz_metadata *from,
 {
     const char *text;
     uint64_t number;
+    size_t size;
 
     if (tlz_meta_tags[tag].type == TLZ_METATYPE_ID)
         return tlz_metadata_id(from) ? tlz_metadata_set_id(to, tlz_metadata_id(from)) : 0;
     if (tlz_meta_tags[tag].type != TLZ_METATYPE_TEXT)
         return tlz_metadata_number(from, tag, &number) ? tlz_metadata_set_number(to, tag, number)
                                                        : 0;
-    text = tlz_metadata_text(from, tag, NULL);
-    return text ? tlz_metadata_set_text(to, tag, text) : 0;
+    text = tlz_metadata_text(from, tag, &size);
+    return text ? tlz_metadata_set_bytes(to, tag, text, size) : 0;
 }
 
 int metadata_merge(struct tlz_metadata *to, const struct tlz_metadata *from)
@@ -62,23 +63,17 @@ int metadata_merge_end(struct tlz_metadata *to, const struct tlz_metadata *from)
     int r = 0;
 
     for (enum tlz_meta_tag tag = 0; r == 0 && tag < TLZ_META_TAG_COUNT; tag++)
-        if (tag != TLZ_META_SESSIONS && tag != TLZ_META_LOST)
+        if (tag != TLZ_META_SESSIONS && tag != TLZ_META_LOST && tag != TLZ_META_BLOCKS)
             r = metadata_copy_tag(to, from, tag);
     return r;
 }
 
 int metadata_replace(struct tlz_metadata **meta, const struct tlz_metadata *from)
 {
-    struct tlz_metadata *copy = tlz_metadata_new();
-    int r;
+    struct tlz_metadata *copy = tlz_metadata_copy(from);
 
     if (!copy)
         return -ENOMEM;
-    r = metadata_merge(copy, from);
-    if (r < 0) {
-        tlz_metadata_free(copy);
-        return r;
-    }
     tlz_metadata_free(*meta);
     *meta = copy;
     return 0;

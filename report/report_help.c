@@ -51,7 +51,8 @@ void report_help_print(void)
         print_option(&report_option_table[i]);
     puts("\n"
          "Lists have commas between. Times are shown in the time zone of the host that\n"
-         "recorded them. What was lost or is damaged is said on standard error.\n"
+         "recorded them, or in UTC where hosts have different ones. What was lost or is\n"
+         "damaged is said on standard error.\n"
          "\n"
          "Exit status: 0 done, 1 failed or nothing readable in the input, 2 bad usage,\n"
          "3 done, but a capture is damaged or has no end.\n"

@@ -154,13 +154,24 @@ static int apply_input(struct report_options *o, const char *argument, const voi
     return -1;
 }
 
+/* What was printed is not done until it is written: the status to exit with. */
+static int end_of_printing(void)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return EXIT_OK;
+    if (errno == EPIPE)
+        return EXIT_OK;
+    message_error("standard output: %s", strerror(errno));
+    return EXIT_FAILED;
+}
+
 static int apply_help(struct report_options *o, const char *argument, const void *data)
 {
     (void)o;
     (void)argument;
     (void)data;
     report_help_print();
-    return EXIT_OK;
+    return end_of_printing();
 }
 
 static int apply_version(struct report_options *o, const char *argument, const void *data)
@@ -169,7 +180,7 @@ static int apply_version(struct report_options *o, const char *argument, const v
     (void)argument;
     (void)data;
     puts("tcplife-report " PROGRAM_VERSION);
-    return EXIT_OK;
+    return end_of_printing();
 }
 
 #define HEADING(text)                                                                              \
@@ -261,17 +272,17 @@ static const struct report_option *find_option(int code)
     return NULL;
 }
 
+/* `typed` is the argument before the next one: the one in question only where that is a long
+ * option, since inside a bundle of letters it is not yet passed. */
 static int say_bad_option(int code, const char *typed)
 {
-    bool is_long = typed[0] == '-' && typed[1] == '-';
-
     if (code == ':')
         return optopt >= LONG_OPTION
                    ? message_usage("--%s needs a value", find_option(optopt)->name)
                    : message_usage("-%c needs a value", optopt);
     if (optopt >= LONG_OPTION)
         return message_usage("--%s takes no value", find_option(optopt)->name);
-    if (optopt == 0 || is_long)
+    if (optopt == 0)
         return message_usage("%s is no option, or the beginning of several", typed);
     return message_usage("there is no option -%c", optopt);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where rows go: a format, or a capture. Sinks are rows of a table (sink_types); nobody but the
- * table asks which one is in use.
+ * Where rows go: a format, or a capture. Each sink is a table of functions
+ * (struct sink_type); nobody else asks which one is in use.
  */
 #ifndef REPORT_SINK_H
 #define REPORT_SINK_H

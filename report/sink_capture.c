@@ -15,7 +15,8 @@
 #include "util/cleanup.h"
 #include "util/message.h"
 
-#define FLUSH_SECONDS 1 /* a reader of the growing file waits no longer */
+#define REASON_KEPT   3072 /* bytes of an input's reason, so that there is room behind it */
+#define FLUSH_SECONDS 1    /* a reader of the growing file waits no longer */
 
 struct writing {
     struct sink sink;
@@ -208,8 +209,9 @@ static void make_session(const struct writing *w, const struct row *row,
 
 /*
  * Rows of one recording in its order go straight on, each block with its own clock pair. Otherwise
- * rows wait until a block of each recording is full, and where their order was changed their times
- * are written as Unix times, since a pair for each row would make a block of each.
+ * rows wait, as many in all as a block holds, and are written recording by recording. Where their
+ * order was changed their times are written as Unix times, since a pair for each row would make a
+ * block of each.
  */
 static int writing_row(struct sink *sink, const struct row *row)
 {
@@ -259,23 +261,78 @@ static int writing_flush(struct sink *sink)
     return r < 0 ? r : tlz_writer_flush(w->writer);
 }
 
-/* When and why the last recording ended; a capture without an end is said to have had none. */
+/* What is wrong with the inputs, which the new capture does not show since it is whole itself. */
+struct flaws {
+    bool no_end;
+    uint64_t damaged, missing;
+};
+
+static struct flaws find_flaws(const struct captures *captures)
+{
+    struct flaws flaws = {0};
+
+    for (size_t i = 0; i < captures->count; i++) {
+        const struct capture *capture = &captures->capture[i];
+
+        flaws.no_end = flaws.no_end || !capture->end;
+        flaws.damaged += capture->damage_count;
+        flaws.missing = add_saturated(flaws.missing, capture->missing_blocks);
+    }
+    return flaws;
+}
+
+/* ", 2 damaged places"; nothing for 0. */
+static void print_count(FILE *f, const char *between, uint64_t count, const char *what)
+{
+    if (count > 0)
+        fprintf(f, "%s%" PRIu64 " %s%s", between, count, what, count == 1 ? "" : "s");
+}
+
+/* Puts the flaws, if there are any, behind the reason for the end. 0 or -ENOMEM. */
+static int describe_flaws(const struct flaws *flaws, struct tlz_metadata *end)
+{
+    const char *reason = tlz_metadata_text(end, TLZ_META_REASON, NULL);
+    _cleanup_(free_pointer) char *text = NULL;
+    size_t size;
+    FILE *f;
+
+    if (!flaws->no_end && flaws->damaged == 0)
+        return 0;
+    f = open_memstream(&text, &size);
+    if (!f)
+        return -ENOMEM;
+    if (reason)
+        fprintf(f, "%.*s; ", REASON_KEPT, reason);
+    fprintf(f, "what it was made from has %s", flaws->no_end ? "no end" : "");
+    print_count(f, flaws->no_end ? ", " : "", flaws->damaged, "damaged place");
+    print_count(f, ", ", flaws->missing, "missing block");
+    if (fclose(f) != 0)
+        return -ENOMEM;
+    return tlz_metadata_set_text(end, TLZ_META_REASON, text);
+}
+
+/* When and why the last recording ended, and what was wrong with the inputs. */
 static int describe_end(const struct captures *captures, struct tlz_metadata *end)
 {
+    struct flaws flaws = find_flaws(captures);
+    uint64_t last_us = 0;
+    bool any = false;
     int r = 0;
 
     for (size_t i = 0; r == 0 && i < captures->count; i++) {
         const struct tlz_metadata *other = captures->capture[i].end;
-        uint64_t last_us = 0, ended_us = 0;
+        uint64_t ended_us = 0;
 
         if (!other)
-            return tlz_metadata_set_text(end, TLZ_META_REASON, "what it was made from has no end");
-        tlz_metadata_number(end, TLZ_META_ENDED_US, &last_us);
-        if (i == 0 ||
-            (tlz_metadata_number(other, TLZ_META_ENDED_US, &ended_us) && ended_us > last_us))
-            r = metadata_merge_end(end, other);
+            continue;
+        tlz_metadata_number(other, TLZ_META_ENDED_US, &ended_us);
+        if (any && ended_us <= last_us)
+            continue;
+        any = true;
+        last_us = ended_us;
+        r = metadata_merge_end(end, other);
     }
-    return r;
+    return r < 0 ? r : describe_flaws(&flaws, end);
 }
 
 static void say_written(const struct writing *w)

@@ -15,6 +15,8 @@ struct lines {
     const struct table *table;
     bool with_meta;
     uint32_t source; /* whose rows the reader of the lines expects */
+    bool *told;      /* by recordings' numbers: its capture line was written */
+    size_t told_count;
 };
 
 static int lines_open(struct sink **ret, const struct sink_setup *setup)
@@ -73,27 +75,51 @@ static int lines_row(struct sink *sink, const struct row *row)
     return output_row_done(&lines->output);
 }
 
-static void write_capture(struct lines *lines, const struct fact *fact)
+/* Room to note of that recording that it was told. 0 or -ENOMEM. */
+static int make_room(struct lines *lines, uint32_t number)
+{
+    while (lines->told_count <= number) {
+        if (recording_grow(&lines->told, lines->told_count, sizeof *lines->told) < 0)
+            return -ENOMEM;
+        lines->told[lines->told_count++] = false;
+    }
+    return 0;
+}
+
+static bool is_told(const struct lines *lines, const struct recording *recording)
+{
+    return recording->number < lines->told_count && lines->told[recording->number];
+}
+
+static int write_capture(struct lines *lines, const struct fact *fact)
 {
     struct json_object object;
 
+    if (make_room(lines, fact->recording->number) < 0)
+        return -ENOMEM;
+    lines->told[fact->recording->number] = true;
     open_line(lines, &object, "capture");
     json_recording(&object, fact->capture, fact->recording, recording_described);
     close_line(lines, &object);
     lines->source = fact->recording->number;
+    return 0;
 }
 
-static void write_end(struct lines *lines, const struct capture *capture)
+static int write_end(struct lines *lines, const struct capture *capture)
 {
     struct json_object object;
+    int r = 0;
 
     /* A file that names no recording was not yet said to be there. */
-    if (capture->recording_count == 1 && capture->recordings[0]->source == 0)
-        write_capture(lines,
-                      &(struct fact){.capture = capture, .recording = capture->recordings[0]});
+    if (capture->recording_count == 1 && !is_told(lines, capture->recordings[0]))
+        r = write_capture(lines,
+                          &(struct fact){.capture = capture, .recording = capture->recordings[0]});
+    if (r < 0)
+        return r;
     open_line(lines, &object, "end");
     json_end(&object, capture);
     close_line(lines, &object);
+    return 0;
 }
 
 static void write_loss(struct lines *lines, const struct fact *fact)
@@ -126,17 +152,27 @@ static void write_damage(struct lines *lines, const struct fact *fact)
     close_line(lines, &object);
 }
 
+/* A recording is told of once it is described, or when something of it is known without that. */
+static int tell_of_recording(struct lines *lines, const struct fact *fact)
+{
+    if (!fact->recording)
+        return 0;
+    if (fact->item->kind != TLZ_ITEM_SOURCE && is_told(lines, fact->recording))
+        return 0;
+    return write_capture(lines, fact);
+}
+
 static int lines_learn(struct sink *sink, const struct fact *fact)
 {
     struct lines *lines = (struct lines *)sink;
+    int r;
 
     if (!lines->with_meta)
         return 0;
-    if (!fact->item)
-        write_end(lines, fact->capture);
-    else if (fact->item->kind == TLZ_ITEM_SOURCE)
-        write_capture(lines, fact);
-    else if (fact->item->kind == TLZ_ITEM_LOSS)
+    r = fact->item ? tell_of_recording(lines, fact) : write_end(lines, fact->capture);
+    if (r < 0 || !fact->item)
+        return r < 0 ? r : output_row_done(&lines->output);
+    if (fact->item->kind == TLZ_ITEM_LOSS)
         write_loss(lines, fact);
     else if (fact->item->kind == TLZ_ITEM_NAME)
         write_name(lines, fact);
@@ -152,8 +188,11 @@ static int lines_flush(struct sink *sink)
 
 static void lines_free(struct sink *sink)
 {
-    output_release(&((struct lines *)sink)->output);
-    free(sink);
+    struct lines *lines = (struct lines *)sink;
+
+    output_release(&lines->output);
+    free(lines->told);
+    free(lines);
 }
 
 const struct sink_type sink_jsonl = {

@@ -85,6 +85,14 @@ static bool is_v6(const struct cell *cells)
     return cells[LADDR].present && tlz_address_family(&cells[LADDR].value.bytes) == 6;
 }
 
+/* "4", "6", or `absent` when nothing tells. */
+static const char *ip_of(const struct cell *cells, const char *absent)
+{
+    if (!cells[V6_SOCKET].present && !cells[LADDR].present)
+        return absent;
+    return is_v6(cells) ? "6" : "4";
+}
+
 static char *append_socket_address(char *p, const struct cell *cells, int which, const char *absent)
 {
     if (!cells[which].present)
@@ -100,7 +108,7 @@ static char *address_left(char *p, const struct cell *cells, int which, size_t w
     return pad(end, (size_t)(end - p), width);
 }
 
-/* Seconds since the first row's close, six decimals; before it, below zero. */
+/* Seconds since the close of the first row that has one, six decimals; before it, below zero. */
 static char *append_timestamp(char *p, struct look *look, uint64_t close_us)
 {
     uint64_t us;
@@ -119,20 +127,31 @@ static char *append_timestamp(char *p, struct look *look, uint64_t close_us)
     return append_padded(p, us % 1000000, 6);
 }
 
+/* What begins at `from` and ends at p is one column, in text of that width. */
+static char *end_column(char *p, const char *from, const struct look *look, size_t width)
+{
+    return look->csv ? append_char(p, ',') : pad(p, (size_t)(p - from), width);
+}
+
 static char *append_times(char *p, struct look *look, const struct cell *cells)
 {
-    uint64_t close_us = cells[CLOSE_US].value.u;
-    char *from;
+    const struct cell *close = &cells[CLOSE_US];
+    const char *absent = look->csv ? "" : "-";
 
     if (look->time) {
-        p = zone_append_clock(look->zone, p, close_us);
-        *p++ = look->csv ? ',' : ' ';
+        char *from = p;
+
+        p = close->present ? zone_append_clock(look->zone, p, close->value.u)
+                           : append_string(p, absent);
+        p = end_column(p, from, look, 8);
     }
-    if (!look->timestamp)
-        return p;
-    from = p;
-    p = append_timestamp(p, look, close_us);
-    return look->csv ? append_char(p, ',') : pad(p, (size_t)(p - from), 9);
+    if (look->timestamp) {
+        char *from = p;
+
+        p = close->present ? append_timestamp(p, look, close->value.u) : append_string(p, absent);
+        p = end_column(p, from, look, 9);
+    }
+    return p;
 }
 
 static char *text_header(char *p, const struct look *look)
@@ -164,7 +183,7 @@ static char *text_row(char *p, struct look *look, const struct cell *cells)
     p = number_left(p, &cells[PID]);
     p = comm_left(p, &cells[COMM], w->comm);
     if (w->ip)
-        p = left(p, is_v6(cells) ? "6" : "4", w->ip);
+        p = left(p, ip_of(cells, "-"), w->ip);
     p = address_left(p, cells, LADDR, w->address);
     p = number_left(p, &cells[LPORT]);
     p = address_left(p, cells, RADDR, w->address);
@@ -199,7 +218,8 @@ static char *csv_row(char *p, struct look *look, const struct cell *cells)
     p = csv_number(p, &cells[PID], 1);
     if (cells[COMM].present)
         p = escape_csv(p, comm, strnlen(comm, sizeof cells[COMM].value.bytes.b));
-    p = append_string(p, is_v6(cells) ? ",6," : ",4,");
+    p = append_char(p, ',');
+    p = append_char(append_string(p, ip_of(cells, "")), ',');
     p = append_char(append_socket_address(p, cells, LADDR, ""), ',');
     p = csv_number(p, &cells[LPORT], 1);
     p = append_char(append_socket_address(p, cells, RADDR, ""), ',');

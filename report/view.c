@@ -24,6 +24,8 @@ static int choose_named(struct view_plan *plan, const char *list)
         return message_usage(
             "--columns: there is no column '%.*s' in %s; --list-columns lists them",
             printed(name_size), name, plan->type->name);
+    if (r == -EEXIST)
+        return message_usage("--columns: '%.*s' is named twice", printed(name_size), name);
     return r;
 }
 

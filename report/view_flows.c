@@ -41,7 +41,8 @@ static const struct column columns[COLUMNS] = {
     [MS_MIN] = {"ms_min", NULL, "the shortest lifespan", TLZ_TYPE_MS},
     [MS_MEAN] = {"ms_mean", NULL, "the mean lifespan", TLZ_TYPE_MS},
     [MS_MAX] = {"ms_max", NULL, "the longest lifespan", TLZ_TYPE_MS},
-    [FIRST_US] = {"first_us", NULL, "when the first was opened", TLZ_TYPE_TIME},
+    [FIRST_US] = {"first_us", NULL, "when the first was opened, of those of which it is known",
+                  TLZ_TYPE_TIME},
     [LAST_US] = {"last_us", NULL, "when the last ended", TLZ_TYPE_TIME},
 };
 
@@ -157,21 +158,21 @@ static void add_ms(struct flow *flow, uint64_t us)
         flow->ms_min = us;
     if (us > flow->ms_max)
         flow->ms_max = us;
-    add(&flow->ms_sum, us);
+    flow->ms_sum += us;
     flow->ms_count++;
 }
 
 static void add_times(struct flow *flow, const struct tlz_batch *batch, uint32_t row)
 {
-    uint64_t first_us = 0, last_us = 0;
+    uint64_t us;
 
-    number_at(batch, TLZ_CLOSE_US, row, &last_us);
-    if (!number_at(batch, TLZ_OPEN_US, row, &first_us))
-        first_us = last_us;
-    if (flow->sessions == 0 || first_us < flow->first_us)
-        flow->first_us = first_us;
-    if (last_us > flow->last_us)
-        flow->last_us = last_us;
+    if (number_at(batch, TLZ_OPEN_US, row, &us)) {
+        if (flow->open_count == 0 || us < flow->first_us)
+            flow->first_us = us;
+        flow->open_count++;
+    }
+    if (number_at(batch, TLZ_CLOSE_US, row, &us) && us > flow->last_us)
+        flow->last_us = us;
 }
 
 static void add_session(struct flow *flow, const struct tlz_batch *batch, uint32_t row)
@@ -270,11 +271,11 @@ static struct cell flow_cell(const struct flow *flow, size_t column)
     case MS_MIN:
         return number_cell(flow->ms_min, timed);
     case MS_MEAN:
-        return number_cell(timed ? flow->ms_sum / flow->ms_count : 0, timed);
+        return number_cell(timed ? (uint64_t)(flow->ms_sum / flow->ms_count) : 0, timed);
     case MS_MAX:
         return number_cell(flow->ms_max, timed);
     case FIRST_US:
-        return cell_number(flow->first_us);
+        return number_cell(flow->first_us, flow->open_count > 0);
     default:
         return cell_number(flow->last_us);
     }

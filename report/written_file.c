@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -33,30 +35,78 @@ static int refuse_inputs(const char *path, const struct inputs *inputs)
     return -EINVAL;
 }
 
+/* A new file beside the old one, with its mode. 0 or a negative errno. */
+static int open_replacement(struct written_file *ret, const char *path, const struct stat *old)
+{
+    struct written_file file = {.fd = -1, .path = path};
+
+    if (access(path, W_OK) < 0)
+        return -errno;
+    file.target = realpath(path, NULL);
+    if (!file.target)
+        return -errno;
+    if (asprintf(&file.temporary, "%.*s/.tlz-XXXXXX",
+                 (int)(strrchr(file.target, '/') - file.target), file.target) < 0) {
+        free(file.target);
+        return -ENOMEM;
+    }
+    file.fd = mkostemp(file.temporary, O_CLOEXEC);
+    if (file.fd < 0) {
+        int r = -errno;
+
+        free(file.temporary);
+        free(file.target);
+        return r;
+    }
+    if (fchmod(file.fd, old->st_mode & 0777) < 0) {
+        int r = -errno;
+
+        written_file_abandon(&file);
+        return r;
+    }
+    *ret = file;
+    return 0;
+}
+
+/* 0 or a negative errno. */
+static int open_file(struct written_file *ret, const char *path, bool force)
+{
+    struct stat old;
+    bool exists = force && stat(path, &old) == 0;
+    int fd;
+
+    if (exists && S_ISREG(old.st_mode))
+        return open_replacement(ret, path, &old);
+    /* A device or a pipe is written to and never replaced. */
+    if (exists)
+        fd = open(path, O_WRONLY | O_CLOEXEC);
+    else
+        fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (force ? O_TRUNC : O_EXCL), 0600);
+    if (fd < 0)
+        return -errno;
+    *ret = (struct written_file){.fd = fd, .path = path, .created = !exists};
+    return 0;
+}
+
 int written_file_open(struct written_file *ret, const char *path, bool force,
                       const struct inputs *inputs)
 {
-    int fd, r;
+    int r;
 
     if (!strcmp(path, "-"))
         return open_standard_output(ret);
     r = refuse_inputs(path, inputs);
     if (r < 0)
         return r;
-    fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (force ? O_TRUNC : O_EXCL), 0666);
-    if (fd < 0) {
-        r = -errno;
-        if (r == -EEXIST)
-            message_error("%s: it exists; name another file, or say --force", path);
-        else
-            message_error("%s: %s", path, strerror(-r));
-        return r;
-    }
-    *ret = (struct written_file){.fd = fd, .path = path, .created = !force};
-    return 0;
+    r = open_file(ret, path, force);
+    if (r == -EEXIST)
+        message_error("%s: it exists; name another file, or say --force", path);
+    else if (r < 0)
+        message_error("%s: %s", path, strerror(-r));
+    return r;
 }
 
-int written_file_close(struct written_file *file)
+static int close_descriptor(struct written_file *file)
 {
     int r = file->fd == STDOUT_FILENO || close(file->fd) == 0 ? 0 : -errno;
 
@@ -64,11 +114,33 @@ int written_file_close(struct written_file *file)
     return r;
 }
 
+static void free_names(struct written_file *file)
+{
+    free(file->temporary);
+    free(file->target);
+    file->temporary = file->target = NULL;
+}
+
+int written_file_close(struct written_file *file)
+{
+    int r = close_descriptor(file);
+
+    if (r == 0 && file->temporary && rename(file->temporary, file->target) < 0)
+        r = -errno;
+    if (r < 0 && file->temporary)
+        unlink(file->temporary);
+    free_names(file);
+    return r;
+}
+
 void written_file_abandon(struct written_file *file)
 {
     if (file->fd < 0)
         return;
-    written_file_close(file);
-    if (file->created)
+    close_descriptor(file);
+    if (file->temporary)
+        unlink(file->temporary);
+    else if (file->created)
         unlink(file->path);
+    free_names(file);
 }

@@ -11,17 +11,20 @@ struct written_file {
     int fd;
     const char *path; /* "-" is standard output */
     bool created;     /* by us, so that we may remove it */
+    char *temporary;  /* what is written to instead, until it is whole; NULL = nothing */
+    char *target;     /* what that is then renamed to */
 };
 
 /*
- * Opens `path` for a new capture. An existing file is kept unless `force`; an input never becomes
- * the output; a terminal takes no capture. 0 and *ret, or a negative errno after saying what is
- * wrong.
+ * Opens `path` for a new capture. An existing file is kept unless `force`, and even then until the
+ * new one is whole; an input never becomes the output; a terminal takes no capture. 0 and *ret, or
+ * a negative errno after saying what is wrong.
  */
 int written_file_open(struct written_file *ret, const char *path, bool force,
                       const struct inputs *inputs);
 
-/* Closes it. 0 or a negative errno: then what was written may not be on the disk. */
+/* Closes it, and puts it in the old one's place. 0 or a negative errno: then what was written may
+ * not be on the disk, and an old file is as it was. */
 int written_file_close(struct written_file *file);
 
 /* Closes it and removes what was made of it. Fine when it is not open. */

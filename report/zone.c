@@ -2,12 +2,14 @@
 #include "report/zone.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "report/append.h"
 #include "report/captures.h"
+#include "util/cleanup.h"
 #include "util/message.h"
 
 #define ZONE_DIRECTORY "/usr/share/zoneinfo/"
@@ -24,6 +26,17 @@ static int name_is_safe(const char *name)
                size;
 }
 
+/* Of what lies there, directories and tables are no zones: the C library would make UTC of them. */
+static bool is_zone_file(const char *path)
+{
+    static const char magic[4] = "TZif"; /* RFC 9636, section 3.1 */
+    char found[sizeof magic];
+    _cleanup_(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+    return fd >= 0 && read(fd, found, sizeof found) == sizeof found &&
+           !memcmp(found, magic, sizeof magic);
+}
+
 int zone_use(struct zone *zone, const char *name)
 {
     char path[sizeof ZONE_DIRECTORY + ZONE_NAME_MAX];
@@ -31,12 +44,12 @@ int zone_use(struct zone *zone, const char *name)
     if (!name_is_safe(name))
         return -EINVAL;
     stpcpy(stpcpy(path, ZONE_DIRECTORY), name);
-    if (strcmp(name, "UTC") != 0 && access(path, R_OK) < 0)
+    if (strcmp(name, "UTC") != 0 && !is_zone_file(path))
         return -EINVAL;
     if (setenv("TZ", name, 1) < 0)
         return -EINVAL;
     tzset();
-    zone->minute = 0;
+    zone->second = 0;
     return 0;
 }
 
@@ -47,6 +60,11 @@ void zone_choose(struct zone *zone, const struct captures *captures)
     if (zone->chosen)
         return;
     zone->chosen = true;
+    if (captures_differ(captures, TLZ_META_TIME_ZONE)) {
+        message_notice("the recordings are of different time zones: times are in UTC");
+        zone_use(zone, "UTC");
+        return;
+    }
     name = captures_first_text(captures, TLZ_META_TIME_ZONE);
     if (name && zone_use(zone, name) < 0)
         message_notice("the time zone '%s' of the capture is not known here: times are in this "
@@ -54,34 +72,32 @@ void zone_choose(struct zone *zone, const struct captures *captures)
                        name);
 }
 
-/* Offsets from UTC change on whole minutes, so a minute is read once. */
+/* An offset from UTC may have seconds and may change at any second: each second is read. */
 static void read_face(struct zone *zone, uint64_t us)
 {
-    uint64_t minute = us / 60000000;
-    time_t seconds = (time_t)(minute * 60);
+    uint64_t second = us / 1000000;
+    time_t seconds = (time_t)second;
 
-    if (zone->minute == minute + 1)
+    if (zone->second == second + 1)
         return;
-    zone->minute = minute + 1;
+    zone->second = second + 1;
     if (!localtime_r(&seconds, &zone->face))
         memset(&zone->face, 0, sizeof zone->face);
 }
 
-static char *append_face(const struct zone *zone, char *p, uint64_t us)
+static char *append_face(const struct zone *zone, char *p)
 {
-    unsigned int second = (unsigned int)(us / 1000000 % 60);
-
     p = append_padded(p, (uint64_t)zone->face.tm_hour, 2);
     *p++ = ':';
     p = append_padded(p, (uint64_t)zone->face.tm_min, 2);
     *p++ = ':';
-    return append_padded(p, (second + (unsigned int)zone->face.tm_sec) % 60, 2);
+    return append_padded(p, (uint64_t)zone->face.tm_sec, 2);
 }
 
 char *zone_append_clock(struct zone *zone, char *p, uint64_t us)
 {
     read_face(zone, us);
-    return append_face(zone, p, us);
+    return append_face(zone, p);
 }
 
 char *zone_append_time(struct zone *zone, char *p, uint64_t us)
@@ -93,7 +109,7 @@ char *zone_append_time(struct zone *zone, char *p, uint64_t us)
     *p++ = '-';
     p = append_padded(p, (uint64_t)zone->face.tm_mday, 2);
     *p++ = ' ';
-    p = append_face(zone, p, us);
+    p = append_face(zone, p);
     *p++ = '.';
     return append_padded(p, us % 1000000, 6);
 }

@@ -9,18 +9,17 @@
 
 struct captures;
 
-/* Reading the clock face of one minute is enough for every time in it. Zeroed = nothing read yet.
- */
+/* The clock face of one second. Zeroed = nothing read yet. */
 struct zone {
     bool chosen;
-    uint64_t minute; /* Unix time / 60, plus 1; 0 = none */
+    uint64_t second; /* Unix time plus 1; 0 = none */
     struct tm face;
 };
 
 /*
- * Chooses, once, the zone of the host that recorded the first of the captures that tells its zone;
- * says so when this machine does not know it. To be called when a time is to be shown, since not
- * before the first row is it known.
+ * Chooses, once, the zone of the hosts that recorded; UTC where they are of different zones, which
+ * it says. Says so, too, when this machine does not know the zone. To be called when a time is to
+ * be shown, since not before the first row is it known.
  */
 void zone_choose(struct zone *zone, const struct captures *captures);
 

@@ -15,18 +15,20 @@ struct hand_made {
 };
 
 /* Columns that every block has: the places of those under test come behind theirs. */
-#define REQUIRED 4
+#define REQUIRED 6
 
-static void put_required_columns(struct wire_buffer *directory)
+static void put_required_columns(struct wire_buffer *directory, int count)
 {
     const struct column required[REQUIRED] = {
         {.kind = COLUMN_INTEGERS, .number = 9, .base = 1000},
         {.kind = COLUMN_INDEX, .number = 1},
         {.kind = COLUMN_BYTES, .table = 1, .number = 30},
         {.kind = COLUMN_BYTES, .table = 1, .number = 32},
+        {.kind = COLUMN_INTEGERS, .number = 31, .base = 80},
+        {.kind = COLUMN_INTEGERS, .number = 33, .base = 81},
     };
 
-    for (int i = 0; i < REQUIRED; i++)
+    for (int i = 0; i < count; i++)
         column_encode(&required[i], directory);
 }
 
@@ -69,7 +71,7 @@ static int decode_columns(uint32_t rows, const struct column *columns, uint32_t 
     struct hand_made h;
 
     begin_body(&h, rows, REQUIRED + count);
-    put_required_columns(&h.body);
+    put_required_columns(&h.body, REQUIRED);
     for (uint32_t i = 0; i < count; i++)
         column_encode(&columns[i], &h.body);
     wire_put(&h.body, data, size);
@@ -158,8 +160,11 @@ static void test_required_columns(void **state)
     begin_body(&h, 3, 0);
     assert_int_equal(decode_body(&h, 3, &batch, NULL), -TLZ_E_SYNTAX);
     begin_body(&h, 3, REQUIRED);
-    put_required_columns(&h.body);
+    put_required_columns(&h.body, REQUIRED);
     assert_int_equal(decode_body(&h, 3, &batch, NULL), 0);
+    begin_body(&h, 3, REQUIRED - 1); /* without rport */
+    put_required_columns(&h.body, REQUIRED - 1);
+    assert_int_equal(decode_body(&h, 3, &batch, NULL), -TLZ_E_SYNTAX);
     begin_body(&h, 3, 2);
     column_encode(&optional_close[0], &h.body);
     column_encode(&optional_close[1], &h.body);

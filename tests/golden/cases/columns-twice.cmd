@@ -1,1 +1,0 @@
-tcplife-report fixtures/sample.tlz --columns comm,comm --csv --top 2

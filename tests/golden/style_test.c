@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Rows of bcc's tcplife in which anything may be absent, each behind a row in which it is not. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "report/style.h"
+#include "report/zone.h"
+
+/* The cell of that name, or NULL. */
+static struct cell *cell_of(const struct layout *layout, struct cell *cells, const char *name)
+{
+    for (size_t i = 0; i < layout->count; i++)
+        if (!strcmp(layout->columns[i], name))
+            return &cells[i];
+    return NULL;
+}
+
+/* Values for every cell, which mean something only when they are present. */
+static void fill(const struct layout *layout, struct cell *cells, bool present)
+{
+    for (size_t i = 0; i < layout->count; i++)
+        cells[i] = (struct cell){.value.u = 7000000, .present = present};
+    tlz_address_from_v4(&cell_of(layout, cells, "laddr")->value.bytes, (uint8_t[]){192, 0, 2, 1});
+    tlz_address_from_v4(&cell_of(layout, cells, "raddr")->value.bytes, (uint8_t[]){192, 0, 2, 2});
+    cell_of(layout, cells, "v6_socket")->value.u = 0;
+    cell_of(layout, cells, "comm")->value.bytes = (struct tlz_bytes){"name"};
+}
+
+static void check_row(bool csv, const char *wanted)
+{
+    const struct layout *layout = style_bcc.sessions;
+    struct zone zone = {.chosen = true};
+    struct look look = {.time = true, .timestamp = true, .csv = csv, .wide = !csv, .zone = &zone};
+    struct cell cells[16];
+    char line[512];
+
+    assert_true(layout->count <= sizeof cells / sizeof *cells && layout->room <= sizeof line);
+    fill(layout, cells, true);
+    layout->row(line, &look, cells);
+    fill(layout, cells, false);
+    *layout->row(line, &look, cells) = '\0';
+    assert_string_equal(line, wanted);
+}
+
+static void absent_cells_are_dashes_in_text(void **state)
+{
+    (void)state;
+    check_row(false, "-        -         -     -                -  "
+                     "-                                       -     "
+                     "-                                       -          -      - -\n");
+}
+
+static void absent_cells_are_empty_in_csv(void **state)
+{
+    (void)state;
+    check_row(true, ",,,,,,,,,,,\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(absent_cells_are_dashes_in_text),
+        cmocka_unit_test(absent_cells_are_empty_in_csv),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
