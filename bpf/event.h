@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * What the BPF program sends to the recorder: one event for each session that ended. Raw values as
- * the kernel has them; what they mean is decided in record/session.c and record/end.c. Both sides
- * are compiled together and run on one machine, so the layout may change at any time.
+ * the kernel has them; what they mean is decided in record/session_row.c and record/end.c. Both
+ * sides are compiled together and run on one machine, so the layout may change at any time.
  */
 #ifndef BPF_EVENT_H
 #define BPF_EVENT_H
 
 #include <linux/types.h>
 
-/* Sources of the owner, best first: the order of enum tlz_owner in format/field.h (record/session.c
- * asserts it). */
+/* Sources of the owner, best first: the order of enum tlz_owner in format/field.h
+ * (record/session_row.c asserts it). */
 enum event_source {
     EVENT_CONNECT,
     EVENT_IO,

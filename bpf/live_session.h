@@ -134,6 +134,7 @@ static __always_inline int listener_begin(struct sock *sk)
     live = bpf_sk_storage_get(&live_sessions, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
     if (!live)
         return 0;
+    live->visited = 0;
     live->listen.pid = 0;
     if (sock_is_owned(sk))
         process_set_current(&live->listen);
@@ -150,6 +151,8 @@ static __always_inline struct live_session *session_adopt(struct sock *sk, __u32
         return 0;
     live->flags = EVENT_BEFORE_START;
     live->visited = 0;
+    live->connect.pid = 0;
+    live->close.pid = 0;
     enter_state(live, old_state, 0);
     return live;
 }
@@ -158,7 +161,7 @@ static __always_inline int session_advance(struct sock *sk, __u32 old_state, __u
 {
     struct live_session *live = bpf_sk_storage_get(&live_sessions, sk, 0, 0);
 
-    if (!live) {
+    if (!live || !live->visited) { /* not seen to begin, or only its listener was */
         __u64 key = (unsigned long)sk;
 
         if (storage_failed && bpf_map_lookup_elem(&failed_sessions, &key))

@@ -100,14 +100,13 @@ static __always_inline int session_end(struct sock *sk, __u32 old_state)
     if (!tp)
         return 0;
     live = bpf_sk_storage_get(&live_sessions, sk, 0, 0);
-    if (!live) {
+    if (!live || !live->visited) {
         /* A connection attempt from before the start is nothing that this recording can tell of. */
         bool lost = session_take_failed(sk);
 
         if (!lost && (old_state == TCP_SYN_SENT || old_state == TCP_SYN_RECV))
             return 0;
-        if (!lost)
-            live = session_adopt(sk, old_state);
+        live = lost ? 0 : session_adopt(sk, old_state);
         if (!live) {
             if (session_is_wanted(tp, 0))
                 count_loss(EVENT_LOSS_NO_STORAGE);
@@ -119,7 +118,9 @@ static __always_inline int session_end(struct sock *sk, __u32 old_state)
     if (!session_is_wanted(tp, live))
         return 0;
     live->entered_ns[TCP_CLOSE] = bpf_ktime_get_boot_ns();
-    return session_send(sk, tp, live, old_state);
+    session_send(sk, tp, live, old_state);
+    live->visited = 0; /* a socket may live again */
+    return 0;
 }
 
 SEC("tp_btf/inet_sock_set_state")

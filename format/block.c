@@ -100,6 +100,8 @@ const char *tlz_loss_cause_name(enum tlz_loss_cause cause)
         return "no-storage";
     case TLZ_LOSS_WRITE_ERROR:
         return "write-error";
+    case TLZ_LOSS_UNSEEN:
+        return "unseen";
     }
     return NULL;
 }

@@ -36,6 +36,8 @@ enum tlz_loss_cause {
     TLZ_LOSS_RING_FULL,   /* the ring buffer was full */
     TLZ_LOSS_NO_STORAGE,  /* the kernel had no memory for a socket's storage */
     TLZ_LOSS_WRITE_ERROR, /* the capture could not be written */
+    TLZ_LOSS_UNSEEN, /* changes of state that the kernel did not show: at most so many sessions are
+                        missing, or lack a state */
 };
 
 /* Sessions that the recorder counted and could not record. */

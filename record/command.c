@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -16,9 +18,10 @@
 #define STATUS_SIGNAL_BASE 128
 
 /* In the new process. The gate's other end closes without a byte when the recorder fails. */
-static void run(char **argv, const sigset_t *mask, int gate_fd) __attribute__((noreturn));
+static void run(char **argv, const sigset_t *mask, int gate_fd, bool has_no_stdout)
+    __attribute__((noreturn));
 
-static void run(char **argv, const sigset_t *mask, int gate_fd)
+static void run(char **argv, const sigset_t *mask, int gate_fd, bool has_no_stdout)
 {
     char byte;
     ssize_t n;
@@ -29,6 +32,10 @@ static void run(char **argv, const sigset_t *mask, int gate_fd)
     while (n < 0 && errno == EINTR);
     if (n != 1)
         _exit(EXIT_COMMAND_FAILED);
+    if (has_no_stdout && dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
+        _exit(EXIT_COMMAND_FAILED);
+    signal(SIGPIPE, SIG_DFL);
+    signal(SIGXFSZ, SIG_DFL);
     sigprocmask(SIG_SETMASK, mask, NULL);
     execvp(argv[0], argv);
     error = errno;
@@ -36,7 +43,7 @@ static void run(char **argv, const sigset_t *mask, int gate_fd)
     _exit(error == ENOENT ? STATUS_NOT_FOUND : STATUS_CANNOT_RUN);
 }
 
-int command_prepare(struct command *ret, char **argv, const sigset_t *mask)
+int command_prepare(struct command *ret, char **argv, const sigset_t *mask, bool has_no_stdout)
 {
     int gate[2];
     pid_t pid;
@@ -48,7 +55,7 @@ int command_prepare(struct command *ret, char **argv, const sigset_t *mask)
     r = -errno;
     if (pid == 0) {
         close(gate[1]);
-        run(argv, mask, gate[0]);
+        run(argv, mask, gate[0], has_no_stdout);
     }
     close(gate[0]);
     if (pid < 0) {

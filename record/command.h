@@ -4,6 +4,7 @@
 #define RECORD_COMMAND_H
 
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
 struct command {
@@ -17,9 +18,10 @@ struct command {
 
 /*
  * Makes a process that will run argv (ends with NULL) with that signal mask, and waits at the gate.
- * 0, or a negative errno.
+ * With has_no_stdout its standard output is standard error: the recorder's own is the capture. 0,
+ * or a negative errno.
  */
-int command_prepare(struct command *ret, char **argv, const sigset_t *mask);
+int command_prepare(struct command *ret, char **argv, const sigset_t *mask, bool has_no_stdout);
 
 /* Opens the gate. 0 or a negative errno. */
 int command_start(struct command *c);

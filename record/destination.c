@@ -21,12 +21,12 @@ static int check_existing(const char *path, bool force)
 
     if (lstat(path, &st) < 0)
         return 0; /* open() will say what is wrong */
-    if (!force) {
-        message_error("%s exists; -f replaces it", path);
+    if (!S_ISREG(st.st_mode)) {
+        message_error("%s exists and is not a regular file, which even -f does not replace", path);
         return -EEXIST;
     }
-    if (!S_ISREG(st.st_mode)) {
-        message_error("%s is not a regular file, and -f replaces no other", path);
+    if (!force) {
+        message_error("%s exists; -f replaces it", path);
         return -EEXIST;
     }
     return 0;

@@ -100,9 +100,24 @@ static bool is_unaccepted(const struct event *e)
             e->old_state == TLZ_STATE_CLOSE_WAIT);
 }
 
+/*
+ * An error that came while the session lived and did not end it, such as an ICMP message that the
+ * program wanted to hear of (IP_RECVERR), is still there when both FINs were exchanged.
+ */
+static bool is_leftover(const struct event *e)
+{
+    bool ends_session = e->error == ECONNRESET || e->error == ETIMEDOUT || e->error == EPIPE ||
+                        e->error == ECONNABORTED || e->error == ECONNREFUSED;
+    bool has_both_fins = e->flags & EVENT_FIN_RECEIVED &&
+                         (e->old_state == TLZ_STATE_FIN_WAIT2 ||
+                          e->old_state == TLZ_STATE_CLOSING || e->old_state == TLZ_STATE_LAST_ACK);
+
+    return !ends_session && has_both_fins;
+}
+
 enum tlz_end end_classify(const struct event *e)
 {
-    if (e->error)
+    if (e->error && !is_leftover(e))
         return end_by_error(e);
     if (is_unaccepted(e))
         return TLZ_END_UNACCEPTED;

@@ -15,6 +15,10 @@
 #include "util/cleanup.h"
 #include "util/message.h"
 
+/* Events handed out by one call: a few milliseconds of work. */
+#define EVENTS_A_CALL 8192
+/* From the callback of the ring: so many were handed out. */
+#define HAD_ENOUGH (-EAGAIN)
 /* The recorder is woken when this share of the ring is filled. */
 #define WAKEUP_SHARE 4
 
@@ -24,6 +28,7 @@ struct kernel {
     int processors;
     kernel_event_function *function; /* during kernel_consume() */
     void *context;
+    int room; /* events that it may still hand out */
 };
 
 /* libbpf's messages are for those who asked with -v. */
@@ -124,10 +129,12 @@ static int set_pids(const struct session_bpf *program, const struct number_list 
 static int on_record(void *context, void *data, size_t size)
 {
     struct kernel *k = context;
+    int r;
 
     if (size < sizeof(struct event))
         return 0; /* cannot be: both sides are built together */
-    return k->function(k->context, data);
+    r = k->function(k->context, data);
+    return r == 0 && --k->room == 0 ? HAD_ENOUGH : r;
 }
 
 static int load(struct kernel *k, const struct record_options *options)
@@ -204,16 +211,30 @@ int kernel_consume(struct kernel *k, kernel_event_function *function, void *cont
 
     k->function = function;
     k->context = context;
+    k->room = EVENTS_A_CALL;
     n = ring_buffer__consume(k->ring);
     /*
      * Afterwards: epoll forgets a wakeup whose events are found to be gone, and one that was sent
      * while the ring was being emptied must not keep the next from being sent.
      */
     __atomic_store_n(&k->program->bss->wakeup_sent, 0, __ATOMIC_SEQ_CST);
+    if (n == HAD_ENOUGH)
+        return 1;
     return n < 0 ? n : 0;
 }
 
-int kernel_read_losses(const struct kernel *k, uint64_t ret[EVENT_LOSSES])
+static int read_unseen(const struct kernel *k, uint64_t *ret)
+{
+    struct bpf_prog_info info = {0};
+    uint32_t size = sizeof info;
+    int r = bpf_obj_get_info_by_fd(bpf_program__fd(k->program->progs.session_state), &info, &size);
+
+    if (r == 0)
+        *ret = info.recursion_misses;
+    return r;
+}
+
+int kernel_read_losses(const struct kernel *k, uint64_t ret[KERNEL_LOSSES])
 {
     size_t size = (size_t)k->processors * sizeof(uint64_t);
     _cleanup_(free_pointer) uint64_t *counts = malloc(size);
@@ -230,7 +251,7 @@ int kernel_read_losses(const struct kernel *k, uint64_t ret[EVENT_LOSSES])
         for (int i = 0; i < k->processors; i++)
             ret[cause] += counts[i];
     }
-    return 0;
+    return read_unseen(k, &ret[KERNEL_LOSS_UNSEEN]);
 }
 
 const char *kernel_hooks(const struct kernel *k)

@@ -35,13 +35,28 @@ int kernel_fd(const struct kernel *k);
 typedef int kernel_event_function(void *context, const struct event *e);
 
 /*
- * Hands all events in the ring to `function`. 0, or what `function` returned; events behind that
- * one stay in the ring.
+ * Hands events in the ring to `function`: all of them, or so many that signals and timers do not
+ * wait long. 0 when the ring is empty, 1 when more is in it, or the negative value of `function`;
+ * events behind that one stay in the ring.
  */
 int kernel_consume(struct kernel *k, kernel_event_function *function, void *context);
 
-/* Sessions lost since the start, by cause, all processors together. 0 or a negative errno. */
-int kernel_read_losses(const struct kernel *k, uint64_t ret[EVENT_LOSSES]);
+/* What was lost, by cause: the counters of the BPF program, and what only the kernel counts. */
+enum kernel_loss {
+    KERNEL_LOSS_RING_FULL = EVENT_LOSS_RING_FULL,
+    KERNEL_LOSS_NO_STORAGE = EVENT_LOSS_NO_STORAGE,
+    /*
+     * Changes of state that the program was not run for: while it runs on a processor, the kernel
+     * leaves out those that an interrupt brings there (recursion_misses of struct bpf_prog_info;
+     * __bpf_trace_run() in kernel/trace/bpf_trace.c, Linux 5.12 to 6.18). Each is at most one
+     * session that is missing or lacks a state.
+     */
+    KERNEL_LOSS_UNSEEN = EVENT_LOSSES,
+    KERNEL_LOSSES
+};
+
+/* Losses since the start, all processors together. 0 or a negative errno. */
+int kernel_read_losses(const struct kernel *k, uint64_t ret[KERNEL_LOSSES]);
 
 /* The hooks in force, for the metadata. */
 const char *kernel_hooks(const struct kernel *k);

@@ -18,11 +18,13 @@ enum happening { RING, SIGNAL, FLUSH, DURATION, STEP, STATUS, COMMAND, PIPE };
 
 void loop_signals(sigset_t *ret)
 {
+    struct sigaction hangup;
+
     sigemptyset(ret);
     sigaddset(ret, SIGINT);
     sigaddset(ret, SIGTERM);
-    sigaddset(ret, SIGHUP);
-    sigaddset(ret, SIGPIPE);
+    if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
+        sigaddset(ret, SIGHUP); /* nohup(1) has it ignored */
 }
 
 static uint64_t now_us(void)
@@ -83,7 +85,6 @@ static int watch_signals(struct loop *loop)
     sigset_t signals;
 
     loop_signals(&signals);
-    sigdelset(&signals, SIGPIPE); /* write() says it */
     loop->signal_fd = signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
     if (loop->signal_fd < 0)
         return -errno;
@@ -236,14 +237,15 @@ int loop_run(struct loop *loop)
 {
     while (!loop->reason) {
         struct epoll_event event;
-        int n = epoll_wait(loop->epoll_fd, &event, 1, -1);
-        int r;
+        int n = epoll_wait(loop->epoll_fd, &event, 1, loop->recorder->more ? 0 : -1);
+        int r = 0;
 
         if (n < 0 && errno != EINTR)
             return -errno;
-        if (n <= 0)
-            continue;
-        r = handle(loop, event.data.u32);
+        if (n > 0)
+            r = handle(loop, event.data.u32);
+        else if (loop->recorder->more)
+            r = recorder_take(loop->recorder);
         if (r < 0)
             return r;
         stop_if_enough(loop, r);

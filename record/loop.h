@@ -16,6 +16,7 @@ struct loop {
     bool shows_status;
     const char *reason; /* why it is over, for the capture; NULL = it goes on */
     int signal;         /* that ended it; 0 = none */
+    bool has_begun;     /* the program was attached */
     bool was_signalled; /* the command got a first signal and may end by itself */
     int epoll_fd;
     int signal_fd;
@@ -25,7 +26,7 @@ struct loop {
     int status_fd;   /* -1 = no status line */
 };
 
-/* The signals that end a recording; they must be blocked. */
+/* The signals that end a recording; they must be blocked. SIGHUP is none where it is ignored. */
 void loop_signals(sigset_t *ret);
 
 /* 0 or a negative errno; loop_close() follows in both cases. `recorder` and `command` must outlive

@@ -37,6 +37,7 @@ static int record(struct loop *loop, struct recorder *recorder, struct command *
 
     if (r < 0)
         return r;
+    loop->has_begun = true;
     message_notice("recording to %s%s", recorder->file.path,
                    command->pid ? "" : "; Ctrl-C ends it");
     if (command->pid)
@@ -61,10 +62,10 @@ static int run(struct loop *loop, struct recorder *recorder, struct command *com
     if (recorder->error < 0)
         recorder_explain_error(recorder);
     tlz_writer_stats(recorder->writer, &stats);
-    if (r < 0 && !recorder->error)
-        destination_discard(&recorder->file); /* it never began */
+    if (!loop->has_begun)
+        destination_discard(&recorder->file);
     else
-        status_close(&loop->status, recorder->file.path, &stats);
+        status_close(&loop->status, recorder->file.path, &stats, r == 0);
     recorder_explain_losses(recorder);
     return r;
 }
@@ -119,9 +120,13 @@ int main(int argc, char **argv)
     if (status >= 0)
         return status;
     message_set_quiet(options.quiet);
+    signal(SIGPIPE, SIG_IGN); /* write() says it, */
+    signal(SIGXFSZ, SIG_IGN); /* and this too */
     loop_signals(&signals);
     sigprocmask(SIG_BLOCK, &signals, &mask);
-    status = options.command ? command_prepare(&command, options.command, &mask) : 0;
+    status = options.command
+                 ? command_prepare(&command, options.command, &mask, !strcmp(options.output, "-"))
+                 : 0;
     if (status < 0) {
         message_error("cannot start a process: %s", strerror(-status));
         return EXIT_COMMAND_FAILED;

@@ -34,7 +34,8 @@ static const char help[] =
     "  -4                      IPv4, an IPv4-mapped peer included\n"
     "  -6                      IPv6\n"
     "\n"
-    "How long (with COMMAND: while it runs; its exit status is passed on):\n"
+    "How long (with COMMAND: while it runs; its exit status is passed on; with\n"
+    "-o - its output goes to standard error):\n"
     "  -d, --duration TIME     stop after TIME (500ms, 90s, 10m, 2h, 1d)\n"
     "  -n, --count NUMBER      stop after NUMBER sessions\n"
     "\n"
@@ -215,9 +216,9 @@ static int take_option(struct record_options *o, int option, char **argv)
 }
 
 /* What follows the options: nothing, or "--" and a command. */
-static int take_rest(struct record_options *o, int argc, char **argv)
+static int take_rest(struct record_options *o, int argc, char **argv, const char *last_value)
 {
-    bool dashes = optind > 1 && !strcmp(argv[optind - 1], "--");
+    bool dashes = optind > 1 && !strcmp(argv[optind - 1], "--") && argv[optind - 1] != last_value;
 
     if (optind < argc && !dashes)
         return message_usage("unexpected argument '%s'; a command goes behind --", argv[optind]);
@@ -232,6 +233,7 @@ static int take_rest(struct record_options *o, int argc, char **argv)
 
 int options_parse(struct record_options *ret, int argc, char **argv)
 {
+    const char *last_value = NULL; /* of an option: a "--" that is one ends no options */
     int option;
     int status;
 
@@ -239,11 +241,12 @@ int options_parse(struct record_options *ret, int argc, char **argv)
     opterr = 0;
     /* '+': the first word that is no option ends them, so that a command keeps its own. */
     while ((option = getopt_long(argc, argv, "+:o:fp:L:D:46d:n:qvh", long_options, NULL)) >= 0) {
+        last_value = optarg;
         status = take_option(ret, option, argv);
         if (status >= 0)
             return status;
     }
-    return take_rest(ret, argc, argv);
+    return take_rest(ret, argc, argv, last_value);
 }
 
 void options_free(struct record_options *options)

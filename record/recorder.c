@@ -111,27 +111,29 @@ int recorder_take(struct recorder *r)
     if (has_enough(r))
         return 1;
     result = kernel_consume(r->kernel, take_event, r);
+    r->more = result == 1;
     if (result == STOP_TAKING)
         return 1;
     if (result < 0)
         r->error = result;
-    return result;
+    return result < 0 ? result : 0;
 }
 
 /* What was lost since the last look, which was when the clock was read. */
 static int write_losses(struct recorder *r)
 {
-    static const enum tlz_loss_cause causes[EVENT_LOSSES] = {
-        [EVENT_LOSS_RING_FULL] = TLZ_LOSS_RING_FULL,
-        [EVENT_LOSS_NO_STORAGE] = TLZ_LOSS_NO_STORAGE,
+    static const enum tlz_loss_cause causes[KERNEL_LOSSES] = {
+        [KERNEL_LOSS_RING_FULL] = TLZ_LOSS_RING_FULL,
+        [KERNEL_LOSS_NO_STORAGE] = TLZ_LOSS_NO_STORAGE,
+        [KERNEL_LOSS_UNSEEN] = TLZ_LOSS_UNSEEN,
     };
-    uint64_t now[EVENT_LOSSES];
+    uint64_t now[KERNEL_LOSSES];
     struct tlz_clock clock;
     int error = kernel_read_losses(r->kernel, now);
 
     if (error == 0)
         error = clock_read_pair(&r->clock_source, &clock);
-    for (int i = 0; error == 0 && i < EVENT_LOSSES; i++) {
+    for (int i = 0; error == 0 && i < KERNEL_LOSSES; i++) {
         struct tlz_loss loss = {
             .cause = causes[i],
             .count = now[i] - r->losses[i],
@@ -194,23 +196,34 @@ static int write_end(struct recorder *r, const char *reason)
 
 int recorder_finish(struct recorder *r, const char *reason)
 {
-    int error = recorder_flush(r);
+    int error;
 
+    do
+        error = recorder_flush(r);
+    while (error == 0 && r->more);
     return error < 0 ? error : write_end(r, reason);
 }
 
 void recorder_explain_losses(const struct recorder *r)
 {
-    static const char *const advice[EVENT_LOSSES] = {
-        [EVENT_LOSS_RING_FULL] = "the ring buffer was full; a larger --ring holds more",
-        [EVENT_LOSS_NO_STORAGE] =
-            "the kernel had no room for a socket's storage; raise net.core.optmem_max",
+    static const struct {
+        const char *bound;
+        const char *advice;
+    } causes[KERNEL_LOSSES] = {
+        [KERNEL_LOSS_RING_FULL] = {"",
+                                   "lost: the ring buffer was full; a larger --ring holds more"},
+        [KERNEL_LOSS_NO_STORAGE] = {"",
+                                    "lost: the kernel had no room for a socket's storage; raise "
+                                    "net.core.optmem_max"},
+        [KERNEL_LOSS_UNSEEN] = {"at most ",
+                                "lost, or without one of their states: the kernel left out changes "
+                                "of state that an interrupt brought while another was handled"},
     };
 
-    for (int i = 0; i < EVENT_LOSSES; i++)
+    for (int i = 0; i < KERNEL_LOSSES; i++)
         if (r->losses[i])
-            message_warning("%" PRIu64 " session%s lost: %s", r->losses[i],
-                            r->losses[i] == 1 ? "" : "s", advice[i]);
+            message_warning("%s%" PRIu64 " session%s %s", causes[i].bound, r->losses[i],
+                            r->losses[i] == 1 ? "" : "s", causes[i].advice);
 }
 
 static int count_event(void *context, const struct event *e)
@@ -229,8 +242,8 @@ void recorder_explain_error(struct recorder *r)
     if (r->error == -EPIPE)
         return;
     /* What still waits in the ring is lost as well. */
-    if (!has_enough(r))
-        (void)kernel_consume(r->kernel, count_event, r);
+    while (!has_enough(r) && kernel_consume(r->kernel, count_event, r) > 0)
+        ;
     tlz_writer_stats(r->writer, &stats);
     message_error("cannot write %s at byte %" PRIu64 ": %s; %" PRIu64
                   " sessions could not be written",

@@ -17,11 +17,12 @@ struct recorder {
     struct tlz_writer *writer;
     struct names *names;
     struct clock_source clock_source;
-    struct tlz_clock clock;        /* of the block being filled */
-    uint32_t source;               /* the writer's number of this recording */
-    uint64_t taken;                /* sessions that came from the kernel */
-    uint64_t losses[EVENT_LOSSES]; /* already in the capture */
-    int error;                     /* of the writer; negative, it stays */
+    struct tlz_clock clock;         /* of the block being filled */
+    uint32_t source;                /* the writer's number of this recording */
+    uint64_t taken;                 /* sessions that came from the kernel */
+    uint64_t losses[KERNEL_LOSSES]; /* already in the capture */
+    bool more; /* the ring was not emptied: recorder_take() again before waiting */
+    int error; /* of the writer; negative, it stays */
 };
 
 /*

@@ -74,16 +74,17 @@ void status_clear(struct status *s)
     s->is_shown = false;
 }
 
-void status_close(struct status *s, const char *path, const struct tlz_writer_stats *stats)
+void status_close(struct status *s, const char *path, const struct tlz_writer_stats *stats,
+                  bool is_complete)
 {
+    struct text lost = is_complete ? format_lost(stats->lost) : (struct text){"incomplete"};
     const char *plural = stats->sessions == 1 ? "" : "s";
 
     status_clear(s);
     if (stats->sessions)
         message_notice("%s: %" PRIu64 " session%s, %s, %.1f bytes a session, %s", path,
                        stats->sessions, plural, format_size(stats->bytes).s,
-                       (double)stats->bytes / (double)stats->sessions, format_lost(stats->lost).s);
+                       (double)stats->bytes / (double)stats->sessions, lost.s);
     else
-        message_notice("%s: no sessions, %s, %s", path, format_size(stats->bytes).s,
-                       format_lost(stats->lost).s);
+        message_notice("%s: no sessions, %s, %s", path, format_size(stats->bytes).s, lost.s);
 }

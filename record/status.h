@@ -27,7 +27,11 @@ void status_show(struct status *s, uint64_t now_us, const struct tlz_writer_stat
 /* Removes the line. Call it before a message. */
 void status_clear(struct status *s);
 
-/* "cap.tlz: 20000 sessions, 312 KB, 15.6 bytes a session, nothing lost" */
-void status_close(struct status *s, const char *path, const struct tlz_writer_stats *stats);
+/*
+ * "cap.tlz: 20000 sessions, 312 KB, 15.6 bytes a session, nothing lost". Without is_complete, after
+ * an error, it says "incomplete" instead of what was lost.
+ */
+void status_close(struct status *s, const char *path, const struct tlz_writer_stats *stats,
+                  bool is_complete);
 
 #endif

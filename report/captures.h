@@ -18,7 +18,7 @@
 #define CAPTURES_UNKNOWN_MAX 100
 
 /* Causes that are counted apart; a newer version's go to TLZ_LOSS_UNKNOWN. */
-#define CAPTURES_CAUSES (TLZ_LOSS_WRITE_ERROR + 1)
+#define CAPTURES_CAUSES (TLZ_LOSS_UNSEEN + 1)
 
 struct kept_name {
     enum tlz_name_kind kind;

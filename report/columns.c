@@ -5,14 +5,15 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 size_t column_by_name(const struct column *columns, size_t count, const char *name,
                       size_t name_size)
 {
     size_t i = 0;
 
-    while (i < count &&
-           (strlen(columns[i].name) != name_size || memcmp(columns[i].name, name, name_size) != 0))
+    while (i < count && (strlen(columns[i].name) != name_size ||
+                         strncasecmp(columns[i].name, name, name_size) != 0))
         i++;
     return i;
 }

@@ -69,7 +69,8 @@ static inline struct cell cell_text(const char *bytes, size_t size)
     return (struct cell){.value.text = {bytes, size}, .present = true};
 }
 
-/* The column of that name (name_size bytes) among `count`, or `count`. */
+/* The column of that name (name_size bytes, in either case, as headings are in capitals) among
+ * `count`, or `count`. */
 size_t column_by_name(const struct column *columns, size_t count, const char *name,
                       size_t name_size);
 

@@ -205,7 +205,7 @@ static int set_text(struct tlz_metadata *meta, enum tlz_meta_tag tag, const json
                     struct json_problem *problem)
 {
     _cleanup_(free_pointer) char *text = NULL;
-    size_t size;
+    size_t size = 0;
     int r = json_to_bytes(value, tlz_meta_tags[tag].name, &text, &size, problem);
 
     if (r < 0)

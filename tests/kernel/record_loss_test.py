@@ -3,6 +3,7 @@
 """What cannot be recorded is counted: recorded and lost together are what was made, exactly."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from kernel_case import Recorder, Skip, Tools, enter_namespace, expect, expect_e
 
 PORT = 21713  # below the range from which clients get theirs
 OPTMEM_MAX = "/proc/sys/net/core/optmem_max"
+RPS_CPUS = "/sys/class/net/lo/queues/rx-0/rps_cpus"
 ADVICE = {"ring-full": "--ring", "no-storage": "net.core.optmem_max"}  # what helps, and is said
 
 
@@ -78,6 +80,32 @@ def try_no_storage(tools):
     check_ledger(tools, recorder, 100, "no-storage")
 
 
+def spread_interrupts():
+    """Loopback then delivers by interrupts of other processors, as a network card does. sysfs shows the namespace of
+    the process that mounts it."""
+    if os.cpu_count() < 2:
+        raise Skip("one processor alone")
+    script = f"mount --make-rprivate / && mount -t sysfs sysfs /sys && echo 3 > {RPS_CPUS}"
+    result = subprocess.run(["unshare", "-m", "sh", "-c", script], stderr=subprocess.PIPE, text=True, check=False)
+    if result.returncode != 0:
+        raise Skip(f"{RPS_CPUS} cannot be set: {result.stderr.strip()}")
+
+
+def try_interrupts(tools):
+    """What the kernel does not show, since an interrupt brought it while another change was seen, is counted."""
+    count = 20000
+    spread_interrupts()
+    recorder = Recorder(tools, "--ring", "64M", "-L", str(PORT))
+    tools.make_traffic("client-fin", "--port", str(PORT), "--count", str(count))
+    expect_equal(recorder.stop(), 0, "the recorder's status")
+    rows = [row for row in tools.rows(recorder.capture) if row["lport"] == PORT]
+    expect(len(rows) + recorder.lost >= count, f"{len(rows)} of {count} recorded, {recorder.lost} counted as lost")
+    whole = sum({"syn_recv_us", "in_established_us", "close_wait_us", "last_ack_us"} <= row.keys() for row in rows)
+    expect(whole + recorder.lost >= count, f"{whole} of {count} have all states, {recorder.lost} counted as lost")
+    unseen = [row for row in rows if not row["before_start"] and "syn_recv_us" not in row]
+    expect_equal(unseen, [], "rows that claim a beginning which was not seen")
+
+
 def main():
     tools = Tools(sys.argv)
     run_cases(tools, enter_namespace, [
@@ -85,6 +113,7 @@ def main():
         ("the ring is full, reset", lambda: try_full_ring(tools, "server-reset")),
         ("the ring is full now and then", lambda: try_racing_ring(tools)),
         ("no storage", lambda: try_no_storage(tools)),
+        ("interrupts", lambda: try_interrupts(tools)),
     ])
 
 

@@ -59,6 +59,15 @@ def try_signal(tools, number):
     expect_equal(len(tools.rows(recorder.capture)), 20, "rows")
 
 
+def try_ignored_hangup(tools):
+    """nohup(1) starts it with SIGHUP ignored."""
+    recorder = Recorder(tools, "-L", PORT, before=("sh", "-c", "trap '' HUP; exec \"$@\"", "sh"))
+    recorder.process.send_signal(signal.SIGHUP)
+    tools.make_traffic("client-fin", "--port", PORT, "--count", "20")
+    expect_equal(recorder.stop(), 0, "status")
+    expect_equal(len(tools.rows(recorder.capture)), 20, "rows")
+
+
 def try_flush(tools):
     """What was flushed can be read while the recording goes on."""
     recorder = Recorder(tools, "-L", PORT, "--flush", "10ms")
@@ -85,6 +94,25 @@ def try_command(tools):
                        "client-fin", "--count", "300", "--port", PORT, "--ledger", prefix)
     expect_equal(status, 0, f"status ({text})")
     expect_equal(len(tools.rows(tools.path("cap.tlz"))), len(tools.ledger(prefix, ["server"])), "rows")
+
+
+def try_command_output(tools):
+    """What the command prints does not get into a capture on standard output."""
+    capture = tools.path("output.tlz")
+    with open(capture, "wb") as file:
+        result = subprocess.run([tools.recorder, "-q", "-o", "-", "--", "echo", "printed"], stdout=file,
+                                stderr=subprocess.PIPE, text=True, timeout=TIME_LIMIT_S, check=False)
+    expect_equal(result.returncode, 0, "status")
+    expect_equal(result.stderr, "printed\n", "standard error")
+    tools.rows(capture)
+
+
+def try_value_of_dashes(tools):
+    """A -- that is an option's value does not begin a command."""
+    made = tools.path("made-by-value")
+    status, text = run(tools, "-o", tools.path("value.tlz"), "--note", "--", "touch", made)
+    expect_equal(status, 2, f"status ({text})")
+    expect(not os.path.exists(made), "the words behind it were run")
 
 
 def try_command_signal(tools):
@@ -158,8 +186,7 @@ def try_terminal(tools):
 
 
 def limit_file_size():
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20000, resource.RLIM_INFINITY))
 
 
 def try_write_error(tools):
@@ -170,6 +197,7 @@ def try_write_error(tools):
                        f"--ledger '{tools.path('ledger')}'", preexec_fn=limit_file_size)
     expect_equal(status, 125, f"status ({text})")
     expect("cannot write" in text and "File too large" in text, f"'{text}' does not say what happened")
+    expect("nothing lost" not in text and "incomplete" in text, f"'{text}' says that it is whole")
     unwritten = int(text.split(" sessions could not be written")[0].split()[-1])
     rows = tools.rows(tools.path("cap.tlz"), status=3)
     expect(rows and unwritten > 0, f"{len(rows)} rows, {unwritten} unwritten")
@@ -229,6 +257,7 @@ def main():
         ("--duration", lambda: try_duration(tools)),
         ("SIGINT", lambda: try_signal(tools, signal.SIGINT)),
         ("SIGTERM", lambda: try_signal(tools, signal.SIGTERM)),
+        ("SIGHUP, ignored", lambda: try_ignored_hangup(tools)),
         ("--flush", lambda: try_flush(tools)),
         status_case("0", ["true"], 0),
         status_case("7", ["sh", "-c", "exit 7"], 7),
@@ -237,6 +266,8 @@ def main():
         status_case("not found", [tools.path("no-such-command")], 127),
         status_case("not executable", [script], 126),
         ("a command's sessions", lambda: try_command(tools)),
+        ("a command's output", lambda: try_command_output(tools)),
+        ("-- as a value", lambda: try_value_of_dashes(tools)),
         ("a signal while a command runs", lambda: try_command_signal(tools)),
         ("own failure with a command", lambda: try_own_failure(tools)),
         ("existing files", lambda: try_existing(tools)),
