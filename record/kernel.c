@@ -32,7 +32,8 @@ struct kernel {
 };
 
 /* libbpf's messages are for those who asked with -v. */
-static int print_all(enum libbpf_print_level level, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static int print_all(enum libbpf_print_level level,
+                                                           const char *format, va_list arguments)
 {
     (void)level;
     return vfprintf(stderr, format, arguments);

@@ -106,7 +106,8 @@ static void line_write(const struct line *line)
 }
 
 /* Formats into text[MESSAGE_MAX]. */
-static void format_text(char *text, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static void format_text(char *text, const char *format,
+                                                              va_list arguments)
 {
     int n = vsnprintf(text, MESSAGE_MAX, format, arguments);
 
@@ -117,7 +118,8 @@ static void format_text(char *text, const char *format, va_list arguments)
 }
 
 /* "PROGRAM: TEXT" */
-static void line_begin(struct line *line, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static void line_begin(struct line *line, const char *format,
+                                                             va_list arguments)
 {
     char text[MESSAGE_MAX];
 
@@ -128,7 +130,7 @@ static void line_begin(struct line *line, const char *format, va_list arguments)
     line_add(line, text);
 }
 
-static void print(const char *format, va_list arguments)
+__attribute__((format(printf, 1, 0))) static void print(const char *format, va_list arguments)
 {
     int saved = errno;
     struct line line;
