@@ -112,14 +112,21 @@ static int check_index(const struct sessions_decoder *d, const struct block_colu
     return max < d->entries[c->header.number] ? 0 : -TLZ_E_SYNTAX;
 }
 
+/* Which rows have a value, how many, and the planes that hold them. */
+static int load_values(struct sessions_decoder *d, struct block_column *c, uint32_t *ret_count,
+                       const uint8_t **ret_planes)
+{
+    int r = find_presence(d, c, ret_count);
+
+    return r < 0 ? r : load_planes(d, c, *ret_count, ret_planes);
+}
+
 static int decode_integers(struct sessions_decoder *d, struct block_column *c)
 {
     uint32_t rows = d->entries[c->header.table], count;
     const uint8_t *planes;
-    int r = find_presence(d, c, &count);
+    int r = load_values(d, c, &count, &planes);
 
-    if (r >= 0)
-        r = load_planes(d, c, count, &planes);
     if (r < 0)
         return r;
     c->u = arena_take(&d->arena, rows * sizeof *c->u);
@@ -138,10 +145,8 @@ static int decode_bytes(struct sessions_decoder *d, struct block_column *c)
 {
     uint32_t rows = d->entries[c->header.table], count;
     const uint8_t *planes;
-    int r = find_presence(d, c, &count);
+    int r = load_values(d, c, &count, &planes);
 
-    if (r >= 0)
-        r = load_planes(d, c, count, &planes);
     if (r < 0)
         return r;
     c->bytes = arena_take(&d->arena, rows * sizeof *c->bytes);
