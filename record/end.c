@@ -115,6 +115,12 @@ static bool is_leftover(const struct event *e)
     return !ends_session && has_both_fins;
 }
 
+/* An MPTCP subflow has no struct socket of its own; that it was reset here shows by its state. */
+static bool sent_no_fin(const struct event *e)
+{
+    return e->old_state == TLZ_STATE_ESTABLISHED || e->old_state == TLZ_STATE_CLOSE_WAIT;
+}
+
 enum tlz_end end_classify(const struct event *e)
 {
     if (e->error && !is_leftover(e))
@@ -123,7 +129,7 @@ enum tlz_end end_classify(const struct event *e)
         return TLZ_END_UNACCEPTED;
     if (is_handshake(e))
         return TLZ_END_GAVE_UP;
-    if (e->flags & EVENT_OWNED && e->flags & EVENT_HAS_SOCKET)
+    if (e->flags & EVENT_OWNED && (e->flags & EVENT_HAS_SOCKET || sent_no_fin(e)))
         return end_by_task(e);
     return end_by_fin(e);
 }

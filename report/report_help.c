@@ -60,7 +60,7 @@ void report_help_print(void)
          "Examples:\n"
          "  tcplife-report cap.tlz                        as tcplife shows them\n"
          "  tcplife-report cap.tlz --csv > cap.csv        bcc's CSV\n"
-         "  tcplife-report cap.tlz --flows                a row a flow\n"
+         "  tcplife-report cap.tlz --flows                one row per flow\n"
          "  tcplife-report cap.tlz --sort ms --top 20     the 20 longest\n"
          "  tcplife-record -o - | tcplife-report -        live");
 }

@@ -96,6 +96,12 @@ static void test_reset(void **state)
           .visited = CLIENT | CLOSE_WAIT,
           .shutdown = SHUT_BOTH,
           .flags = OWNED_SOCKET | EVENT_FIN_RECEIVED}},
+        /* a subflow of MPTCP */
+        {TLZ_END_RESET_HERE,
+         {.old_state = TLZ_STATE_ESTABLISHED,
+          .visited = CLIENT,
+          .shutdown = SHUT_BOTH,
+          .flags = EVENT_OWNED | EVENT_MPTCP}},
         /* shutdown(SHUT_WR), then close() with unread data */
         {TLZ_END_RESET_HERE,
          {.old_state = TLZ_STATE_FIN_WAIT2,
@@ -166,6 +172,13 @@ static void test_handshake(void **state)
          {.old_state = TLZ_STATE_SYN_SENT, .visited = SENT_SYN, .error = EHOSTUNREACH}},
         {TLZ_END_UNREACHABLE,
          {.old_state = TLZ_STATE_SYN_SENT, .visited = SENT_SYN, .error = ENETUNREACH}},
+        /* told of, by IP_RECVERR, and survived: both FINs were exchanged later */
+        {TLZ_END_CLOSED_HERE,
+         {.old_state = TLZ_STATE_FIN_WAIT2,
+          .visited = CLIENT | FIN_WAIT1 | FIN_WAIT2,
+          .error = EHOSTUNREACH,
+          .shutdown = SHUT_BOTH,
+          .flags = EVENT_FIN_RECEIVED}},
         {TLZ_END_GAVE_UP,
          {.old_state = TLZ_STATE_SYN_SENT,
           .visited = SENT_SYN,
