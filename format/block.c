@@ -52,6 +52,8 @@ int preamble_check(const uint8_t *data, size_t size)
         return -TLZ_E_CUT;
     if (wire_load32(data + 12) != (uint32_t)block_hash(data, 12))
         return -TLZ_E_CHECKSUM;
+    if (wire_load16(data + 8) == 0)
+        return -TLZ_E_DRAFT;
     return wire_load16(data + 8) > TLZ_FORMAT_VERSION ? -TLZ_E_NEWER : 0;
 }
 

@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Version of the file format; 0 until version 1 is frozen. A reader refuses a greater one. */
-#define TLZ_FORMAT_VERSION 0
+/* Major version of the file format. A reader refuses a greater one, and 0, the drafts. */
+#define TLZ_FORMAT_VERSION 1
 
 /* Limits of the format: a reader refuses what exceeds them, before it allocates. */
 #define TLZ_ROWS_MAX    16384u              /* sessions in a block */
@@ -16,11 +16,16 @@
 #define TLZ_COLUMNS_MAX 256u                /* columns in a block, unknown ones included */
 #define TLZ_TABLES_MAX  16u                 /* tables in a block, the rows included */
 #define TLZ_TERMS_MAX   12u                 /* columns that predict another */
+#define TLZ_TERMS_TOTAL 128u                /* ... in all columns of a block */
 #define TLZ_JOINT_MAX                                                                              \
-    (256u * 1024)              /* bytes of a block compressed as a whole, before compression       \
-                                */
+    (256u * 1024) /* bytes of a block compressed as a whole, before compression                    \
+                   */
+#define TLZ_ROWS_A_BYTE                                                                            \
+    1u /* sessions in a block for each byte of its body: a small file cannot                       \
+          stand for many */
 #define TLZ_NAME_MAX    4096u  /* bytes of a name */
 #define TLZ_SOURCES_MAX 65536u /* sources in a file */
+#define TLZ_INDEX_MAX   1024u  /* entries of an index block */
 
 enum tlz_block_type {
     TLZ_BLOCK_METADATA = 1,
@@ -28,6 +33,7 @@ enum tlz_block_type {
     TLZ_BLOCK_LOSS = 3,
     TLZ_BLOCK_NAME = 4,
     TLZ_BLOCK_END = 5,
+    TLZ_BLOCK_INDEX = 6,
 };
 
 /* Why sessions were lost. Numbers are on disk. */

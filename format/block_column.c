@@ -14,7 +14,9 @@ size_t column_raw_size(const struct column *column, uint32_t count)
     case COLUMN_BYTES:
         return (size_t)__builtin_popcount(column->mask) * count;
     default:
-        return (size_t)column->width * count;
+        if (column->flags & COLUMN_LOGARITHM)
+            return count;
+        return (size_t)(column->width + (column->flags & COLUMN_RECENT ? 1 : 0)) * count;
     }
 }
 
@@ -24,8 +26,7 @@ static uint8_t byte_width(uint64_t v)
     return v ? (uint8_t)((64 - __builtin_clzll(v) + 7) / 8) : 0;
 }
 
-void column_pack_integers(struct column *column, const uint64_t *values, uint32_t count,
-                          bool is_signed, uint8_t *planes)
+void column_fit_integers(struct column *column, uint64_t *values, uint32_t count, bool is_signed)
 {
     /* Flipping the top bit orders two's complement numbers as unsigned ones. */
     const uint64_t flip = is_signed ? UINT64_C(1) << 63 : 0;
@@ -37,32 +38,53 @@ void column_pack_integers(struct column *column, const uint64_t *values, uint32_
         min = v < min ? v : min;
         max = v > max ? v : max;
     }
-    column->base = count ? min ^ flip : 0;
-    column->width = count ? byte_width(max - min) : 0;
+    column->width = byte_width(max - min);
+    /* From the end that is nearer to 0, so that small values stay small. */
+    if (min < flip && flip - min > (max < flip ? flip - max : max - flip))
+        column->flags |= COLUMN_DOWN;
+    column->base = (column->flags & COLUMN_DOWN ? max : min) ^ flip;
+    for (uint32_t i = 0; i < count; i++)
+        values[i] =
+            column->flags & COLUMN_DOWN ? column->base - values[i] : values[i] - column->base;
+}
+
+void column_pack_planes(const struct column *column, const uint64_t *values, uint32_t count,
+                        uint8_t *planes)
+{
     for (uint8_t plane = 0; plane < column->width; plane++) {
         for (uint32_t i = 0; i < count; i++)
-            planes[i] = (uint8_t)((values[i] - column->base) >> (8 * plane));
+            planes[i] = (uint8_t)(values[i] >> (8 * plane));
         planes += count;
     }
 }
 
-void column_unpack_integers(const struct column *column, const uint8_t *planes, uint32_t count,
-                            uint64_t *ret_values)
+void column_unpack_planes(const struct column *column, const uint8_t *planes, uint32_t count,
+                          uint64_t *ret_values)
 {
-    for (uint32_t i = 0; i < count; i++)
-        ret_values[i] = column->base;
+    memset(ret_values, 0, count * sizeof *ret_values);
     for (uint8_t plane = 0; plane < column->width; plane++) {
         for (uint32_t i = 0; i < count; i++)
-            ret_values[i] += (uint64_t)planes[i] << (8 * plane);
+            ret_values[i] |= (uint64_t)planes[i] << (8 * plane);
         planes += count;
     }
+}
+
+void column_add_base(const struct column *column, uint64_t *values, uint32_t count)
+{
+    const uint64_t sign = column->flags & COLUMN_DOWN ? UINT64_MAX : 1;
+
+    for (uint32_t i = 0; i < count; i++)
+        values[i] = column->base + sign * values[i];
 }
 
 void column_pack_bytes(struct column *column, const struct tlz_bytes *values, uint32_t count,
-                       uint8_t *planes)
+                       uint8_t *packed)
 {
+    uint8_t position[POSITIONS];
+    uint32_t positions = 0;
+
     column->mask = 0;
-    for (int p = 0; p < POSITIONS; p++) {
+    for (uint8_t p = 0; p < POSITIONS; p++) {
         uint8_t differs = 0;
 
         column->fixed[p] = values[0].b[p];
@@ -71,30 +93,38 @@ void column_pack_bytes(struct column *column, const struct tlz_bytes *values, ui
         if (!differs)
             continue;
         column->mask |= (uint16_t)(1u << p);
-        for (uint32_t i = 0; i < count; i++)
-            planes[i] = values[i].b[p];
-        planes += count;
+        position[positions++] = p;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        for (uint32_t j = 0; j < positions; j++)
+            *packed++ = values[i].b[position[j]];
     }
 }
 
-void column_unpack_bytes(const struct column *column, const uint8_t *planes, uint32_t count,
+void column_unpack_bytes(const struct column *column, const uint8_t *packed, uint32_t count,
                          struct tlz_bytes *ret_values)
 {
-    for (uint32_t i = 0; i < count; i++)
+    uint8_t position[POSITIONS];
+    uint32_t positions = 0;
+
+    for (uint8_t p = 0; p < POSITIONS; p++) {
+        if (column->mask >> p & 1)
+            position[positions++] = p;
+    }
+    for (uint32_t i = 0; i < count; i++) {
         memcpy(ret_values[i].b, column->fixed, POSITIONS);
-    for (int p = 0; p < POSITIONS; p++) {
-        if (!(column->mask >> p & 1))
-            continue;
-        for (uint32_t i = 0; i < count; i++)
-            ret_values[i].b[p] = planes[i];
-        planes += count;
+        for (uint32_t j = 0; j < positions; j++)
+            ret_values[i].b[position[j]] = *packed++;
     }
 }
 
 static void encode_integers(const struct column *column, struct wire_buffer *header)
 {
     wire_put8(header, column->flags);
-    wire_put8(header, column->width);
+    if (column->flags & COLUMN_LOGARITHM)
+        wire_put_varint(header, column->codes);
+    else
+        wire_put8(header, column->width);
     wire_put_varint(header, column->base);
     if (column->flags & COLUMN_PREVIOUS)
         wire_put_varint(header, column->start);
@@ -131,24 +161,12 @@ void column_encode(const struct column *column, struct wire_buffer *directory)
     wire_put(directory, header.data, header.size);
 }
 
-static int decode_integers(struct wire_cursor *header, struct column *ret)
+static int decode_terms(struct wire_cursor *header, struct column *ret)
 {
-    uint64_t terms;
+    uint64_t terms = wire_take_varint(header);
 
-    ret->flags = wire_take8(header);
-    if (ret->flags & ~COLUMN_PREVIOUS) {
-        ret->kind = COLUMN_UNKNOWN;
-        return 0;
-    }
-    ret->width = wire_take8(header);
-    ret->base = wire_take_varint(header);
-    if (ret->flags & COLUMN_PREVIOUS)
-        ret->start = wire_take_varint(header);
-    terms = wire_take_varint(header);
     if (terms > TLZ_TERMS_MAX)
         return -TLZ_E_LIMIT;
-    if (ret->width > 8)
-        return -TLZ_E_SYNTAX;
     ret->terms = (uint8_t)terms;
     for (uint8_t i = 0; i < terms; i++) {
         uint64_t term = wire_take_varint(header);
@@ -158,6 +176,32 @@ static int decode_integers(struct wire_cursor *header, struct column *ret)
         ret->term[i] = (struct column_term){(uint16_t)(term >> 1), term & 1};
     }
     return 0;
+}
+
+static int decode_integers(struct wire_cursor *header, struct column *ret)
+{
+    ret->flags = wire_take8(header);
+    if (ret->flags & ~COLUMN_FLAGS) {
+        ret->kind = COLUMN_UNKNOWN;
+        return 0;
+    }
+    if (ret->flags & COLUMN_LOGARITHM) {
+        uint64_t codes = wire_take_varint(header);
+
+        if (codes > ret->stored)
+            return -TLZ_E_SYNTAX;
+        ret->codes = (uint32_t)codes;
+    } else {
+        ret->width = wire_take8(header);
+    }
+    ret->base = wire_take_varint(header);
+    if (ret->flags & COLUMN_PREVIOUS)
+        ret->start = wire_take_varint(header);
+    if (ret->width > 8 || (ret->flags & COLUMN_FIRST && ret->kind != COLUMN_INDEX) ||
+        (ret->flags & COLUMN_RECENT &&
+         (ret->flags & (COLUMN_PREVIOUS | COLUMN_LOGARITHM)) != COLUMN_PREVIOUS))
+        return -TLZ_E_SYNTAX;
+    return decode_terms(header, ret);
 }
 
 static void decode_bytes(struct wire_cursor *header, struct column *ret)

@@ -2,12 +2,14 @@
 /*
  * A column of a block, as bytes: docs/FORMAT.md, section 6.
  *
- * Integers: r[i] = base + u[i] (+ r[i-1] with COLUMN_PREVIOUS, r[-1] = start), value[i] = r[i] +
- * terms, modulo 2^64, where u is stored as `width` planes: first the lowest byte of every u, then
- * the next byte of every u, and so on. Width 0 is a column of one value, and takes no bytes. A term
- * adds or subtracts an earlier column in the same row.
+ * Integers: r[i] = base + u[i], or base - u[i] with COLUMN_DOWN (+ r[i-1] with COLUMN_PREVIOUS,
+ * r[-1] = start; with COLUMN_RECENT r[i-1-back[i]], all of them start before the first), value[i] =
+ * r[i] + terms, modulo 2^64. u is stored as `width` planes: first the lowest byte of every u, then
+ * the next byte of every u, and so on; or, with COLUMN_LOGARITHM, as block_logarithm.h says. Width
+ * 0 is a column of one value, and takes no bytes. A term adds or subtracts an earlier column in the
+ * same row.
  *
- * Bytes (16 each): planes too, of those positions in which not all values are equal.
+ * Bytes (16 each): value by value, of those positions in which not all values are equal.
  *
  * Every raw length follows from the count of values and the header, so no length on disk can lie
  * about it.
@@ -27,7 +29,15 @@ enum column_kind {
     COLUMN_INDEX = 4,    /* integers: the row of table `number` that belongs to this row */
 };
 
-#define COLUMN_PREVIOUS 0x01 /* flags: add the value before */
+enum column_flag {
+    COLUMN_PREVIOUS = 0x01,  /* add the value before */
+    COLUMN_LOGARITHM = 0x02, /* codes and bits instead of planes */
+    COLUMN_DOWN = 0x04,      /* count down from the base */
+    COLUMN_FIRST = 0x08, /* an index: 0 = the next entry that no row had before, else entry u - 1 */
+    COLUMN_RECENT =
+        0x10, /* with COLUMN_PREVIOUS: a plane before the others tells which value before */
+};
+#define COLUMN_FLAGS 0x1f
 
 /* Another column that is added to (or subtracted from) a column of integers. */
 struct column_term {
@@ -39,36 +49,44 @@ struct column {
     uint8_t kind;
     uint8_t table;
     uint8_t flags;
-    uint8_t width;     /* planes of integers */
-    uint8_t terms;     /* used entries of `term` */
-    uint16_t mask;     /* bytes: the positions that are stored as planes */
-    uint16_t presence; /* 0 = all rows; 2n+1 = bitmap n of its table; 2n+2 = its complement */
+    uint8_t width; /* planes of integers */
+    uint8_t terms; /* used entries of `term` */
+    uint16_t mask; /* bytes: the positions that are stored as planes */
+    uint16_t
+        presence; /* 0 = all rows; 2n+1 = those that bitmap n of the block has; 2n+2 = has not */
     uint64_t number;
     uint64_t base;
     uint64_t start;    /* with COLUMN_PREVIOUS */
     uint8_t fixed[16]; /* bytes: the value of the positions that are not in the mask */
     struct column_term term[TLZ_TERMS_MAX];
+    uint32_t codes;  /* with COLUMN_LOGARITHM: bytes of `stored` that are the codes */
     uint32_t stored; /* bytes in the file */
-    bool compressed;
+    bool compressed; /* with COLUMN_LOGARITHM: the codes are */
 };
 
-/* Bytes of a column before compression, for that many stored values. At most 16 * count. */
+/* Bytes of a column (with COLUMN_LOGARITHM: of its codes) before compression, for that many stored
+ * values. At most 16 * count. */
 size_t column_raw_size(const struct column *column, uint32_t count);
 
 /*
- * Chooses base and width for count integers and writes their planes (column_raw_size() bytes) to
- * planes. With `is_signed` the values are taken as two's complement, which suits differences.
+ * Chooses base, direction and width for count integers, and changes them to u. With `is_signed`
+ * they are taken as two's complement, which suits differences.
  */
-void column_pack_integers(struct column *column, const uint64_t *values, uint32_t count,
-                          bool is_signed, uint8_t *planes);
+void column_fit_integers(struct column *column, uint64_t *values, uint32_t count, bool is_signed);
 
-/* The opposite, without the terms and the sum of COLUMN_PREVIOUS: base + u. */
-void column_unpack_integers(const struct column *column, const uint8_t *planes, uint32_t count,
-                            uint64_t *ret_values);
+/* Writes the planes of u (column_raw_size() bytes). */
+void column_pack_planes(const struct column *column, const uint64_t *values, uint32_t count,
+                        uint8_t *planes);
+void column_unpack_planes(const struct column *column, const uint8_t *planes, uint32_t count,
+                          uint64_t *ret_values);
 
+/* Changes u to r, without the sum of COLUMN_PREVIOUS. */
+void column_add_base(const struct column *column, uint64_t *values, uint32_t count);
+
+/* Chooses the mask and writes column_raw_size() bytes. */
 void column_pack_bytes(struct column *column, const struct tlz_bytes *values, uint32_t count,
-                       uint8_t *planes);
-void column_unpack_bytes(const struct column *column, const uint8_t *planes, uint32_t count,
+                       uint8_t *packed);
+void column_unpack_bytes(const struct column *column, const uint8_t *packed, uint32_t count,
                          struct tlz_bytes *ret_values);
 
 /*

@@ -26,8 +26,8 @@ struct block_header {
 
 void preamble_encode(uint8_t ret[PREAMBLE_SIZE]);
 
-/* 0, -TLZ_E_NOT_A_CAPTURE, -TLZ_E_TEXT_DAMAGE, -TLZ_E_CUT, -TLZ_E_CHECKSUM, -TLZ_E_NEWER. `size` is
- * less than PREAMBLE_SIZE for a shorter file. */
+/* 0, -TLZ_E_NOT_A_CAPTURE, -TLZ_E_TEXT_DAMAGE, -TLZ_E_CUT, -TLZ_E_CHECKSUM, -TLZ_E_NEWER,
+ * -TLZ_E_DRAFT. `size` is less than PREAMBLE_SIZE for a shorter file. */
 int preamble_check(const uint8_t *data, size_t size);
 
 void block_header_encode(const struct block_header *header, uint8_t ret[BLOCK_HEADER_SIZE]);

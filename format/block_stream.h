@@ -40,6 +40,18 @@ static inline uint64_t block_stream_offset(const struct block_stream *s)
     return s->in.offset;
 }
 
+/* Where the next block is looked for. */
+static inline uint64_t block_stream_next_offset(const struct block_stream *s)
+{
+    return s->in.offset + s->in.later;
+}
+
+/* Steps over blocks, to that offset, unread. */
+static inline void block_stream_jump(struct block_stream *s, uint64_t offset)
+{
+    input_buffer_jump(&s->in, offset);
+}
+
 /* What was skipped before the block that was found, or before the end: true once, with its offset.
  */
 bool block_stream_take_damage(struct block_stream *s, struct tlz_damage *ret, uint64_t *ret_offset);

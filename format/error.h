@@ -19,7 +19,8 @@
     X(MISSING, 5009, "blocks are missing")                                                         \
     X(ZSTD, 5010, "compressed data is damaged")                                                    \
     X(SOURCE, 5011, "a block refers to a source that the file does not describe")                  \
-    X(ORDER, 5012, "a block is out of order")
+    X(ORDER, 5012, "a block is out of order")                                                      \
+    X(DRAFT, 5013, "written by a development version, before the format had a version")
 
 enum tlz_error {
 #define X(id, number, text) TLZ_E_##id = number,

@@ -41,10 +41,10 @@ enum tlz_type {
  *   predictor   what the writer subtracts before it packs the column (sessions_encode.c)
  */
 #define TLZ_FIELDS(X) \
-    X(OPEN_US,           "open_us",           10, TIME, NONE, INT64_MAX, ROWS, OPEN, "when its first state was seen") \
-    X(ESTABLISHED_US,    "established_us",    11, TIME, NONE, INT64_MAX, ROWS, ESTABLISHED, "when the handshake was complete") \
+    X(OPEN_US,           "open_us",            2, TIME, NONE, INT64_MAX, ROWS, OPEN, "when its first state was seen") \
+    X(ESTABLISHED_US,    "established_us",     5, TIME, NONE, INT64_MAX, ROWS, ESTABLISHED, "when the handshake was complete") \
     X(FIN_US,            "fin_us",            12, TIME, NONE, INT64_MAX, ROWS, FIN, "when the first FIN was sent or received") \
-    X(CLOSE_US,          "close_us",           9, TIME, NONE, INT64_MAX, ROWS, PREVIOUS, "when it ended (still-open: when it was last seen)") \
+    X(CLOSE_US,          "close_us",           1, TIME, NONE, INT64_MAX, ROWS, PREVIOUS, "when it ended (still-open: when it was last seen)") \
     X(MS,                "ms",                 0, MS, NONE, UINT64_MAX, ROWS, NONE, "lifespan as bcc counts it: close less the last of SYN_SENT, SYN_RECV, ESTABLISHED") \
     X(PID,               "pid",                0, ID, NONE, UINT32_MAX, ROWS, NONE, "the owner's process id, in the initial pid namespace") \
     X(COMM,              "comm",               0, NAME, NONE, UINT64_MAX, ROWS, NONE, "the owner's command name") \
@@ -64,24 +64,24 @@ enum tlz_type {
     X(TX_PAYLOAD_BYTES,  "tx_payload_bytes",   0, BYTES, NONE, UINT64_MAX, ROWS, NONE, "payload sent at least once") \
     X(RX_PAYLOAD_BYTES,  "rx_payload_bytes",   0, BYTES, NONE, UINT64_MAX, ROWS, NONE, "payload received in order") \
     X(FIN_RECEIVED,      "fin_received",      43, BOOL, NONE, 1, OUTCOME, NONE, "the peer's FIN arrived") \
-    X(SENT_BYTES,        "sent_bytes",        46, BYTES, NONE, UINT64_MAX, ROWS, TX_BYTES, "payload sent, retransmissions included") \
-    X(RETRANS_BYTES,     "retrans_bytes",     47, BYTES, NONE, UINT64_MAX, ROWS, NONE, "payload retransmitted") \
+    X(SENT_BYTES,        "sent_bytes",        47, BYTES, NONE, UINT64_MAX, ROWS, SENT, "payload sent, retransmissions included") \
+    X(RETRANS_BYTES,     "retrans_bytes",     46, BYTES, NONE, UINT64_MAX, ROWS, NONE, "payload retransmitted") \
     X(SEGS_OUT,          "segs_out",          48, COUNT, NONE, UINT32_MAX, ROWS, NONE, "segments sent") \
     X(SEGS_IN,           "segs_in",           49, COUNT, NONE, UINT32_MAX, ROWS, SEGS_OUT, "segments received") \
     X(RETRANS_SEGS,      "retrans_segs",      50, COUNT, NONE, UINT32_MAX, ROWS, NONE, "segments retransmitted") \
-    X(SRTT_US,           "srtt_us",           51, DURATION, NONE, UINT32_MAX, ROWS, NONE, "smoothed round-trip time") \
-    X(MIN_RTT_US,        "min_rtt_us",        52, DURATION, NONE, UINT32_MAX, ROWS, NONE, "smallest round-trip time") \
-    X(MSS,               "mss",               53, BYTES, NONE, UINT32_MAX, ROWS, NONE, "maximum segment size for sending") \
+    X(SRTT_US,           "srtt_us",           52, DURATION, NONE, UINT32_MAX, ROWS, MIN_RTT, "smoothed round-trip time") \
+    X(MIN_RTT_US,        "min_rtt_us",        51, DURATION, NONE, UINT32_MAX, ROWS, NONE, "smallest round-trip time") \
+    X(MSS,               "mss",               53, BYTES, NONE, UINT32_MAX, REMOTE, NONE, "maximum segment size for sending") \
     X(CWND,              "cwnd",              54, COUNT, NONE, UINT32_MAX, ROWS, NONE, "congestion window, in segments") \
     X(CONGESTION,        "congestion",        38, NAME, NONE, UINT64_MAX, CONTEXT, NONE, "congestion control") \
-    X(SYN_SENT_US,       "syn_sent_us",        1, DURATION, NONE, UINT64_MAX, ROWS, NONE, "time in SYN_SENT") \
-    X(SYN_RECV_US,       "syn_recv_us",        2, DURATION, NONE, UINT64_MAX, ROWS, NONE, "time in SYN_RECV") \
-    X(IN_ESTABLISHED_US, "in_established_us",  3, DURATION, NONE, UINT64_MAX, ROWS, NONE, "time in ESTABLISHED") \
-    X(FIN_WAIT1_US,      "fin_wait1_us",       4, DURATION, NONE, UINT64_MAX, ROWS, NONE, "time in FIN_WAIT1") \
-    X(FIN_WAIT2_US,      "fin_wait2_us",       5, DURATION, NONE, UINT64_MAX, ROWS, NONE, "time in FIN_WAIT2") \
-    X(CLOSE_WAIT_US,     "close_wait_us",      6, DURATION, NONE, UINT64_MAX, ROWS, NONE, "time in CLOSE_WAIT") \
-    X(LAST_ACK_US,       "last_ack_us",        7, DURATION, NONE, UINT64_MAX, ROWS, NONE, "time in LAST_ACK") \
-    X(CLOSING_US,        "closing_us",         8, DURATION, NONE, UINT64_MAX, ROWS, NONE, "time in CLOSING") \
+    X(SYN_SENT_US,       "syn_sent_us",        3, DURATION, NONE, UINT64_MAX, ROWS, NONE, "time in SYN_SENT") \
+    X(SYN_RECV_US,       "syn_recv_us",        4, DURATION, NONE, UINT64_MAX, ROWS, NONE, "time in SYN_RECV") \
+    X(IN_ESTABLISHED_US, "in_established_us", 11, DURATION, NONE, UINT64_MAX, ROWS, IN_ESTABLISHED, "time in ESTABLISHED") \
+    X(FIN_WAIT1_US,      "fin_wait1_us",       6, DURATION, NONE, UINT64_MAX, ROWS, NONE, "time in FIN_WAIT1") \
+    X(FIN_WAIT2_US,      "fin_wait2_us",       7, DURATION, NONE, UINT64_MAX, ROWS, NONE, "time in FIN_WAIT2") \
+    X(CLOSE_WAIT_US,     "close_wait_us",      8, DURATION, NONE, UINT64_MAX, ROWS, NONE, "time in CLOSE_WAIT") \
+    X(LAST_ACK_US,       "last_ack_us",        9, DURATION, NONE, UINT64_MAX, ROWS, NONE, "time in LAST_ACK") \
+    X(CLOSING_US,        "closing_us",        10, DURATION, NONE, UINT64_MAX, ROWS, NONE, "time in CLOSING") \
     X(UID,               "uid",               25, ID, NONE, UINT32_MAX, CONTEXT, NONE, "user id of the socket's owner") \
     X(NETNS,             "netns",             26, ID, NONE, UINT32_MAX, CONTEXT, NONE, "network namespace (inode number)") \
     X(CGROUP,            "cgroup",            27, ID, NONE, UINT64_MAX, CONTEXT, NONE, "control group (version 2) id") \
@@ -102,7 +102,7 @@ enum tlz_type {
     X(INTERFACE,         "interface",         36, ID, NONE, UINT32_MAX, CONTEXT, NONE, "index of the interface it is bound to") \
     X(MPTCP,             "mptcp",             37, BOOL, NONE, 1, CONTEXT, NONE, "a subflow of an MPTCP connection") \
     X(BEFORE_START,      "before_start",      42, BOOL, NONE, 1, OUTCOME, NONE, "it was open before the recording started") \
-    X(COOKIE,            "cookie",            55, ID, NONE, UINT64_MAX, ROWS, PREVIOUS, "the kernel's socket cookie")
+    X(COOKIE,            "cookie",            55, ID, NONE, UINT64_MAX, ROWS, RECENT, "the kernel's socket cookie")
 /* clang-format on */
 
 enum tlz_field {

@@ -40,6 +40,29 @@ static int make_room(struct input_buffer *b)
     return 0;
 }
 
+void input_buffer_jump(struct input_buffer *b, uint64_t offset)
+{
+    uint64_t step = offset - b->offset;
+
+    b->later = 0;
+    if (step < input_buffer_size(b)) {
+        input_buffer_skip(b, (size_t)step);
+        return;
+    }
+    b->begin = b->end = 0;
+    b->offset = offset;
+}
+
+static ssize_t read_more(struct input_buffer *b)
+{
+    uint8_t *to = b->data + b->end;
+    size_t size = b->capacity - b->end;
+
+    return b->input.read_at
+               ? b->input.read_at(b->input.context, b->offset + input_buffer_size(b), to, size)
+               : b->input.read(b->input.context, to, size);
+}
+
 int input_buffer_fill(struct input_buffer *b, size_t size)
 {
     input_buffer_skip(b, b->later);
@@ -50,7 +73,7 @@ int input_buffer_fill(struct input_buffer *b, size_t size)
 
         if (r < 0)
             return r;
-        n = b->input.read(b->input.context, b->data + b->end, b->capacity - b->end);
+        n = read_more(b);
         if (n == -EINTR)
             continue;
         if (n < 0)

@@ -42,6 +42,9 @@ static inline void input_buffer_skip(struct input_buffer *b, size_t size)
     b->offset += size;
 }
 
+/* Goes on at that offset, which is not before the present one. Only for inputs with read_at. */
+void input_buffer_jump(struct input_buffer *b, uint64_t offset);
+
 /* Skips when the next fill begins, so that pointers into the data stay valid until then. */
 static inline void input_buffer_skip_later(struct input_buffer *b, size_t size)
 {

@@ -43,7 +43,8 @@ enum tlz_meta_type {
     X(REASON,        "reason",        19, TEXT,     "why the recording ended") \
     X(SESSIONS,      "sessions",      20, NUMBER,   "sessions written, of all sources") \
     X(LOST,          "lost",          21, NUMBER,   "sessions lost, of all sources") \
-    X(BLOCKS,        "total_blocks",  22, NUMBER,   "blocks before the end block, of all sources")
+    X(BLOCKS,        "total_blocks",  22, NUMBER,   "blocks before the end block, of all sources") \
+    X(INDEX,         "index_offset",  23, NUMBER,   "offset of the root of the index in the file")
 /* clang-format on */
 
 enum tlz_meta_tag {

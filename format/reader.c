@@ -3,8 +3,11 @@
 
 #include "format/block_stream.h"
 #include "format/error.h"
+#include "format/index_reader.h"
 #include "format/metadata_block.h"
 #include "format/sessions_block.h"
+
+#define FILE_SOURCE 0 /* of blocks that speak of the file itself */
 
 /* What is remembered of a source. */
 struct source {
@@ -21,6 +24,9 @@ struct told {
 
 struct tlz_reader {
     struct block_stream stream;
+    struct index_reader index;
+    bool has_index;
+    uint64_t from_us, to_us; /* the window */
     struct tlz_fieldset fields;
     struct sessions_decoder *decoder;
     struct tlz_batch batch;
@@ -46,7 +52,11 @@ int tlz_reader_open(struct tlz_reader **ret, const struct tlz_input *input)
     if (!r)
         return -ENOMEM;
     memset(&r->fields, 0xff, sizeof r->fields);
+    r->to_us = UINT64_MAX;
     error = block_stream_open(&r->stream, input);
+    if (error >= 0)
+        error = index_reader_open(&r->index, input);
+    r->has_index = error > 0;
     if (error >= 0)
         error = sessions_decoder_open(&r->decoder);
     if (error < 0) {
@@ -61,6 +71,7 @@ struct tlz_reader *tlz_reader_free(struct tlz_reader *r)
 {
     if (r) {
         block_stream_close(&r->stream);
+        index_reader_close(&r->index);
         sessions_decoder_free(r->decoder);
         tlz_metadata_free(r->meta);
         free(r->sources);
@@ -73,6 +84,12 @@ struct tlz_reader *tlz_reader_free(struct tlz_reader *r)
 void tlz_reader_select(struct tlz_reader *r, const struct tlz_fieldset *fields)
 {
     r->fields = *fields;
+}
+
+void tlz_reader_window(struct tlz_reader *r, uint64_t from_us, uint64_t to_us)
+{
+    r->from_us = from_us;
+    r->to_us = to_us;
 }
 
 static struct source *find_source(struct tlz_reader *r, uint32_t number)
@@ -171,12 +188,23 @@ static int read_metadata(struct tlz_reader *r, const uint8_t *body, struct tlz_i
 
 static int read_sessions(struct tlz_reader *r, const uint8_t *body, struct tlz_item *ret)
 {
-    int error =
-        sessions_decode(r->decoder, body, r->block.stored, r->block.rows, &r->fields, &r->batch);
+    struct tlz_batch *batch = &r->batch;
+    int error = sessions_parse_head(body, r->block.stored, batch);
 
-    r->batch.source = r->block.source;
+    if (error < 0)
+        return error;
+    if (batch->close_max_us < r->from_us || batch->close_min_us > r->to_us) {
+        ret->kind = TLZ_ITEM_SKIPPED;
+        ret->skipped = (struct tlz_skipped){.blocks = 1,
+                                            .sessions = r->block.rows,
+                                            .first_us = batch->close_min_us,
+                                            .last_us = batch->close_max_us};
+        return 1;
+    }
+    error = sessions_decode(r->decoder, body, r->block.stored, r->block.rows, &r->fields, batch);
+    batch->source = r->block.source;
     ret->kind = TLZ_ITEM_SESSIONS;
-    ret->batch = &r->batch;
+    ret->batch = batch;
     return error < 0 ? error : 1;
 }
 
@@ -237,6 +265,8 @@ static int read_block(struct tlz_reader *r, struct tlz_item *ret)
         return read_loss(r, body, ret);
     case TLZ_BLOCK_NAME:
         return read_name(r, body, ret);
+    case TLZ_BLOCK_INDEX:
+        return 0; /* for those who look for it */
     default:
         return read_unknown(r, ret);
     }
@@ -300,6 +330,35 @@ static bool deliver_missing(struct tlz_reader *r, struct tlz_item *ret)
     return true;
 }
 
+/* Steps over blocks that the index tells to be outside of the window: 1 and their item, 0, or an
+ * error. */
+static int skip_by_index(struct tlz_reader *r, struct tlz_item *ret)
+{
+    struct index_entry e;
+    struct source *s;
+    int error = index_reader_skip(&r->index, block_stream_next_offset(&r->stream), r->from_us,
+                                  r->to_us, &e);
+
+    if (error <= 0)
+        return error;
+    s = find_source(r, e.source);
+    if (!s || !find_source(r, FILE_SOURCE))
+        return -ENOMEM;
+    s->sequence += e.blocks;
+    r->sources[FILE_SOURCE].sequence += e.indexes;
+    r->blocks += e.blocks + e.indexes;
+    *ret = (struct tlz_item){.kind = TLZ_ITEM_SKIPPED,
+                             .offset = e.start,
+                             .source = e.source,
+                             .skipped = {.blocks = e.blocks,
+                                         .sessions = e.rows,
+                                         .first_us = e.first_us,
+                                         .last_us = e.last_us,
+                                         .unread = true}};
+    block_stream_jump(&r->stream, e.offset + e.size);
+    return 1;
+}
+
 /* Looks for the next block. 1 and an item when bytes had to be skipped on the way or before the
  * end; 0 when there is a block, or none any more; or an error. */
 static int find_block(struct tlz_reader *r, struct tlz_item *ret)
@@ -321,6 +380,9 @@ int tlz_reader_next(struct tlz_reader *r, struct tlz_item *ret)
         return 1;
     while (!error) {
         if (!r->has_block) {
+            error = r->has_index ? skip_by_index(r, ret) : 0;
+            if (error)
+                return error;
             error = find_block(r, ret);
             if (error || !r->has_block)
                 return error;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reads a capture as a stream of items, never seeking. Trusts nothing in it: damage is an item with
- * its place, and reading goes on at the next good block.
+ * Reads a capture as a stream of items. Trusts nothing in it: damage is an item with its place, and
+ * reading goes on at the next good block. Needs no seeking; where the input can be read at any
+ * place and the capture has an index, blocks that are not wanted are not read.
  */
 #ifndef TLZ_READER_H
 #define TLZ_READER_H
@@ -19,12 +20,17 @@ struct tlz_reader;
 struct tlz_input {
     ssize_t (*read)(void *context, void *data, size_t size);
     void *context;
+    /* As `read`, but from that offset, as pread(2); then `read` is not called. NULL when the input
+     * cannot do so. */
+    ssize_t (*read_at)(void *context, uint64_t offset, void *data, size_t size);
+    uint64_t size; /* with read_at: bytes in the input now; it may grow */
 };
 
 enum tlz_item_kind {
     TLZ_ITEM_FILE,     /* meta: the file's own metadata */
     TLZ_ITEM_SOURCE,   /* meta: of item.source, whose blocks follow */
     TLZ_ITEM_SESSIONS, /* batch */
+    TLZ_ITEM_SKIPPED,  /* skipped: sessions outside of the window */
     TLZ_ITEM_LOSS,     /* loss */
     TLZ_ITEM_NAME,     /* name */
     TLZ_ITEM_END,      /* meta: totals; the capture ended cleanly */
@@ -38,6 +44,15 @@ struct tlz_damage {
     uint64_t blocks; /* blocks known to be missing before this place, 0 = none known */
 };
 
+/* Blocks of sessions of one source that were passed over: tlz_reader_window(). */
+struct tlz_skipped {
+    uint64_t blocks;
+    uint64_t sessions;
+    uint64_t first_us; /* least and greatest close_us, Unix times */
+    uint64_t last_us;
+    bool unread; /* their bytes were not read: what is told of them is what the index says */
+};
+
 struct tlz_unknown {
     bool column;     /* a column of a session block; else a block */
     uint64_t number; /* its number or type */
@@ -48,10 +63,11 @@ struct tlz_item {
     enum tlz_item_kind kind;
     uint64_t offset; /* of the block, or of the damage, in bytes from the start of the file */
     uint32_t source; /* 0 = the file itself */
-    uint32_t stored; /* bytes of the block, header included */
+    uint32_t stored; /* bytes of the block, header included; 0 when it was not read */
     union {
         const struct tlz_metadata *meta;
         const struct tlz_batch *batch;
+        struct tlz_skipped skipped;
         struct tlz_loss loss;
         struct tlz_name name;
         struct tlz_unknown unknown;
@@ -62,7 +78,7 @@ struct tlz_item {
 /*
  * Reads the preamble; a damaged one with a good block behind it becomes an item of damage. 0 and
  * *ret, or -TLZ_E_NOT_A_CAPTURE, -TLZ_E_TEXT_DAMAGE, -TLZ_E_CUT, -TLZ_E_CHECKSUM, -TLZ_E_NEWER,
- * -ENOMEM, or the input's error. The input stays the caller's.
+ * -TLZ_E_DRAFT, -ENOMEM, or the input's error. The input stays the caller's.
  */
 int tlz_reader_open(struct tlz_reader **ret, const struct tlz_input *input);
 
@@ -72,6 +88,13 @@ struct tlz_reader *tlz_reader_free(struct tlz_reader *r);
 /* Chooses the fields to decode from now on, derived ones included; all of them before the first
  * call. Few fields are much faster. */
 void tlz_reader_select(struct tlz_reader *r, const struct tlz_fieldset *fields);
+
+/*
+ * Passes over blocks of sessions all of which ended before from_us or after to_us (Unix times, in
+ * microseconds), so from_us > to_us passes over all. Blocks that have some in the window are
+ * delivered whole.
+ */
+void tlz_reader_window(struct tlz_reader *r, uint64_t from_us, uint64_t to_us);
 
 /*
  * The next item: 1 and *ret, or 0 at the end of the input, or an error after which only

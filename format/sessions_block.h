@@ -6,8 +6,8 @@
 #include "format/sessions_builder.h"
 #include "format/wire.h"
 
-#define SESSIONS_HEAD_SIZE 41
-#define SESSIONS_JOINT     0x01 /* head flag: directory and columns are one zstd frame */
+#define SESSIONS_HEAD_SIZE 48
+#define SESSIONS_JOINT     0x01 /* head flag: the content is one zstd frame */
 
 struct sessions_encoder;
 struct sessions_decoder;
@@ -16,10 +16,12 @@ struct sessions_decoder;
 int sessions_encoder_open(struct sessions_encoder **ret, int level);
 struct sessions_encoder *sessions_encoder_free(struct sessions_encoder *e);
 
-/* Writes the body for the builder's sessions, of which there is at least one, to body, which must
- * be empty. 0 or -ENOMEM. */
+/* Appends the body for the builder's sessions, of which there is at least one. 0 or -ENOMEM. */
 int sessions_encode(struct sessions_encoder *e, const struct sessions_builder *b,
                     struct wire_buffer *body);
+
+/* Reads the head of a body: 0 and the clock and times of *ret_batch, or -TLZ_E_SYNTAX. */
+int sessions_parse_head(const uint8_t *body, size_t size, struct tlz_batch *ret_batch);
 
 int sessions_decoder_open(struct sessions_decoder **ret);
 struct sessions_decoder *sessions_decoder_free(struct sessions_decoder *d);

@@ -5,18 +5,39 @@
 
 #define SLOTS (2 * TLZ_ROWS_MAX) /* a power of two; the hash table is at most half full */
 
+/* From one column to the next. Not a power of two, so that the columns of a row do not fall into
+ * the same few lines of a cache. */
+#define STRIDE (TLZ_ROWS_MAX + 24)
+
+/* Bytes of a field's value in a key. */
+static uint16_t key_bytes(enum tlz_field f)
+{
+    if (tlz_type_is_bytes(tlz_fields[f].type))
+        return sizeof(struct tlz_bytes);
+    return tlz_fields[f].max <= UINT32_MAX ? sizeof(uint32_t) : sizeof(uint64_t);
+}
+
+/* Keys hold the fields in the order of the list; columns are written in the order of their numbers.
+ */
 static int tuple_table_open(struct tuple_table *t, enum tlz_table table)
 {
-    uint32_t size = sizeof(uint64_t);
+    uint16_t offset[TLZ_FIELD_COUNT];
+    uint32_t size = sizeof(struct tlz_fieldset);
 
+    TLZ_FOREACH_FIELD(f) {
+        offset[f] = (uint16_t)size;
+        if (tlz_fields[f].number && tlz_fields[f].table == table) {
+            tlz_fieldset_add(&t->fields, f);
+            size += key_bytes(f);
+        }
+    }
     for (uint64_t number = 1; number <= TLZ_FIELD_NUMBER_MAX; number++) {
         enum tlz_field f = tlz_field_by_number(number);
 
-        if (f == TLZ_FIELD_COUNT || tlz_fields[f].table != table)
-            continue;
-        t->member[t->members] = f;
-        t->offset[t->members++] = (uint16_t)size;
-        size += tlz_type_is_bytes(tlz_fields[f].type) ? sizeof(struct tlz_bytes) : sizeof(uint64_t);
+        if (f != TLZ_FIELD_COUNT && tlz_fields[f].table == table)
+            t->member[t->members++] = (struct tuple_member){f, offset[f], key_bytes(f)};
+        if (f != TLZ_FIELD_COUNT && field_is_row_integer(f) && table == TLZ_TABLE_OUTCOME)
+            tlz_fieldset_add(&t->fields, f);
     }
     t->key_size = size;
     t->keys = calloc(TLZ_ROWS_MAX, size);
@@ -24,17 +45,25 @@ static int tuple_table_open(struct tuple_table *t, enum tlz_table table)
     return t->keys && t->slots ? 0 : -ENOMEM;
 }
 
+static int open_rows(struct sessions_builder *b)
+{
+    TLZ_FOREACH_FIELD(f) {
+        if (field_is_row_integer(f))
+            b->row_field[b->row_fields++] = f;
+    }
+    b->values = calloc((size_t)b->row_fields * STRIDE, sizeof *b->values);
+    if (!b->values)
+        return -ENOMEM;
+    for (uint32_t i = 0; i < b->row_fields; i++)
+        b->value[b->row_field[i]] = b->values + (size_t)i * STRIDE;
+    return 0;
+}
+
 int sessions_builder_open(struct sessions_builder *b)
 {
     *b = (struct sessions_builder){0};
-    TLZ_FOREACH_FIELD(f) {
-        if (!field_is_row_integer(f))
-            continue;
-        b->value[f] = calloc(TLZ_ROWS_MAX, sizeof *b->value[f]);
-        b->present[f] = calloc(BITMAP_WORDS(TLZ_ROWS_MAX), sizeof *b->present[f]);
-        if (!b->value[f] || !b->present[f])
-            return -ENOMEM;
-    }
+    if (open_rows(b) < 0)
+        return -ENOMEM;
     for (enum tlz_table table = TLZ_TABLE_ROWS + 1; table < TLZ_TABLE_COUNT; table++) {
         b->index[table] = calloc(TLZ_ROWS_MAX, sizeof *b->index[table]);
         if (!b->index[table] || tuple_table_open(&b->tuples[table], table) < 0)
@@ -45,10 +74,7 @@ int sessions_builder_open(struct sessions_builder *b)
 
 void sessions_builder_close(struct sessions_builder *b)
 {
-    TLZ_FOREACH_FIELD(f) {
-        free(b->value[f]);
-        free(b->present[f]);
-    }
+    free(b->values);
     for (enum tlz_table table = 0; table < TLZ_TABLE_COUNT; table++) {
         free(b->index[table]);
         free(b->tuples[table].keys);
@@ -59,16 +85,29 @@ void sessions_builder_close(struct sessions_builder *b)
 
 void sessions_builder_clear(struct sessions_builder *b)
 {
-    TLZ_FOREACH_FIELD(f) {
-        if (b->present[f])
-            memset(b->present[f], 0, BITMAP_WORDS(b->rows) * sizeof *b->present[f]);
-    }
     for (enum tlz_table table = TLZ_TABLE_ROWS + 1; table < TLZ_TABLE_COUNT; table++) {
         if (b->tuples[table].count)
             memset(b->tuples[table].slots, 0, SLOTS * sizeof *b->tuples[table].slots);
         b->tuples[table].count = 0;
     }
     b->rows = 0;
+}
+
+bool tuple_table_presence(const struct tuple_table *t, enum tlz_field f, uint64_t *ret)
+{
+    bool any = false;
+
+    memset(ret, 0, BITMAP_WORDS(t->count) * sizeof *ret);
+    for (uint32_t entry = 0; entry < t->count; entry++) {
+        struct tlz_fieldset present;
+
+        memcpy(&present, tuple_key(t, entry), sizeof present);
+        if (!tlz_fieldset_has(&present, f))
+            continue;
+        bitmap_set(ret, entry);
+        any = true;
+    }
+    return any;
 }
 
 /*
@@ -96,56 +135,69 @@ static void store_ports(struct stored *s)
     s->service = session->value[port].u;
 }
 
-static bool session_is_valid(const struct tlz_session *s)
+static bool has_required(const struct tlz_session *s)
 {
-    static const enum tlz_field required[] = {TLZ_CLOSE_US, TLZ_LADDR, TLZ_LPORT, TLZ_RADDR,
-                                              TLZ_RPORT};
-
-    for (size_t i = 0; i < sizeof required / sizeof *required; i++) {
-        if (!tlz_session_has(s, required[i]))
-            return false;
-    }
-    TLZ_FOREACH_FIELD(f) {
-        if (tlz_session_has(s, f) && tlz_fields[f].number &&
-            !tlz_type_is_bytes(tlz_fields[f].type) && s->value[f].u > tlz_fields[f].max)
-            return false;
-    }
-    return true;
+    return tlz_session_has(s, TLZ_CLOSE_US) && tlz_session_has(s, TLZ_LADDR) &&
+           tlz_session_has(s, TLZ_LPORT) && tlz_session_has(s, TLZ_RADDR) &&
+           tlz_session_has(s, TLZ_RPORT);
 }
 
-static void add_row_integers(struct sessions_builder *b, const struct stored *s)
+/* Where a session goes: behind the last row, and in each table behind the last key. */
+struct place {
+    uint32_t row;
+    uint8_t *key[TLZ_TABLE_COUNT];
+    bool fits; /* no value is over its field's maximum */
+};
+
+/* Puts one field there. All but b, s and p are constants: each call is a few instructions. */
+static inline __attribute__((always_inline)) void
+put_field(struct sessions_builder *b, const struct stored *s, struct place *p, enum tlz_field f,
+          bool is_stored, enum tlz_type type, uint64_t max, enum tlz_table table)
 {
-    TLZ_FOREACH_FIELD(f) {
-        if (!field_is_row_integer(f))
-            continue;
-        if (tlz_fieldset_has(&s->present, f)) {
-            b->value[f][b->rows] = s->session->value[f].u;
-            bitmap_set(b->present[f], b->rows);
-        } else {
-            b->value[f][b->rows] = 0;
-        }
+    bool has = tlz_fieldset_has(&s->present, f);
+    const union tlz_value *value = &s->session->value[f];
+    uint64_t u = has ? f == TLZ_SERVICE ? s->service : value->u : 0;
+    uint32_t u32 = (uint32_t)u;
+
+    if (!is_stored)
+        return;
+    if (tlz_type_is_bytes(type)) {
+        memcpy(p->key[table], has ? &value->bytes : &(struct tlz_bytes){0}, sizeof value->bytes);
+        p->key[table] += sizeof value->bytes;
+        return;
+    }
+    p->fits &= u <= max;
+    if (table == TLZ_TABLE_ROWS) {
+        b->value[f][p->row] = u;
+    } else if (max <= UINT32_MAX) {
+        memcpy(p->key[table], &u32, sizeof u32);
+        p->key[table] += sizeof u32;
+    } else {
+        memcpy(p->key[table], &u, sizeof u);
+        p->key[table] += sizeof u;
     }
 }
 
-static void build_key(const struct tuple_table *t, const struct stored *s, uint8_t *ret_key)
+/* Puts every field there; false when one does not fit. */
+static bool put_fields(struct sessions_builder *b, const struct stored *s)
 {
-    uint64_t present = 0;
+    struct place p = {.row = b->rows, .fits = true};
 
-    memset(ret_key, 0, t->key_size);
-    for (uint32_t m = 0; m < t->members; m++) {
-        enum tlz_field f = t->member[m];
-        const union tlz_value *value = &s->session->value[f];
+    for (enum tlz_table table = TLZ_TABLE_ROWS + 1; table < TLZ_TABLE_COUNT; table++) {
+        struct tuple_table *t = &b->tuples[table];
+        struct tlz_fieldset present = s->present;
 
-        if (!tlz_fieldset_has(&s->present, f))
-            continue;
-        present |= UINT64_C(1) << m;
-        if (tlz_type_is_bytes(tlz_fields[f].type))
-            memcpy(ret_key + t->offset[m], &value->bytes, sizeof value->bytes);
-        else
-            memcpy(ret_key + t->offset[m], f == TLZ_SERVICE ? &s->service : &value->u,
-                   sizeof value->u);
+        for (size_t i = 0; i < sizeof present.bits / sizeof *present.bits; i++)
+            present.bits[i] &= t->fields.bits[i];
+        p.key[table] = t->keys + (size_t)t->count * t->key_size;
+        memcpy(p.key[table], &present, sizeof present);
+        p.key[table] += sizeof present;
     }
-    memcpy(ret_key, &present, sizeof present);
+#define X(id, name, number, type, enumeration, max, table, predictor, help)                        \
+    put_field(b, s, &p, TLZ_##id, number != 0, TLZ_TYPE_##type, max, TLZ_TABLE_##table);
+    TLZ_FIELDS(X)
+#undef X
+    return p.fits;
 }
 
 /* The number of the entry equal to the key that stands behind the last entry; it becomes an entry
@@ -171,16 +223,13 @@ int sessions_builder_add(struct sessions_builder *b, const struct tlz_session *s
     struct stored s = {.session = session, .present = session->present};
     uint64_t close_us;
 
-    if (!session_is_valid(session))
+    if (!has_required(session))
         return -EINVAL;
     store_ports(&s);
-    add_row_integers(b, &s);
-    for (enum tlz_table table = TLZ_TABLE_ROWS + 1; table < TLZ_TABLE_COUNT; table++) {
-        struct tuple_table *t = &b->tuples[table];
-
-        build_key(t, &s, t->keys + (size_t)t->count * t->key_size);
-        b->index[table][b->rows] = intern_last_key(t);
-    }
+    if (!put_fields(b, &s))
+        return -EINVAL;
+    for (enum tlz_table table = TLZ_TABLE_ROWS + 1; table < TLZ_TABLE_COUNT; table++)
+        b->index[table][b->rows] = intern_last_key(&b->tuples[table]);
     close_us = session->value[TLZ_CLOSE_US].u;
     b->close_min_us = !b->rows || close_us < b->close_min_us ? close_us : b->close_min_us;
     b->close_max_us = !b->rows || close_us > b->close_max_us ? close_us : b->close_max_us;

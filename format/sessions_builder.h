@@ -9,11 +9,19 @@
 #include "format/block_column.h"
 #include "format/session.h"
 
-/* Distinct combinations of the fields of one table. A key is a fieldset-like bit set of its
- * members, then their values. */
+/* A field in a key. */
+struct tuple_member {
+    enum tlz_field field;
+    uint16_t offset; /* of its value in the key */
+    uint16_t size;   /* 4, 8, or 16 for bytes; little-endian or not is of no matter in memory */
+};
+
+/* Distinct combinations of the fields of one table. A key is a set of those that are present, then
+ * the values of all; 0 where absent. The set of TLZ_TABLE_OUTCOME tells of the fields of
+ * TLZ_TABLE_ROWS too: how a session ended says which of them it has. */
 struct tuple_table {
-    enum tlz_field member[TLZ_FIELD_COUNT];
-    uint16_t offset[TLZ_FIELD_COUNT]; /* of a member's value in a key */
+    struct tlz_fieldset fields;                  /* of the set */
+    struct tuple_member member[TLZ_FIELD_COUNT]; /* by number */
     uint32_t members;
     uint32_t key_size;
     uint32_t count;
@@ -26,9 +34,11 @@ struct sessions_builder {
     struct tlz_clock clock;
     uint64_t close_min_us; /* in the block's clock */
     uint64_t close_max_us;
-    uint64_t *value[TLZ_FIELD_COUNT];   /* fields of TLZ_TABLE_ROWS; 0 where absent */
-    uint64_t *present[TLZ_FIELD_COUNT]; /* bitmaps */
-    uint64_t *index[TLZ_TABLE_COUNT];   /* of a row in a tuple table */
+    enum tlz_field row_field[TLZ_FIELD_COUNT]; /* the integers of TLZ_TABLE_ROWS */
+    uint32_t row_fields;
+    uint64_t *values;                 /* behind all of `value` */
+    uint64_t *value[TLZ_FIELD_COUNT]; /* of row_field[]; 0 where absent */
+    uint64_t *index[TLZ_TABLE_COUNT]; /* of a row in a tuple table */
     struct tuple_table tuples[TLZ_TABLE_COUNT];
 };
 
@@ -55,13 +65,28 @@ static inline const uint8_t *tuple_key(const struct tuple_table *t, uint32_t ent
     return t->keys + (size_t)entry * t->key_size;
 }
 
-/* Whether entry has a value for the m-th member. */
-static inline bool tuple_has(const struct tuple_table *t, uint32_t entry, uint32_t m)
+static inline const uint8_t *tuple_value(const struct tuple_table *t, uint32_t entry,
+                                         const struct tuple_member *member)
 {
-    uint64_t present;
-
-    memcpy(&present, tuple_key(t, entry), sizeof present);
-    return present >> m & 1;
+    return tuple_key(t, entry) + member->offset;
 }
+
+static inline uint64_t tuple_integer(const struct tuple_table *t, uint32_t entry,
+                                     const struct tuple_member *member)
+{
+    const uint8_t *value = tuple_value(t, entry, member);
+    uint32_t u32;
+    uint64_t u64;
+
+    if (member->size == sizeof u32) {
+        memcpy(&u32, value, sizeof u32);
+        return u32;
+    }
+    memcpy(&u64, value, sizeof u64);
+    return u64;
+}
+
+/* Which entries have that field, a bitmap; false when none has. */
+bool tuple_table_presence(const struct tuple_table *t, enum tlz_field f, uint64_t *ret);
 
 #endif

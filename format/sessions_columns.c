@@ -1,24 +1,30 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "format/block_logarithm.h"
 #include "format/error.h"
 #include "format/sessions_decoder.h"
 
-/* The raw bytes of a column: in the body itself, or decompressed into d->planes. */
-static int load_planes(struct sessions_decoder *d, const struct block_column *c, uint32_t count,
-                       const uint8_t **ret)
+/* Makes *ret the raw bytes of `stored` ones: in the body itself, or decompressed into d->planes. */
+static int load(struct sessions_decoder *d, const uint8_t *stored, size_t size, bool compressed,
+                size_t raw, const uint8_t **ret)
 {
-    size_t raw = column_raw_size(&c->header, count), n;
+    size_t n;
 
-    if (!c->header.compressed) {
-        if (c->header.stored != raw)
-            return -TLZ_E_SYNTAX;
-        *ret = c->stored;
-        return 0;
+    if (!compressed) {
+        *ret = stored;
+        return size == raw ? 0 : -TLZ_E_SYNTAX;
     }
-    n = ZSTD_decompressDCtx(d->zstd, d->planes, raw, c->stored, c->header.stored);
+    n = ZSTD_decompressDCtx(d->zstd, d->planes, raw, stored, size);
     if (ZSTD_isError(n) || n != raw)
         return -TLZ_E_ZSTD;
     *ret = d->planes;
     return 0;
+}
+
+static int load_planes(struct sessions_decoder *d, const struct block_column *c, uint32_t count,
+                       const uint8_t **ret)
+{
+    return load(d, c->stored, c->header.stored, c->header.compressed,
+                column_raw_size(&c->header, count), ret);
 }
 
 static int decode_bitmap(struct sessions_decoder *d, struct block_column *c)
@@ -40,26 +46,50 @@ static int decode_bitmap(struct sessions_decoder *d, struct block_column *c)
     return 0;
 }
 
+/* The bitmap of a table as one of the table whose index leads there. */
+static int spread_bitmap(struct sessions_decoder *d, struct block_column *bitmap,
+                         const struct block_column *index)
+{
+    uint32_t rows = d->entries[index->header.table];
+    uint8_t has[TLZ_ROWS_MAX];
+
+    bitmap->spread = arena_take(&d->arena, BITMAP_WORDS(rows) * sizeof *bitmap->spread);
+    if (!bitmap->spread)
+        return -ENOMEM;
+    for (uint32_t entry = 0; entry < d->entries[bitmap->header.table]; entry++)
+        has[entry] = bitmap_has(bitmap->u, entry);
+    for (uint32_t row = 0; row < rows; row += 64) {
+        uint64_t word = 0;
+
+        for (uint32_t i = 0; i < 64 && row + i < rows; i++)
+            word |= (uint64_t)has[index->u[row + i]] << i;
+        bitmap->spread[row / 64] = word;
+    }
+    return 0;
+}
+
 /* Which rows have a value: c->present; and how many. */
 static int find_presence(struct sessions_decoder *d, struct block_column *c, uint32_t *ret_count)
 {
     uint32_t rows = d->entries[c->header.table];
-    const uint64_t *bitmap;
+    struct block_column *bitmap;
     uint64_t *complement;
 
     *ret_count = rows;
     if (c->presence == NO_COLUMN)
         return 0;
-    bitmap = d->column[c->presence].u;
+    bitmap = &d->column[c->presence];
+    if (c->via != NO_COLUMN && !bitmap->spread && spread_bitmap(d, bitmap, &d->column[c->via]) < 0)
+        return -ENOMEM;
+    c->present = c->via != NO_COLUMN ? bitmap->spread : bitmap->u;
     if (c->complement) {
         complement = arena_take(&d->arena, BITMAP_WORDS(rows) * sizeof *complement);
         if (!complement)
             return -ENOMEM;
-        bitmap_complement(bitmap, rows, complement);
-        bitmap = complement;
+        bitmap_complement(c->present, rows, complement);
+        c->present = complement;
     }
-    c->present = bitmap;
-    *ret_count = bitmap_count(bitmap, rows);
+    *ret_count = bitmap_count(c->present, rows);
     return 0;
 }
 
@@ -69,14 +99,28 @@ static void sum_previous(uint64_t *values, uint32_t count, uint64_t start)
         start = values[i] += start;
 }
 
-/* Moves `count` values from the front to the rows that have one; 0 elsewhere. */
-static void spread_integers(uint64_t *values, const uint64_t *present, uint32_t rows,
-                            uint32_t count)
+/* back[i] = 0 is the value before. */
+static void sum_recent(uint64_t *values, const uint8_t *back, uint32_t count, uint64_t start)
 {
-    for (uint32_t row = rows; row-- > 0;)
-        values[row] = bitmap_has(present, row) ? values[--count] : 0;
+    for (uint32_t i = 0; i < count; i++)
+        values[i] += back[i] < i ? values[i - 1 - back[i]] : start;
 }
 
+/* Gives the rows that have a value the next one each; 0 elsewhere. One is read past the last. */
+static void spread_integers(const uint64_t *values, const uint64_t *present, uint32_t rows,
+                            uint64_t *ret)
+{
+    uint32_t n = 0;
+
+    for (uint32_t row = 0; row < rows; row++) {
+        uint64_t has = present[row / 64] >> (row % 64) & 1;
+
+        ret[row] = values[n] & -has;
+        n += (uint32_t)has;
+    }
+}
+
+/* Moves `count` values from the front to the rows that have one; 0 elsewhere. */
 static void spread_bytes(struct tlz_bytes *values, const uint64_t *present, uint32_t rows,
                          uint32_t count)
 {
@@ -103,56 +147,93 @@ static void add_terms(const struct sessions_decoder *d, struct block_column *c)
     }
 }
 
-static int check_index(const struct sessions_decoder *d, const struct block_column *c)
+/* Makes entry numbers of an index, and checks them. */
+static int finish_index(const struct sessions_decoder *d, struct block_column *c)
 {
-    uint64_t max = 0;
+    uint64_t max = 0, next = 0;
+    uint32_t rows = d->entries[c->header.table];
 
-    for (uint32_t row = 0; row < d->entries[c->header.table]; row++)
+    for (uint32_t row = 0; c->header.flags & COLUMN_FIRST && row < rows; row++) {
+        uint64_t is_new = c->u[row] == 0;
+
+        c->u[row] += is_new * (next + 1) - 1;
+        next += is_new;
+    }
+    for (uint32_t row = 0; row < rows; row++)
         max = c->u[row] > max ? c->u[row] : max;
     return max < d->entries[c->header.number] ? 0 : -TLZ_E_SYNTAX;
 }
 
-/* Which rows have a value, how many, and the planes that hold them. */
-static int load_values(struct sessions_decoder *d, struct block_column *c, uint32_t *ret_count,
-                       const uint8_t **ret_planes)
+static int load_logarithms(struct sessions_decoder *d, const struct block_column *c, uint32_t count,
+                           uint64_t *ret)
 {
-    int r = find_presence(d, c, ret_count);
+    const struct column *h = &c->header;
+    const uint8_t *codes;
+    int r = load(d, c->stored, h->codes, h->compressed, count, &codes);
 
-    return r < 0 ? r : load_planes(d, c, *ret_count, ret_planes);
+    return r < 0 ? r
+                 : logarithm_unpack(codes, c->stored + h->codes, h->stored - h->codes, count, ret);
+}
+
+/* r of the values. */
+static int load_integers(struct sessions_decoder *d, const struct block_column *c, uint32_t count,
+                         uint64_t *ret)
+{
+    const struct column *h = &c->header;
+    const uint8_t *bytes, *back = NULL;
+    int r;
+
+    if (h->flags & COLUMN_LOGARITHM) {
+        r = load_logarithms(d, c, count, ret);
+    } else {
+        r = load_planes(d, c, count, &bytes);
+        back = bytes;
+        if (r >= 0)
+            column_unpack_planes(h, h->flags & COLUMN_RECENT ? bytes + count : bytes, count, ret);
+    }
+    if (r < 0)
+        return r;
+    column_add_base(h, ret, count);
+    if (h->flags & COLUMN_RECENT)
+        sum_recent(ret, back, count, h->start);
+    else if (h->flags & COLUMN_PREVIOUS)
+        sum_previous(ret, count, h->start);
+    return 0;
 }
 
 static int decode_integers(struct sessions_decoder *d, struct block_column *c)
 {
     uint32_t rows = d->entries[c->header.table], count;
-    const uint8_t *planes;
-    int r = load_values(d, c, &count, &planes);
+    int r = find_presence(d, c, &count);
 
     if (r < 0)
         return r;
     c->u = arena_take(&d->arena, rows * sizeof *c->u);
     if (!c->u)
         return -ENOMEM;
-    column_unpack_integers(&c->header, planes, count, c->u);
-    if (c->header.flags & COLUMN_PREVIOUS)
-        sum_previous(c->u, count, c->header.start);
+    r = load_integers(d, c, count, c->present ? d->dense : c->u);
+    if (r < 0)
+        return r;
     if (c->present)
-        spread_integers(c->u, c->present, rows, count);
+        spread_integers(d->dense, c->present, rows, c->u);
     add_terms(d, c);
-    return c->header.kind == COLUMN_INDEX ? check_index(d, c) : 0;
+    return c->header.kind == COLUMN_INDEX ? finish_index(d, c) : 0;
 }
 
 static int decode_bytes(struct sessions_decoder *d, struct block_column *c)
 {
     uint32_t rows = d->entries[c->header.table], count;
-    const uint8_t *planes;
-    int r = load_values(d, c, &count, &planes);
+    const uint8_t *packed;
+    int r = find_presence(d, c, &count);
 
+    if (r >= 0)
+        r = load_planes(d, c, count, &packed);
     if (r < 0)
         return r;
     c->bytes = arena_take(&d->arena, rows * sizeof *c->bytes);
     if (!c->bytes)
         return -ENOMEM;
-    column_unpack_bytes(&c->header, planes, count, c->bytes);
+    column_unpack_bytes(&c->header, packed, count, c->bytes);
     if (c->present)
         spread_bytes(c->bytes, c->present, rows, count);
     return 0;

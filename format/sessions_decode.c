@@ -90,6 +90,8 @@ static void mark_links(struct sessions_decoder *d)
             continue;
         if (c->presence != NO_COLUMN)
             d->column[c->presence].needed = true;
+        if (c->via != NO_COLUMN)
+            d->column[c->via].needed = true;
         for (uint8_t i = 0; i < c->header.terms; i++)
             d->column[c->header.term[i].column].needed = true;
     }

@@ -16,18 +16,21 @@ struct block_column {
     struct column header;
     const uint8_t *stored; /* header.stored bytes */
     int presence;          /* the bitmap's column, or NO_COLUMN */
-    bool complement;       /* ... whose complement is meant */
+    int via;         /* the index that leads to the bitmap's table; NO_COLUMN = its own table */
+    bool complement; /* the bitmap's complement is meant */
     bool needed;
     uint64_t *u;             /* integers, one a row of its table; for a bitmap, its words */
     struct tlz_bytes *bytes; /* bytes, one a row of its table */
     const uint64_t *present; /* NULL = all */
+    uint64_t *spread; /* a bitmap, for the table that leads to its own; NULL = not made yet */
 };
 
 struct sessions_decoder {
     ZSTD_DCtx *zstd;
     struct arena arena;
-    uint8_t *joint;  /* TLZ_JOINT_MAX bytes, made when first needed */
-    uint8_t *planes; /* bytes of one column */
+    uint8_t *joint;                   /* TLZ_JOINT_MAX bytes, made when first needed */
+    uint8_t *planes;                  /* bytes of one column */
+    uint64_t dense[TLZ_ROWS_MAX + 1]; /* its integers, where not every row has one */
     uint32_t tables;
     uint32_t entries[TLZ_TABLES_MAX]; /* rows of a table */
     int index[TLZ_TABLES_MAX];        /* the column that leads to it, or NO_COLUMN */

@@ -2,13 +2,13 @@
 #include "format/error.h"
 #include "format/sessions_decoder.h"
 
-/* The bitmaps of each table so far, as they are counted on disk. */
+/* The bitmaps so far, as they are counted on disk. */
 struct bitmaps {
-    uint16_t column[TLZ_TABLES_MAX][TLZ_COLUMNS_MAX];
-    uint16_t count[TLZ_TABLES_MAX];
+    uint16_t column[TLZ_COLUMNS_MAX];
+    uint16_t count;
 };
 
-static int parse_head(struct wire_cursor *c, uint8_t *ret_flags, struct tlz_batch *ret)
+static int parse_head(struct wire_cursor *c, uint32_t *ret_flags, struct tlz_batch *ret)
 {
     ret->clock.boot_us = wire_take64(c);
     ret->clock.real_us = wire_take64(c);
@@ -16,11 +16,31 @@ static int parse_head(struct wire_cursor *c, uint8_t *ret_flags, struct tlz_batc
     ret->clock.status = wire_take32(c);
     ret->close_min_us = wire_take64(c) - ret->clock.boot_us + ret->clock.real_us;
     ret->close_max_us = wire_take64(c) - ret->clock.boot_us + ret->clock.real_us;
-    *ret_flags = wire_take8(c);
+    *ret_flags = wire_take32(c);
     return c->bad || *ret_flags & ~SESSIONS_JOINT || ret->close_min_us > ret->close_max_us ||
                    ret->close_max_us > INT64_MAX
                ? -TLZ_E_SYNTAX
                : 0;
+}
+
+int sessions_parse_head(const uint8_t *body, size_t size, struct tlz_batch *ret_batch)
+{
+    struct wire_cursor c = {body, body + size, false};
+    uint32_t flags;
+
+    return parse_head(&c, &flags, ret_batch);
+}
+
+/* Leaves what stands behind the content out. */
+static int limit_to_content(struct wire_cursor *c)
+{
+    uint32_t size = wire_take32(c);
+    const uint8_t *content = wire_take(c, size);
+
+    if (!content)
+        return -TLZ_E_SYNTAX;
+    *c = (struct wire_cursor){content, content + size, false};
+    return 0;
 }
 
 /* Replaces the cursor by one over the decompressed content. */
@@ -65,11 +85,9 @@ static int parse_tables(struct sessions_decoder *d, struct wire_cursor *c, uint3
     return 0;
 }
 
-static int note_bitmap(const struct sessions_decoder *d, uint32_t place, struct bitmaps *bitmaps)
+static int note_bitmap(uint32_t place, struct bitmaps *bitmaps)
 {
-    uint8_t table = d->column[place].header.table;
-
-    bitmaps->column[table][bitmaps->count[table]++] = (uint16_t)place;
+    bitmaps->column[bitmaps->count++] = (uint16_t)place;
     return 0;
 }
 
@@ -100,19 +118,36 @@ static int note_field(struct sessions_decoder *d, uint32_t place)
     return 0;
 }
 
+/* Finds the bitmap of a column: of its own table, or of one to which an index leads from there. */
+static int link_presence(const struct sessions_decoder *d, struct block_column *c,
+                         const struct bitmaps *bitmaps)
+{
+    const struct column *h = &c->header;
+    uint8_t table;
+
+    c->presence = c->via = NO_COLUMN;
+    if (!h->presence)
+        return 0;
+    if ((h->presence - 1u) / 2 >= bitmaps->count)
+        return -TLZ_E_SYNTAX;
+    c->presence = bitmaps->column[(h->presence - 1) / 2];
+    c->complement = h->presence % 2 == 0;
+    table = d->column[c->presence].header.table;
+    if (table == h->table)
+        return 0;
+    c->via = d->index[table];
+    return c->via != NO_COLUMN && d->column[c->via].header.table == h->table ? 0 : -TLZ_E_SYNTAX;
+}
+
 /* Finds the bitmap and the terms of a column among the columns before it. */
 static int link_column(struct sessions_decoder *d, uint32_t place, const struct bitmaps *bitmaps)
 {
     struct block_column *c = &d->column[place];
     const struct column *h = &c->header;
+    int r = link_presence(d, c, bitmaps);
 
-    c->presence = NO_COLUMN;
-    if (h->presence) {
-        if ((h->presence - 1u) / 2 >= bitmaps->count[h->table])
-            return -TLZ_E_SYNTAX;
-        c->presence = bitmaps->column[h->table][(h->presence - 1) / 2];
-        c->complement = h->presence % 2 == 0;
-    }
+    if (r < 0)
+        return r;
     for (uint8_t i = 0; i < h->terms; i++) {
         const struct column *other = &d->column[h->term[i].column].header;
 
@@ -129,7 +164,7 @@ static int note_column(struct sessions_decoder *d, uint32_t place, struct bitmap
 {
     switch (d->column[place].header.kind) {
     case COLUMN_BITMAP:
-        return note_bitmap(d, place, bitmaps);
+        return note_bitmap(place, bitmaps);
     case COLUMN_INDEX:
         return note_index(d, place);
     case COLUMN_INTEGERS:
@@ -145,6 +180,7 @@ static int parse_columns(struct sessions_decoder *d, struct wire_cursor *c)
 {
     struct bitmaps bitmaps = {0};
     uint64_t columns = wire_take_varint(c);
+    uint32_t terms = 0;
 
     if (columns > TLZ_COLUMNS_MAX)
         return -TLZ_E_LIMIT;
@@ -157,6 +193,9 @@ static int parse_columns(struct sessions_decoder *d, struct wire_cursor *c)
             return r;
         if (d->column[place].header.table >= d->tables)
             return -TLZ_E_SYNTAX;
+        terms += d->column[place].header.terms;
+        if (terms > TLZ_TERMS_TOTAL)
+            return -TLZ_E_LIMIT;
         r = link_column(d, place, &bitmaps);
         if (r < 0)
             return r;
@@ -179,7 +218,7 @@ int sessions_parse(struct sessions_decoder *d, const uint8_t *body, size_t size,
                    struct tlz_batch *ret_batch)
 {
     struct wire_cursor c = {body, body + size, false};
-    uint8_t flags;
+    uint32_t flags;
     int r;
 
     d->columns = d->unknowns = 0;
@@ -187,7 +226,11 @@ int sessions_parse(struct sessions_decoder *d, const uint8_t *body, size_t size,
         d->field[f] = NO_COLUMN;
     if (!rows)
         return -TLZ_E_SYNTAX;
+    if (rows > size * TLZ_ROWS_A_BYTE)
+        return -TLZ_E_LIMIT;
     r = parse_head(&c, &flags, ret_batch);
+    if (r >= 0)
+        r = limit_to_content(&c);
     if (r >= 0 && flags & SESSIONS_JOINT)
         r = open_joint(d, &c);
     if (r >= 0)

@@ -2,6 +2,7 @@
 #include "format/writer.h"
 
 #include "format/block_header.h"
+#include "format/index_writer.h"
 #include "format/metadata_block.h"
 #include "format/sessions_block.h"
 
@@ -18,6 +19,7 @@ struct tlz_writer {
     uint64_t *sequence;       /* next one of each source */
     uint32_t sources;         /* the file itself included */
     uint32_t sequence_capacity;
+    struct index_writer index;
     struct tlz_writer_stats stats;
 };
 
@@ -41,7 +43,7 @@ static struct wire_buffer *begin_block(struct tlz_writer *w)
 }
 
 /* Writes the block whose body stands behind the room for its header. */
-static int end_block(struct tlz_writer *w, enum tlz_block_type type, uint32_t source, uint32_t rows)
+static int put_block(struct tlz_writer *w, enum tlz_block_type type, uint32_t source, uint32_t rows)
 {
     struct block_header header = {.type = (uint8_t)type, .source = source, .rows = rows};
     int r;
@@ -58,6 +60,48 @@ static int end_block(struct tlz_writer *w, enum tlz_block_type type, uint32_t so
     w->sequence[source]++;
     w->stats.blocks++;
     return 0;
+}
+
+/* Writes a level of the index, which becomes an entry in the level above. */
+static int put_index(struct tlz_writer *w, uint32_t level)
+{
+    struct index_entry entry;
+    int r;
+
+    index_writer_take(&w->index, level, w->stats.bytes, begin_block(w), &entry);
+    r = put_block(w, TLZ_BLOCK_INDEX, FILE_SOURCE, 0);
+    return r < 0 ? r : index_writer_add(&w->index, level + 1, &entry);
+}
+
+/* Notes a block that was written, and writes what is full of the index. */
+static int note_block(struct tlz_writer *w, const struct index_entry *entry)
+{
+    int r = index_writer_add(&w->index, 0, entry);
+
+    for (uint32_t level = 0; r >= 0 && w->index.level[level].count == TLZ_INDEX_MAX; level++)
+        r = put_index(w, level);
+    return r;
+}
+
+/*
+ * Writes the block whose body stands behind the room for its header, and notes it in the index.
+ * *entry tells its source, and its rows and times where it has any.
+ */
+static int end_block(struct tlz_writer *w, enum tlz_block_type type, struct index_entry *entry)
+{
+    int r;
+
+    entry->type = (uint8_t)type;
+    entry->start = entry->offset = w->stats.bytes;
+    entry->size = w->block.size;
+    entry->blocks = 1;
+    r = put_block(w, type, entry->source, (uint32_t)entry->rows);
+    return r < 0 ? r : note_block(w, entry);
+}
+
+static int end_plain_block(struct tlz_writer *w, enum tlz_block_type type, uint32_t source)
+{
+    return end_block(w, type, &(struct index_entry){.source = source});
 }
 
 static int add_sequence(struct tlz_writer *w)
@@ -81,7 +125,7 @@ static int put_metadata(struct tlz_writer *w, enum tlz_block_type type, uint32_t
                         const struct tlz_metadata *meta)
 {
     metadata_encode(meta, begin_block(w));
-    return end_block(w, type, source, 0);
+    return end_plain_block(w, type, source);
 }
 
 static int put_start(struct tlz_writer *w, const struct tlz_metadata *file)
@@ -128,6 +172,7 @@ struct tlz_writer *tlz_writer_free(struct tlz_writer *w)
         sessions_builder_close(&w->builder);
         sessions_encoder_free(w->encoder);
         wire_free(&w->block);
+        index_writer_close(&w->index);
         free(w->sequence);
         free(w);
     }
@@ -136,14 +181,21 @@ struct tlz_writer *tlz_writer_free(struct tlz_writer *w)
 
 int tlz_writer_flush(struct tlz_writer *w)
 {
-    uint32_t rows = w->builder.rows;
+    const struct sessions_builder *b = &w->builder;
+    uint32_t rows = b->rows;
     int r;
 
     if (w->error < 0 || !rows)
         return w->error < 0 ? w->error : 0;
-    r = sessions_encode(w->encoder, &w->builder, begin_block(w));
+    r = sessions_encode(w->encoder, b, begin_block(w));
     if (r >= 0)
-        r = end_block(w, TLZ_BLOCK_SESSIONS, w->session_source, rows);
+        r = end_block(w, TLZ_BLOCK_SESSIONS,
+                      &(struct index_entry){
+                          .source = w->session_source,
+                          .rows = rows,
+                          .first_us = b->close_min_us - b->clock.boot_us + b->clock.real_us,
+                          .last_us = b->close_max_us - b->clock.boot_us + b->clock.real_us,
+                      });
     if (r < 0)
         return r;
     w->stats.sessions += rows;
@@ -208,7 +260,7 @@ int tlz_writer_add_loss(struct tlz_writer *w, uint32_t source, const struct tlz_
     wire_put64(body, loss->count);
     wire_put64(body, loss->from_us);
     wire_put64(body, loss->to_us);
-    r = end_block(w, TLZ_BLOCK_LOSS, source, 0);
+    r = end_plain_block(w, TLZ_BLOCK_LOSS, source);
     if (r >= 0)
         w->stats.lost += loss->count;
     return r;
@@ -225,26 +277,74 @@ int tlz_writer_add_name(struct tlz_writer *w, uint32_t source, const struct tlz_
     wire_put32(body, (uint32_t)name->kind);
     wire_put64(body, name->id);
     wire_put(body, name->text, name->size);
-    return end_block(w, TLZ_BLOCK_NAME, source, 0);
+    return end_plain_block(w, TLZ_BLOCK_NAME, source);
+}
+
+static bool has_entries_above(const struct tlz_writer *w, uint32_t level)
+{
+    while (++level < INDEX_LEVELS)
+        if (w->index.level[level].count)
+            return true;
+    return false;
+}
+
+/* Writes what is left of the index. Its root, the offset of which is *ret, lists all others. */
+static int finish_index(struct tlz_writer *w, uint64_t *ret)
+{
+    for (uint32_t level = 0;; level++) {
+        struct index_level *l = &w->index.level[level];
+        int r;
+
+        if (l->count == 1 && l->entry->type == TLZ_BLOCK_INDEX && !has_entries_above(w, level)) {
+            *ret = l->entry->offset;
+            return 0;
+        }
+        r = l->count ? put_index(w, level) : 0;
+        if (r < 0)
+            return r;
+    }
+}
+
+/* What the end block says of the whole file. */
+static int set_totals(const struct tlz_writer *w, uint64_t index, struct tlz_metadata *totals)
+{
+    const struct {
+        enum tlz_meta_tag tag;
+        uint64_t number;
+    } numbers[] = {
+        {TLZ_META_SESSIONS, w->stats.sessions},
+        {TLZ_META_LOST, w->stats.lost},
+        {TLZ_META_BLOCKS, w->stats.blocks},
+        {TLZ_META_INDEX, index},
+    };
+
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        int r = tlz_metadata_set_number(totals, numbers[i].tag, numbers[i].number);
+
+        if (r < 0)
+            return r;
+    }
+    return 0;
 }
 
 int tlz_writer_finish(struct tlz_writer *w, const struct tlz_metadata *end)
 {
     struct tlz_metadata *totals;
+    uint64_t index;
     int r = tlz_writer_flush(w);
 
+    if (r >= 0)
+        r = finish_index(w, &index);
     if (r < 0)
         return r;
     totals = end ? tlz_metadata_copy(end) : tlz_metadata_new();
     if (!totals)
         return -ENOMEM;
-    r = tlz_metadata_set_number(totals, TLZ_META_SESSIONS, w->stats.sessions);
-    if (r >= 0)
-        r = tlz_metadata_set_number(totals, TLZ_META_LOST, w->stats.lost);
-    if (r >= 0)
-        r = tlz_metadata_set_number(totals, TLZ_META_BLOCKS, w->stats.blocks);
-    if (r >= 0)
-        r = put_metadata(w, TLZ_BLOCK_END, FILE_SOURCE, totals);
+    r = set_totals(w, index, totals);
+    if (r >= 0) {
+        metadata_encode(totals, begin_block(w));
+        r = put_block(w, TLZ_BLOCK_END, FILE_SOURCE, 0);
+    }
     tlz_metadata_free(totals);
     return r;
 }

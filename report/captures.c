@@ -159,6 +159,9 @@ static int learn_of_source(struct recording *recording, const struct tlz_item *i
     case TLZ_ITEM_SESSIONS:
         recording_learn_sessions(recording, item->batch);
         return 0;
+    case TLZ_ITEM_SKIPPED:
+        recording_learn_skipped(recording, &item->skipped);
+        return 0;
     case TLZ_ITEM_LOSS:
         return recording_learn_loss(recording, &item->loss);
     case TLZ_ITEM_NAME:
@@ -168,14 +171,23 @@ static int learn_of_source(struct recording *recording, const struct tlz_item *i
     }
 }
 
+static void count_blocks(struct capture *capture, const struct tlz_item *item)
+{
+    if (item->kind == TLZ_ITEM_SKIPPED) {
+        capture->blocks = add_saturated(capture->blocks, item->skipped.blocks);
+        capture->unread |= item->skipped.unread;
+    } else if (item->kind != TLZ_ITEM_DAMAGE) {
+        capture->blocks += item->kind != TLZ_ITEM_UNKNOWN || !item->unknown.column;
+    }
+}
+
 int captures_learn(struct captures *c, struct capture *capture, const struct tlz_item *item,
                    struct fact *ret)
 {
     struct recording *recording = NULL;
     int r;
 
-    if (item->kind != TLZ_ITEM_DAMAGE)
-        capture->blocks += item->kind != TLZ_ITEM_UNKNOWN || !item->unknown.column;
+    count_blocks(capture, item);
     r = learn_of_file(c, capture, item);
     if (r > 0) {
         r = find_recording(c, capture, item->source, &recording);

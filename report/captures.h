@@ -55,7 +55,8 @@ struct capture {
     struct tlz_metadata *file; /* NULL = none seen */
     struct tlz_metadata *end;  /* NULL = it has no end */
     uint64_t bytes;            /* read so far */
-    uint64_t blocks;           /* good ones, of every type */
+    uint64_t blocks;           /* good ones, of every type but the index */
+    bool unread;               /* some of them were not read: the index tells of them */
     struct recording **recordings;
     size_t recording_count;
     uint32_t *by_source; /* index into recordings plus 1, by the file's source number */

@@ -183,6 +183,22 @@ ssize_t input_read(struct input *input, void *data, size_t size)
     return n;
 }
 
+ssize_t input_read_at(struct input *input, uint64_t offset, void *data, size_t size)
+{
+    ssize_t n;
+
+    do {
+        n = pread(input->fd, data, size, (off_t)offset);
+    } while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return -errno;
+    if (n > 0 && offset == 0)
+        memcpy(&input->first_byte, data, 1);
+    if (offset + (uint64_t)n > input->bytes)
+        input->bytes = offset + (uint64_t)n;
+    return n;
+}
+
 bool input_is_file(const struct input *input)
 {
     return S_ISREG(input->status.st_mode);

@@ -13,7 +13,7 @@ struct input {
     char *name; /* "-" is standard input */
     int fd;     /* -1 = not open */
     struct stat status;
-    uint64_t bytes;     /* read so far */
+    uint64_t bytes;     /* read so far: up to where */
     uint8_t first_byte; /* once bytes > 0 */
 };
 
@@ -36,6 +36,9 @@ void inputs_close(struct inputs *inputs);
 
 /* As read(2), but a negative errno on failure; interrupted reads go on. Counts the bytes. */
 ssize_t input_read(struct input *input, void *data, size_t size);
+
+/* As pread(2), of a file; otherwise as input_read(). */
+ssize_t input_read_at(struct input *input, uint64_t offset, void *data, size_t size);
 
 /* False for a pipe, a socket, a terminal: reading it may wait for somebody. */
 bool input_is_file(const struct input *input);

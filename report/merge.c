@@ -16,7 +16,7 @@ struct stream {
 };
 
 static int open_stream(struct merge *m, size_t i, const struct source_type *type,
-                       struct input *input, const struct tlz_fieldset *fields, size_t *open)
+                       struct input *input, const struct selection *selection, size_t *open)
 {
     struct stream *s = &m->streams[i];
     int r;
@@ -27,7 +27,7 @@ static int open_stream(struct merge *m, size_t i, const struct source_type *type
     s->capture->failed = true;
     if (input->fd < 0)
         return 0;
-    r = source_open(&s->source, type, input, fields);
+    r = source_open(&s->source, type, input, selection);
     if (r < 0) {
         m->failed = true;
         return r == -ENOMEM ? r : 0;
@@ -39,7 +39,7 @@ static int open_stream(struct merge *m, size_t i, const struct source_type *type
 }
 
 int merge_open(struct merge *m, const struct source_type *type, struct inputs *inputs,
-               const struct tlz_fieldset *fields, size_t *ret_open)
+               const struct selection *selection, size_t *ret_open)
 {
     int r = 0;
 
@@ -50,7 +50,7 @@ int merge_open(struct merge *m, const struct source_type *type, struct inputs *i
         return -ENOMEM;
     m->stream_count = inputs->count;
     for (size_t i = 0; r == 0 && i < inputs->count; i++)
-        r = open_stream(m, i, type, &inputs->input[i], fields, ret_open);
+        r = open_stream(m, i, type, &inputs->input[i], selection, ret_open);
     return r;
 }
 

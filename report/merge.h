@@ -31,7 +31,7 @@ struct merge {
  * *ret_open (how many are open), or -ENOMEM. One that cannot be opened is said and left out.
  */
 int merge_open(struct merge *m, const struct source_type *type, struct inputs *inputs,
-               const struct tlz_fieldset *fields, size_t *ret_open);
+               const struct selection *selection, size_t *ret_open);
 void merge_close(struct merge *m);
 
 /* The next rows, of one source: 1 and *ret, valid until the next call; 0 at the end; -ENOMEM or the

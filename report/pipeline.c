@@ -145,19 +145,23 @@ static int open_output(struct pipeline *p)
     return r < 0 ? fail(r) : EXIT_OK;
 }
 
-static void choose_fields(const struct pipeline *p, struct tlz_fieldset *ret)
+static void select_needed(const struct pipeline *p, struct selection *ret)
 {
-    *ret = (struct tlz_fieldset){0};
-    p->options->view->add_fields(&p->plan, ret);
-    filter_add_fields(&p->options->filter, ret);
+    const struct view_type *view = p->options->view;
+
+    *ret = (struct selection){.to_us = UINT64_MAX};
+    if (view->is_unread)
+        *ret = (struct selection){.from_us = 1, .to_us = 0};
+    view->add_fields(&p->plan, &ret->fields);
+    filter_add_fields(&p->options->filter, &ret->fields);
     if (p->merge.by_time)
-        tlz_fieldset_add(ret, TLZ_CLOSE_US);
+        tlz_fieldset_add(&ret->fields, TLZ_CLOSE_US);
 }
 
 /* EXIT_OK when there is something to read, or the status. */
 static int open_sources(struct pipeline *p)
 {
-    struct tlz_fieldset fields;
+    struct selection selection;
     size_t open;
     int r;
 
@@ -165,8 +169,8 @@ static int open_sources(struct pipeline *p)
                               .captures = &p->captures,
                               .sink = p->plan.sink,
                               .by_time = p->inputs.count > 1 && !p->options->view->is_whole};
-    choose_fields(p, &fields);
-    r = merge_open(&p->merge, p->options->input, &p->inputs, &fields, &open);
+    select_needed(p, &selection);
+    r = merge_open(&p->merge, p->options->input, &p->inputs, &selection, &open);
     if (r < 0)
         return fail(r);
     return open > 0 ? EXIT_OK : EXIT_FAILED;

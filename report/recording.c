@@ -63,7 +63,8 @@ int metadata_merge_end(struct tlz_metadata *to, const struct tlz_metadata *from)
     int r = 0;
 
     for (enum tlz_meta_tag tag = 0; r == 0 && tag < TLZ_META_TAG_COUNT; tag++)
-        if (tag != TLZ_META_SESSIONS && tag != TLZ_META_LOST && tag != TLZ_META_BLOCKS)
+        if (tag != TLZ_META_SESSIONS && tag != TLZ_META_LOST && tag != TLZ_META_BLOCKS &&
+            tag != TLZ_META_INDEX)
             r = metadata_copy_tag(to, from, tag);
     return r;
 }
@@ -79,16 +80,22 @@ int metadata_replace(struct tlz_metadata **meta, const struct tlz_metadata *from
     return 0;
 }
 
+void recording_learn_skipped(struct recording *r, const struct tlz_skipped *skipped)
+{
+    if (r->sessions == 0 || skipped->first_us < r->first_us)
+        r->first_us = skipped->first_us;
+    if (r->sessions == 0 || skipped->last_us > r->last_us)
+        r->last_us = skipped->last_us;
+    r->sessions = add_saturated(r->sessions, skipped->sessions);
+    r->blocks = add_saturated(r->blocks, skipped->blocks);
+}
+
 void recording_learn_sessions(struct recording *r, const struct tlz_batch *batch)
 {
-    if (batch->rows == 0)
-        return;
-    if (r->sessions == 0 || batch->close_min_us < r->first_us)
-        r->first_us = batch->close_min_us;
-    if (r->sessions == 0 || batch->close_max_us > r->last_us)
-        r->last_us = batch->close_max_us;
-    r->sessions += batch->rows;
-    r->blocks++;
+    recording_learn_skipped(r, &(struct tlz_skipped){.blocks = 1,
+                                                     .sessions = batch->rows,
+                                                     .first_us = batch->close_min_us,
+                                                     .last_us = batch->close_max_us});
 }
 
 static void widen(struct tlz_loss *kept, const struct tlz_loss *loss)

@@ -35,6 +35,7 @@ int metadata_merge_end(struct tlz_metadata *to, const struct tlz_metadata *from)
 int metadata_replace(struct tlz_metadata **meta, const struct tlz_metadata *from);
 
 void recording_learn_sessions(struct recording *r, const struct tlz_batch *batch);
+void recording_learn_skipped(struct recording *r, const struct tlz_skipped *skipped);
 int recording_learn_loss(struct recording *r, const struct tlz_loss *loss);
 int recording_learn_name(struct recording *r, const struct tlz_name *name);
 

@@ -47,6 +47,7 @@ enum {
     INDEX_DAMAGED_BYTES,
     INDEX_MISSING_BLOCKS,
     INDEX_UNKNOWN_COUNT,
+    INDEX_CHECKED,
     INDEX_COUNT
 };
 
@@ -68,7 +69,8 @@ const struct column recording_columns[INDEX_COUNT] = {
     [INDEX_LAST_US] = {"last_us", "last end", "the last end of a session", TLZ_TYPE_TIME},
     [INDEX_SPAN_US] = {"span_us", NULL, "the time between them", TLZ_TYPE_DURATION},
     [INDEX_SESSIONS] = {"sessions", NULL, "sessions read", TLZ_TYPE_COUNT},
-    [INDEX_BLOCKS] = {"blocks", NULL, "good blocks of every kind, in the file", TLZ_TYPE_COUNT},
+    [INDEX_BLOCKS] = {"blocks", NULL, "good blocks in the file, the index left out",
+                      TLZ_TYPE_COUNT},
     [INDEX_BYTES] = {"bytes", "file size", "size of the file", TLZ_TYPE_BYTES},
     [INDEX_BYTES_PER_SESSION] = {"bytes_per_session", "bytes a session",
                                  "size of the file by its sessions", COLUMN_DECIMAL},
@@ -96,6 +98,9 @@ const struct column recording_columns[INDEX_COUNT] = {
     [INDEX_MISSING_BLOCKS] = {"missing_blocks", NULL, "blocks known to be missing", TLZ_TYPE_COUNT},
     [INDEX_UNKNOWN_COUNT] = {"unknown_count", "unknown parts",
                              "kinds of block and column of a newer version", TLZ_TYPE_COUNT},
+    [INDEX_CHECKED] = {"checked", NULL,
+                       "the whole file was read; if not, the index tells of the sessions",
+                       TLZ_TYPE_BOOL},
 };
 
 const size_t recording_column_count = INDEX_COUNT;
@@ -185,6 +190,7 @@ void recording_cells(const struct capture *capture, const struct recording *r, s
     ret[INDEX_DAMAGED_BYTES] = cell_number(capture->damaged_bytes);
     ret[INDEX_MISSING_BLOCKS] = cell_number(capture->missing_blocks);
     ret[INDEX_UNKNOWN_COUNT] = cell_number(capture->unknown_count);
+    ret[INDEX_CHECKED] = cell_number(!capture->unread);
     if (r->sessions == 0)
         return;
     ret[INDEX_FIRST_US] = cell_number(r->first_us);

@@ -195,6 +195,7 @@ const struct report_option report_option_table[] = {
     {0, "flows", NULL, "a row a flow: program, addresses, service, direction", apply_view,
      &view_flows},
     {0, "info", NULL, "what the captures say of themselves", apply_view, &view_info},
+    {0, "verify", NULL, "the same, after checking every byte", apply_view, &view_verify},
     HEADING("How (text, as bcc's tcplife prints it, unless one of these is given):"),
     {'s', "csv", NULL, "CSV, bcc's; with --columns, raw values", apply_format, &sink_csv},
     {0, "json", NULL, "one JSON document", apply_format, &sink_json},

@@ -42,7 +42,7 @@ static int say(const struct source *source, int error)
 }
 
 int source_open(struct source **ret, const struct source_type *type, struct input *input,
-                const struct tlz_fieldset *fields)
+                const struct selection *selection)
 {
     struct source *source = calloc(1, sizeof *source);
     int r;
@@ -59,7 +59,8 @@ int source_open(struct source **ret, const struct source_type *type, struct inpu
         source_free(source);
         return r;
     }
-    tlz_reader_select(source->reader, fields);
+    tlz_reader_select(source->reader, &selection->fields);
+    tlz_reader_window(source->reader, selection->from_us, selection->to_us);
     *ret = source;
     return 0;
 }

@@ -23,14 +23,20 @@ extern const struct source_type source_tlz, source_jsonl;
 /* The type of that name, or NULL. */
 const struct source_type *source_type_by_name(const char *name);
 
+/* What is wanted of the sources. */
+struct selection {
+    struct tlz_fieldset fields;
+    uint64_t from_us, to_us; /* when sessions ended, at least: tlz_reader_window() */
+};
+
 struct source;
 
 /*
- * Opens the input, which stays the caller's, and selects the fields to decode. 0 and *ret, or a
+ * Opens the input, which stays the caller's, to read what is selected. 0 and *ret, or a
  * negative error after saying what is wrong.
  */
 int source_open(struct source **ret, const struct source_type *type, struct input *input,
-                const struct tlz_fieldset *fields);
+                const struct selection *selection);
 
 /* Frees it (NULL is fine) and returns NULL. */
 struct source *source_free(struct source *source);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A capture as it is. */
+#include <unistd.h>
+
 #include "report/source.h"
 
 static ssize_t read_bytes(void *context, void *data, size_t size)
@@ -7,9 +9,24 @@ static ssize_t read_bytes(void *context, void *data, size_t size)
     return input_read(context, data, size);
 }
 
+static ssize_t read_bytes_at(void *context, uint64_t offset, void *data, size_t size)
+{
+    return input_read_at(context, offset, data, size);
+}
+
+/* A file that was given to us with its offset moved is read from there on, as a pipe is. */
+static bool is_at_start(const struct input *input)
+{
+    return input_is_file(input) && lseek(input->fd, 0, SEEK_CUR) == 0;
+}
+
 static int open_capture(struct tlz_input *ret, void **ret_state, struct input *input)
 {
     *ret = (struct tlz_input){.read = read_bytes, .context = input};
+    if (is_at_start(input)) {
+        ret->read_at = read_bytes_at;
+        ret->size = (uint64_t)input->status.st_size;
+    }
     *ret_state = NULL;
     return 0;
 }

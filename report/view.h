@@ -38,7 +38,8 @@ struct view_type {
     const struct column *columns; /* all that it has; */
     const size_t *column_count;   /* how many */
     bool is_sessions;             /* its rows are sessions: they can be written as a capture */
-    bool is_whole;    /* it describes whole captures: no filter, and no session is read */
+    bool is_whole;    /* it describes whole captures: no filter, and no session is shown */
+    bool is_unread;   /* ... and what the index tells of them is enough */
     bool is_vertical; /* few rows, many columns */
     /* The peer's way to print it, or NULL. The function may be NULL. */
     const struct layout *(*layout)(const struct style *style);
@@ -52,7 +53,7 @@ struct view_type {
     void (*free)(void *state); /* NULL is fine */
 };
 
-extern const struct view_type view_sessions, view_flows, view_info;
+extern const struct view_type view_sessions, view_flows, view_info, view_verify;
 
 /* What the user asked for; `columns` and `sort` are NULL when it was nothing. */
 struct view_request {

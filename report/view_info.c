@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A row a recording: everything that the captures say of themselves, and what was found in them. */
+/* One row per recording: everything that the captures say of themselves, and what was found in
+ * them.
+ */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -14,6 +16,12 @@ static void add_fields(const struct view_plan *plan, struct tlz_fieldset *fields
 {
     (void)plan;
     (void)fields;
+}
+
+static void add_all_fields(const struct view_plan *plan, struct tlz_fieldset *fields)
+{
+    (void)plan;
+    memset(fields, 0xff, sizeof *fields);
 }
 
 static int info_open(void **ret_state, const struct view_plan *plan)
@@ -71,8 +79,24 @@ const struct view_type view_info = {
     .columns = recording_columns,
     .column_count = &recording_column_count,
     .is_whole = true,
+    .is_unread = true,
     .is_vertical = true,
     .add_fields = add_fields,
+    .open = info_open,
+    .rows = info_rows,
+    .finish = info_finish,
+    .free = free,
+};
+
+/* The same, with every byte and every value checked. */
+const struct view_type view_verify = {
+    .name = "verify",
+    .option = "--verify",
+    .columns = recording_columns,
+    .column_count = &recording_column_count,
+    .is_whole = true,
+    .is_vertical = true,
+    .add_fields = add_all_fields,
     .open = info_open,
     .rows = info_rows,
     .finish = info_finish,

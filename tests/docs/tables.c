@@ -105,12 +105,15 @@ static void print_limits(void)
     printf("| | at most |\n|---|---|\n");
     printf("| body of a block | %u bytes |\n", TLZ_BODY_MAX);
     printf("| sessions in a block | %u |\n", TLZ_ROWS_MAX);
+    printf("| ... for each byte of its body | %u |\n", TLZ_ROWS_A_BYTE);
     printf("| tables in a block | %u |\n", TLZ_TABLES_MAX);
     printf("| columns in a block | %u |\n", TLZ_COLUMNS_MAX);
     printf("| terms of a column | %u |\n", TLZ_TERMS_MAX);
+    printf("| terms of all columns of a block | %u |\n", TLZ_TERMS_TOTAL);
     printf("| decompressed content of a joint block | %u bytes |\n", TLZ_JOINT_MAX);
     printf("| text in metadata | %u bytes |\n", TLZ_META_TEXT_MAX);
     printf("| name | %u bytes |\n", TLZ_NAME_MAX);
+    printf("| entries of an index block | %u |\n", TLZ_INDEX_MAX);
     printf("| number of a source | %u |\n", TLZ_SOURCES_MAX - 1);
 }
 

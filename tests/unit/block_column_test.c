@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "format/block_column.h"
+#include "format/block_logarithm.h"
 #include "format/error.h"
 #include "memory_file.h"
 
@@ -15,14 +16,21 @@ static void integers_come_back(const uint64_t *values, uint32_t count, bool is_s
                                uint8_t width)
 {
     struct column column = {.kind = COLUMN_INTEGERS};
-    uint8_t planes[COUNT * 8];
-    uint64_t back[COUNT];
+    uint8_t planes[COUNT * 8], bits[LOGARITHM_BITS_MAX(COUNT)];
+    uint64_t u[COUNT], back[COUNT];
+    size_t size;
 
-    column_pack_integers(&column, values, count, is_signed, planes);
+    memcpy(u, values, count * sizeof *u);
+    column_fit_integers(&column, u, count, is_signed);
     assert_int_equal(column.width, width);
     assert_int_equal(column_raw_size(&column, count), (size_t)width * count);
-    column_unpack_integers(&column, planes, count, back);
+    column_pack_planes(&column, u, count, planes);
+    column_unpack_planes(&column, planes, count, back);
+    column_add_base(&column, back, count);
     assert_memory_equal(values, back, count * sizeof *back);
+    size = logarithm_pack(u, count, planes, bits);
+    assert_int_equal(logarithm_unpack(planes, bits, size, count, back), 0);
+    assert_memory_equal(u, back, count * sizeof *back);
 }
 
 static void test_integers(void **state)
@@ -46,6 +54,50 @@ static void test_integers(void **state)
         values[1] = UINT64_MAX >> (64 - 8 * width);
         integers_come_back(values, COUNT, false, width);
     }
+}
+
+/* The nearer end to 0 is the base, so that small values stay small. */
+static void test_direction(void **state)
+{
+    uint64_t falling[] = {(uint64_t)-70000, (uint64_t)-3, (uint64_t)-5};
+    uint64_t rising[] = {70000, (uint64_t)-3, 5};
+    struct column column = {.kind = COLUMN_INTEGERS};
+
+    (void)state;
+    column_fit_integers(&column, falling, 3, true);
+    assert_int_equal(column.flags, COLUMN_DOWN);
+    assert_true(column.base == (uint64_t)-3);
+    assert_int_equal(falling[0], 69997);
+    column = (struct column){.kind = COLUMN_INTEGERS};
+    column_fit_integers(&column, rising, 3, true);
+    assert_int_equal(column.flags, 0);
+    assert_int_equal(rising[2], 8);
+}
+
+/* Every magnitude, and codes and bits that do not fit each other. */
+static void test_logarithms(void **state)
+{
+    uint64_t values[64 * 3], back[64 * 3];
+    uint8_t codes[64 * 3], bits[LOGARITHM_BITS_MAX(64 * 3)];
+    size_t size;
+
+    (void)state;
+    for (unsigned e = 0; e < 64; e++) {
+        values[3 * e] = UINT64_C(1) << e;
+        values[3 * e + 1] = (UINT64_C(1) << e) - 1;
+        values[3 * e + 2] = UINT64_C(0xcafebabedeadbeef) >> e;
+    }
+    size = logarithm_pack(values, 64 * 3, codes, bits);
+    assert_int_equal(logarithm_unpack(codes, bits, size, 64 * 3, back), 0);
+    assert_memory_equal(values, back, sizeof back);
+    assert_int_equal(logarithm_unpack(codes, bits, size - 1, 64 * 3, back), -TLZ_E_SYNTAX);
+    assert_int_equal(logarithm_unpack(codes, bits, size + 1, 64 * 3, back), -TLZ_E_SYNTAX);
+    codes[0] = 252;
+    assert_int_equal(logarithm_unpack(codes, bits, size, 64 * 3, back), -TLZ_E_SYNTAX);
+    values[0] = 1000; /* exponent 9, then 11 behind the leading one: 7 bits follow, 1101000 */
+    assert_int_equal(logarithm_pack(values, 1, codes, bits), 1);
+    assert_int_equal(codes[0], 8 + 6 * 4 + 3);
+    assert_int_equal(bits[0], 0x68);
 }
 
 static void test_bytes(void **state)
@@ -105,6 +157,11 @@ static void test_headers(void **state)
     integers.term[1].negative = true;
     integers.stored = 70000;
     integers.compressed = true;
+    assert_header_round_trip(&integers);
+    integers.flags = COLUMN_LOGARITHM | COLUMN_DOWN;
+    integers.width = 0;
+    integers.start = 0;
+    integers.codes = 69999;
     assert_header_round_trip(&integers);
     memset(&bytes, 0, sizeof bytes);
     bytes.kind = COLUMN_BYTES;
@@ -177,8 +234,9 @@ static void test_varints(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_integers), cmocka_unit_test(test_bytes),
-        cmocka_unit_test(test_headers),  cmocka_unit_test(test_hostile_headers),
+        cmocka_unit_test(test_integers),   cmocka_unit_test(test_direction),
+        cmocka_unit_test(test_logarithms), cmocka_unit_test(test_bytes),
+        cmocka_unit_test(test_headers),    cmocka_unit_test(test_hostile_headers),
         cmocka_unit_test(test_varints),
     };
 

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The index of a file that can be read at any place: which blocks need not be read. */
+#ifndef TLZ_INDEX_READER_H
+#define TLZ_INDEX_READER_H
+
+#include "format/index_block.h"
+#include "format/reader.h"
+
+/* Indexes of indexes; more than any writer needs. */
+#define INDEX_DEPTH_MAX 8
+
+/* An index block that was read. */
+struct index_page {
+    uint64_t offset;
+    uint32_t count;
+    struct index_entry entry[TLZ_INDEX_MAX];
+};
+
+struct index_reader {
+    struct tlz_input input;
+    uint64_t root;
+    struct index_page *page[INDEX_DEPTH_MAX]; /* from the root down; NULL = none read yet */
+    struct wire_buffer block;
+};
+
+/*
+ * Finds the index: 1 and *ret, or 0 when the input cannot be read at any place, has no end, or no
+ * (good) index; or -ENOMEM or the input's error. index_reader_close() follows in each case.
+ */
+int index_reader_open(struct index_reader *ret, const struct tlz_input *input);
+void index_reader_close(struct index_reader *x);
+
+/*
+ * Whether from `offset`, where a block begins, there stand blocks of sessions of one source all of
+ * which ended before from_us or after to_us: 1 and *ret, from .start to .offset + .size; or 0; or
+ * -ENOMEM or the input's error.
+ */
+int index_reader_skip(struct index_reader *x, uint64_t offset, uint64_t from_us, uint64_t to_us,
+                      struct index_entry *ret);
+
+#endif

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The columns of a block, as the writer chooses them. */
+#include "format/sessions_encoder.h"
+
+#define NO_PLACE (-1)
+/* Columns shorter than that are not worth compressing. */
+#define COMPRESS_MIN 24
+/* Values that are looked at to tell whether most of them differ. */
+#define SAMPLE 64
+
+/* A field in a predictor. */
+struct term {
+    enum tlz_field field;
+    bool negative;
+};
+
+/* What the writer expects a column to be; what is stored is the difference. A new predictor is a
+ * row here and a name in field.h. */
+enum predictor {
+    PREDICT_NONE,
+    PREDICT_PREVIOUS,
+    PREDICT_RECENT,
+    PREDICT_OPEN,
+    PREDICT_ESTABLISHED,
+    PREDICT_IN_ESTABLISHED,
+    PREDICT_FIN,
+    PREDICT_SENT,
+    PREDICT_SEGS_OUT,
+    PREDICT_MIN_RTT,
+};
+
+static const struct {
+    struct term term[TLZ_TERMS_MAX];
+    int terms;
+} predictors[] = {
+    [PREDICT_OPEN] = {{{TLZ_CLOSE_US, false}}, 1},
+    [PREDICT_ESTABLISHED] =
+        {{{TLZ_OPEN_US, false}, {TLZ_SYN_SENT_US, false}, {TLZ_SYN_RECV_US, false}}, 3},
+    [PREDICT_IN_ESTABLISHED] = {{{TLZ_CLOSE_US, false},
+                                 {TLZ_ESTABLISHED_US, true},
+                                 {TLZ_FIN_WAIT1_US, true},
+                                 {TLZ_FIN_WAIT2_US, true},
+                                 {TLZ_CLOSE_WAIT_US, true},
+                                 {TLZ_LAST_ACK_US, true},
+                                 {TLZ_CLOSING_US, true}},
+                                7},
+    [PREDICT_FIN] = {{{TLZ_CLOSE_US, false},
+                      {TLZ_FIN_WAIT1_US, true},
+                      {TLZ_FIN_WAIT2_US, true},
+                      {TLZ_CLOSE_WAIT_US, true},
+                      {TLZ_LAST_ACK_US, true},
+                      {TLZ_CLOSING_US, true}},
+                     6},
+    [PREDICT_SENT] = {{{TLZ_TX_BYTES, false}, {TLZ_RETRANS_BYTES, false}}, 2},
+    [PREDICT_SEGS_OUT] = {{{TLZ_SEGS_OUT, false}}, 1},
+    [PREDICT_MIN_RTT] = {{{TLZ_MIN_RTT_US, false}}, 1},
+};
+
+static const enum predictor field_predictors[TLZ_FIELD_COUNT] = {
+#define X(id, name, number, type, enumeration, max, table, predictor, help)                        \
+    [TLZ_##id] = PREDICT_##predictor,
+    TLZ_FIELDS(X)
+#undef X
+};
+
+/* Writes the header of a column whose data stand in e->data from `before` on. */
+static void end_column(struct sessions_encoder *e, struct column *column, size_t before)
+{
+    column->stored = (uint32_t)(e->data.size - before);
+    column_encode(column, &e->directory);
+    e->columns++;
+}
+
+/* Puts what stands in e->packed; returns whether it is compressed. */
+static bool put_packed(struct sessions_encoder *e, size_t size)
+{
+    if (!e->joint && size >= COMPRESS_MIN && put_compressed(e, e->packed, size, &e->data))
+        return true;
+    wire_put(&e->data, e->packed, size);
+    return false;
+}
+
+/* Writes a column that stands in e->packed. */
+static void put_column(struct sessions_encoder *e, struct column *column, uint32_t count)
+{
+    size_t before = e->data.size;
+
+    column->compressed = put_packed(e, column_raw_size(column, count));
+    end_column(e, column, before);
+}
+
+static void put_logarithms(struct sessions_encoder *e, struct column *column, uint32_t count)
+{
+    size_t before = e->data.size, bits = logarithm_pack(e->values, count, e->packed, e->bits);
+
+    column->flags |= COLUMN_LOGARITHM;
+    column->compressed = put_packed(e, count);
+    column->codes = (uint32_t)(e->data.size - before);
+    wire_put(&e->data, e->bits, bits);
+    end_column(e, column, before);
+}
+
+static int compare_values(const void *a, const void *b)
+{
+    uint64_t x, y;
+
+    memcpy(&x, a, sizeof x);
+    memcpy(&y, b, sizeof y);
+    return (x > y) - (x < y);
+}
+
+/* Whether most of some values, taken evenly, are different ones. */
+static bool are_diverse(const uint64_t *values, uint32_t count)
+{
+    uint64_t sample[SAMPLE];
+    uint32_t different = 1;
+
+    for (uint32_t i = 0; i < SAMPLE; i++)
+        sample[i] = values[(uint64_t)i * count / SAMPLE];
+    qsort(sample, SAMPLE, sizeof *sample, compare_values);
+    for (uint32_t i = 1; i < SAMPLE; i++)
+        different += sample[i] != sample[i - 1];
+    return different > SAMPLE / 2;
+}
+
+/*
+ * Writes e->values, of which there is at least one. What is a magnitude, and differs from row to
+ * row, is smaller and faster as logarithms; what repeats, or is a name, as planes.
+ */
+static void put_integers(struct sessions_encoder *e, struct column *column, uint32_t count,
+                         bool is_signed, bool is_magnitude)
+{
+    column_fit_integers(column, e->values, count, is_signed);
+    if (!e->joint && is_magnitude && column->width > 1 && are_diverse(e->values, count)) {
+        put_logarithms(e, column, count);
+        return;
+    }
+    if (column->flags & COLUMN_RECENT)
+        memcpy(e->packed, e->back, count);
+    column_pack_planes(column, e->values, count,
+                       column->flags & COLUMN_RECENT ? e->packed + count : e->packed);
+    put_column(e, column, count);
+}
+
+static void put_bitmap(struct sessions_encoder *e, enum tlz_table table, const uint64_t *bitmap,
+                       uint32_t entries)
+{
+    struct column column = {.kind = COLUMN_BITMAP, .table = (uint8_t)table};
+    struct stored_bitmap *stored = &e->bitmap[e->bitmaps++];
+
+    stored->table = table;
+    memcpy(stored->words, bitmap, BITMAP_WORDS(entries) * sizeof *bitmap);
+    for (uint32_t i = 0; i < (entries + 7) / 8; i++)
+        e->packed[i] = (uint8_t)(bitmap[i / 8] >> (8 * (i % 8)));
+    put_column(e, &column, entries);
+}
+
+/* How block_column.h names that bitmap of a table's entries: all of them, a bitmap already in the
+ * block, its complement, or a new one. */
+static uint16_t presence_of(struct sessions_encoder *e, enum tlz_table table,
+                            const uint64_t *bitmap, uint32_t entries)
+{
+    uint64_t complement[BITMAP_WORDS(TLZ_ROWS_MAX)];
+    size_t size = BITMAP_WORDS(entries) * sizeof *bitmap;
+
+    if (bitmap_count(bitmap, entries) == entries)
+        return 0;
+    bitmap_complement(bitmap, entries, complement);
+    for (uint32_t i = 0; i < e->bitmaps; i++) {
+        if (e->bitmap[i].table != table)
+            continue;
+        if (!memcmp(e->bitmap[i].words, bitmap, size))
+            return (uint16_t)(2 * i + 1);
+        if (!memcmp(e->bitmap[i].words, complement, size))
+            return (uint16_t)(2 * i + 2);
+    }
+    put_bitmap(e, table, bitmap, entries);
+    return (uint16_t)(2 * (e->bitmaps - 1) + 1);
+}
+
+/* Makes the column's terms of the predictor's fields that are in this block, and takes them off
+ * e->values. */
+static void subtract_prediction(struct sessions_encoder *e, const struct sessions_builder *b,
+                                enum predictor predictor, struct column *column)
+{
+    for (int i = 0; i < predictors[predictor].terms; i++) {
+        struct term term = predictors[predictor].term[i];
+        const uint64_t *other = b->value[term.field];
+        const uint64_t sign = term.negative ? 1 : UINT64_MAX;
+
+        if (e->place[term.field] == NO_PLACE)
+            continue;
+        column->term[column->terms++] =
+            (struct column_term){(uint16_t)e->place[term.field], term.negative};
+        for (uint32_t row = 0; row < b->rows; row++)
+            e->values[row] += sign * other[row];
+    }
+}
+
+/* Moves the values of rows whose outcome has the field to the front; returns how many there are. */
+static uint32_t squeeze(uint64_t *values, const struct sessions_builder *b,
+                        const uint64_t *outcomes)
+{
+    const uint64_t *index = b->index[TLZ_TABLE_OUTCOME];
+    uint32_t n = 0;
+
+    for (uint32_t row = 0; row < b->rows; row++) {
+        values[n] = values[row];
+        n += bitmap_has(outcomes, (uint32_t)index[row]);
+    }
+    return n;
+}
+
+/* Leaves the differences. The first one, which has nothing before it, is made like the second. */
+static void subtract_previous(uint64_t *values, uint32_t count, struct column *column)
+{
+    uint64_t first = values[0];
+
+    for (uint32_t i = count - 1; i > 0; i--)
+        values[i] -= values[i - 1];
+    values[0] = count > 1 ? values[1] : 0;
+    column->flags |= COLUMN_PREVIOUS;
+    column->start = first - values[0];
+}
+
+/*
+ * Leaves the differences to the last value that is one less, when that is not far, else to the one
+ * before: processors count side by side. e->back tells which it was.
+ */
+static void subtract_recent(struct sessions_encoder *e, uint32_t count, struct column *column)
+{
+    uint16_t *last = e->last; /* by the low bits of a value, its row */
+
+    column->flags |= COLUMN_PREVIOUS | COLUMN_RECENT;
+    column->start = e->values[0] - 1;
+    memset(last, 0, sizeof e->last);
+    memcpy(e->before, e->values, count * sizeof *e->before);
+    for (uint32_t i = 0; i < count; i++) {
+        uint64_t value = e->before[i];
+        uint32_t row = last[(value - 1) % RECENT_SLOTS];
+        bool is_next = row < i && i - row <= UINT8_MAX && e->before[row] == value - 1;
+
+        e->back[i] = (uint8_t)(is_next ? i - row - 1 : 0);
+        e->values[i] = is_next || !i ? 1 : value - e->before[i - 1];
+        last[value % RECENT_SLOTS] = (uint16_t)i;
+    }
+}
+
+static enum predictor predictor_of(const struct sessions_encoder *e, enum tlz_field f)
+{
+    bool lacks_open = f == TLZ_ESTABLISHED_US && e->place[TLZ_OPEN_US] == NO_PLACE;
+
+    return lacks_open ? PREDICT_OPEN : field_predictors[f];
+}
+
+/* Which sessions have a field follows from how they ended, and is stored with that. */
+static void put_row_integers(struct sessions_encoder *e, const struct sessions_builder *b,
+                             enum tlz_field f)
+{
+    const struct tuple_table *outcomes = &b->tuples[TLZ_TABLE_OUTCOME];
+    struct column column = {.kind = COLUMN_INTEGERS, .number = tlz_fields[f].number};
+    enum predictor predictor = predictor_of(e, f);
+    uint64_t present[BITMAP_WORDS(TLZ_ROWS_MAX)];
+    uint32_t count = b->rows;
+
+    if (!tuple_table_presence(outcomes, f, present))
+        return;
+    column.presence = presence_of(e, TLZ_TABLE_OUTCOME, present, outcomes->count);
+    memcpy(e->values, b->value[f], b->rows * sizeof *e->values);
+    subtract_prediction(e, b, predictor, &column);
+    if (column.presence)
+        count = squeeze(e->values, b, present);
+    if (predictor == PREDICT_PREVIOUS)
+        subtract_previous(e->values, count, &column);
+    else if (predictor == PREDICT_RECENT)
+        subtract_recent(e, count, &column);
+    put_integers(e, &column, count, predictor != PREDICT_NONE, tlz_fields[f].type != TLZ_TYPE_ID);
+    e->place[f] = (int)e->columns - 1;
+}
+
+/* Entries are numbered as they come first, so that a new one needs no number. */
+static void put_index(struct sessions_encoder *e, const struct sessions_builder *b,
+                      enum tlz_table table)
+{
+    struct column column = {.kind = COLUMN_INDEX, .number = table, .flags = COLUMN_FIRST};
+    uint64_t next = 0;
+
+    for (uint32_t row = 0; row < b->rows; row++) {
+        bool is_new = b->index[table][row] == next;
+
+        e->values[row] = is_new ? 0 : b->index[table][row] + 1;
+        next += is_new;
+    }
+    put_integers(e, &column, b->rows, false, false);
+}
+
+static void put_member(struct sessions_encoder *e, const struct tuple_table *t,
+                       enum tlz_table table, uint32_t m)
+{
+    const struct tuple_member *member = &t->member[m];
+    enum tlz_field f = member->field;
+    bool is_bytes = tlz_type_is_bytes(tlz_fields[f].type);
+    struct column column = {.kind = is_bytes ? COLUMN_BYTES : COLUMN_INTEGERS,
+                            .table = (uint8_t)table,
+                            .number = tlz_fields[f].number};
+    uint64_t present[BITMAP_WORDS(TLZ_ROWS_MAX)];
+    uint32_t count = 0;
+
+    if (!tuple_table_presence(t, f, present))
+        return;
+    for (uint32_t entry = 0; entry < t->count; entry++) {
+        if (!bitmap_has(present, entry))
+            continue;
+        if (is_bytes)
+            memcpy(&e->bytes[count++], tuple_value(t, entry, member), sizeof *e->bytes);
+        else
+            e->values[count++] = tuple_integer(t, entry, member);
+    }
+    column.presence = presence_of(e, table, present, t->count);
+    if (is_bytes) {
+        column_pack_bytes(&column, e->bytes, count, e->packed);
+        put_column(e, &column, count);
+    } else {
+        put_integers(e, &column, count, false, false);
+    }
+}
+
+void sessions_encode_columns(struct sessions_encoder *e, const struct sessions_builder *b,
+                             bool joint)
+{
+    e->joint = joint;
+    e->directory.size = e->data.size = 0;
+    e->columns = e->bitmaps = 0;
+    TLZ_FOREACH_FIELD(f)
+        e->place[f] = NO_PLACE;
+    for (enum tlz_table table = TLZ_TABLE_ROWS + 1; table < TLZ_TABLE_COUNT; table++)
+        put_index(e, b, table);
+    /* By number: what a column is predicted from has a lower one. */
+    for (uint64_t number = 1; number <= TLZ_FIELD_NUMBER_MAX; number++) {
+        enum tlz_field f = tlz_field_by_number(number);
+
+        if (f != TLZ_FIELD_COUNT && field_is_row_integer(f))
+            put_row_integers(e, b, f);
+    }
+    for (enum tlz_table table = TLZ_TABLE_ROWS + 1; table < TLZ_TABLE_COUNT; table++) {
+        for (uint32_t m = 0; m < b->tuples[table].members; m++)
+            put_member(e, &b->tuples[table], table, m);
+    }
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The inside of the encoder, shared by its two parts: the columns of a block, and the block. */
+#ifndef TLZ_SESSIONS_ENCODER_H
+#define TLZ_SESSIONS_ENCODER_H
+
+#include <zstd.h>
+
+#include "format/block_logarithm.h"
+#include "format/sessions_block.h"
+
+#define RECENT_SLOTS 1024 /* a power of two, well above the 255 rows that a value may look back */
+
+/* A bitmap that is already in the block. */
+struct stored_bitmap {
+    enum tlz_table table;
+    uint64_t words[BITMAP_WORDS(TLZ_ROWS_MAX)];
+};
+
+struct sessions_encoder {
+    ZSTD_CCtx *zstd;
+    int level;
+    bool joint;
+    struct wire_buffer directory; /* headers of the columns */
+    struct wire_buffer data;
+    uint32_t columns;
+    int place[TLZ_FIELD_COUNT]; /* of a field's column, or NO_PLACE */
+    uint32_t bitmaps;
+    struct stored_bitmap bitmap[TLZ_FIELD_COUNT];
+    uint64_t values[TLZ_ROWS_MAX];
+    uint64_t before[TLZ_ROWS_MAX];
+    uint8_t back[TLZ_ROWS_MAX];
+    uint16_t last[RECENT_SLOTS];
+    struct tlz_bytes bytes[TLZ_ROWS_MAX];
+    uint8_t packed[TLZ_ROWS_MAX * sizeof(struct tlz_bytes)];
+    uint8_t bits[LOGARITHM_BITS_MAX(TLZ_ROWS_MAX)];
+};
+
+/* Appends src to out, compressed where that makes it smaller; else false, and nothing is appended.
+ */
+bool put_compressed(struct sessions_encoder *e, const void *src, size_t size,
+                    struct wire_buffer *out);
+
+/* Writes every column to e->data and its header to e->directory. */
+void sessions_encode_columns(struct sessions_encoder *e, const struct sessions_builder *b,
+                             bool joint);
+
+#endif
