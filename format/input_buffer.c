@@ -6,10 +6,11 @@
 #include <string.h>
 
 #define FIRST_CAPACITY (256 * 1024)
+#define FIRST_READ     4096 /* behind a jump, where little may be wanted; twice as much each time */
 
 void input_buffer_open(struct input_buffer *b, const struct tlz_input *input)
 {
-    *b = (struct input_buffer){.input = *input};
+    *b = (struct input_buffer){.input = *input, .most = SIZE_MAX};
 }
 
 void input_buffer_close(struct input_buffer *b)
@@ -51,13 +52,15 @@ void input_buffer_jump(struct input_buffer *b, uint64_t offset)
     }
     b->begin = b->end = 0;
     b->offset = offset;
+    b->most = FIRST_READ;
 }
 
 static ssize_t read_more(struct input_buffer *b)
 {
     uint8_t *to = b->data + b->end;
-    size_t size = b->capacity - b->end;
+    size_t room = b->capacity - b->end, size = room < b->most ? room : b->most;
 
+    b->most = b->most < FIRST_CAPACITY ? 2 * b->most : SIZE_MAX;
     return b->input.read_at
                ? b->input.read_at(b->input.context, b->offset + input_buffer_size(b), to, size)
                : b->input.read(b->input.context, to, size);

@@ -15,6 +15,7 @@ struct input_buffer {
     size_t begin;
     size_t end;
     size_t later;    /* bytes to skip before the next fill */
+    size_t most;     /* bytes that the next read asks for */
     uint64_t offset; /* of data[begin] in the input */
     bool at_end;
 };

@@ -32,7 +32,16 @@ static ssize_t memory_read(void *context, void *data, size_t size)
     if (n)
         memcpy(data, f->data + f->read_offset, n);
     f->read_offset += n;
+    f->read_total += n;
     return (ssize_t)n;
+}
+
+static ssize_t memory_read_at(void *context, uint64_t offset, void *data, size_t size)
+{
+    struct memory_file *f = context;
+
+    f->read_offset = offset < f->size ? (size_t)offset : f->size;
+    return memory_read(f, data, size);
 }
 
 struct tlz_output memory_output(struct memory_file *file)
@@ -44,6 +53,12 @@ struct tlz_input memory_input(struct memory_file *file)
 {
     file->read_offset = 0;
     return (struct tlz_input){memory_read, file};
+}
+
+struct tlz_input memory_input_at(struct memory_file *file)
+{
+    file->read_total = 0;
+    return (struct tlz_input){.read_at = memory_read_at, .context = file, .size = file->size};
 }
 
 void memory_file_free(struct memory_file *file)

@@ -9,14 +9,18 @@ struct memory_file {
     uint8_t *data;
     size_t size;
     size_t read_offset;
-    size_t read_step; /* most bytes a read gives; 0 = all */
-    size_t fail_at;   /* a write past that many bytes fails with -ENOSPC; 0 = never */
+    size_t read_step;  /* most bytes a read gives; 0 = all */
+    size_t read_total; /* bytes that were read */
+    size_t fail_at;    /* a write past that many bytes fails with -ENOSPC; 0 = never */
 };
 
 struct tlz_output memory_output(struct memory_file *file);
 
 /* Reads from the start. */
 struct tlz_input memory_input(struct memory_file *file);
+
+/* Reads at any place. */
+struct tlz_input memory_input_at(struct memory_file *file);
 
 void memory_file_free(struct memory_file *file);
 
