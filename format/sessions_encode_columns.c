@@ -246,11 +246,20 @@ static void subtract_recent(struct sessions_encoder *e, uint32_t count, struct c
     }
 }
 
-static enum predictor predictor_of(const struct sessions_encoder *e, enum tlz_field f)
+/* The time of the handshake is predicted from the time of the open, if every session with one has
+ * the other. */
+static enum predictor predictor_of(const struct tuple_table *outcomes, enum tlz_field f,
+                                   const uint64_t *present)
 {
-    bool lacks_open = f == TLZ_ESTABLISHED_US && e->place[TLZ_OPEN_US] == NO_PLACE;
+    uint64_t open[BITMAP_WORDS(TLZ_ROWS_MAX)];
+    bool lacks_open = false;
 
-    return lacks_open ? PREDICT_OPEN : field_predictors[f];
+    if (f != TLZ_ESTABLISHED_US)
+        return field_predictors[f];
+    tuple_table_presence(outcomes, TLZ_OPEN_US, open);
+    for (uint32_t word = 0; word < BITMAP_WORDS(outcomes->count); word++)
+        lacks_open |= (present[word] & ~open[word]) != 0;
+    return lacks_open ? PREDICT_OPEN : PREDICT_ESTABLISHED;
 }
 
 /* Which sessions have a field follows from how they ended, and is stored with that. */
@@ -259,12 +268,13 @@ static void put_row_integers(struct sessions_encoder *e, const struct sessions_b
 {
     const struct tuple_table *outcomes = &b->tuples[TLZ_TABLE_OUTCOME];
     struct column column = {.kind = COLUMN_INTEGERS, .number = tlz_fields[f].number};
-    enum predictor predictor = predictor_of(e, f);
+    enum predictor predictor;
     uint64_t present[BITMAP_WORDS(TLZ_ROWS_MAX)];
     uint32_t count = b->rows;
 
     if (!tuple_table_presence(outcomes, f, present))
         return;
+    predictor = predictor_of(outcomes, f, present);
     column.presence = presence_of(e, TLZ_TABLE_OUTCOME, present, outcomes->count);
     memcpy(e->values, b->value[f], b->rows * sizeof *e->values);
     subtract_prediction(e, b, predictor, &column);
