@@ -3,7 +3,7 @@
 
 /* Below that many sessions a block is compressed as a whole: its columns are too short to pay for
  * frames of their own. */
-#define JOINT_ROWS 1024
+#define JOINT_ROWS 400
 
 int sessions_encoder_open(struct sessions_encoder **ret, int level)
 {

@@ -6,7 +6,7 @@
 #include "format/metadata_block.h"
 #include "format/sessions_block.h"
 
-#define DEFAULT_LEVEL 3
+#define DEFAULT_LEVEL 1
 #define FILE_SOURCE   0 /* blocks that speak of the file itself */
 
 struct tlz_writer {

@@ -21,7 +21,7 @@ struct tlz_output {
 };
 
 struct tlz_writer_options {
-    int level; /* of zstd, 1 to 19; 0 = the default, 3 */
+    int level; /* of zstd, 1 to 19; 0 = the default, 1 */
 };
 
 /* What was written so far. */

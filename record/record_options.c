@@ -40,7 +40,7 @@ static const char help[] =
     "  -n, --count NUMBER      stop after NUMBER sessions\n"
     "\n"
     "      --flush TIME        write at least this often (1s)\n"
-    "      --level NUMBER      zstd level, 1 to 19 (3)\n"
+    "      --level NUMBER      zstd level, 1 to 19 (1)\n"
     "      --ring SIZE         buffer between kernel and recorder (4M), rounded up\n"
     "                          to a power of two\n"
     "      --note TEXT         a note to keep in the capture\n"

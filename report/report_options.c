@@ -204,7 +204,7 @@ const struct report_option report_option_table[] = {
      OFFSET(with_meta)},
     {0, "write", "FILE", "a capture; - is standard output", apply_write, &sink_capture},
     {'f', "force", NULL, "with --write: replace FILE if it exists", apply_flag, OFFSET(force)},
-    {0, "level", "NUMBER", "with --write: zstd level, 1 to 19 (3)", apply_level, NULL},
+    {0, "level", "NUMBER", "with --write: zstd level, 1 to 19 (1)", apply_level, NULL},
     {'T', "time", NULL, "begin with the time of day of each end (HH:MM:SS)", apply_look,
      OFFSET(look.time)},
     {'t', "timestamp", NULL, "begin with the seconds since the first end", apply_look,
