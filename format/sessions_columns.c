@@ -7,17 +7,12 @@
 static int load(struct sessions_decoder *d, const uint8_t *stored, size_t size, bool compressed,
                 size_t raw, const uint8_t **ret)
 {
-    size_t n;
-
     if (!compressed) {
         *ret = stored;
         return size == raw ? 0 : -TLZ_E_SYNTAX;
     }
-    n = ZSTD_decompressDCtx(d->zstd, d->planes, raw, stored, size);
-    if (ZSTD_isError(n) || n != raw)
-        return -TLZ_E_ZSTD;
     *ret = d->planes;
-    return 0;
+    return sessions_decompress(d, d->planes, raw, stored, size);
 }
 
 static int load_planes(struct sessions_decoder *d, const struct block_column *c, uint32_t count,

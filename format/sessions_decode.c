@@ -31,6 +31,18 @@ struct sessions_decoder *sessions_decoder_free(struct sessions_decoder *d)
     return NULL;
 }
 
+int sessions_decompress(struct sessions_decoder *d, void *dst, size_t dst_size, const void *src,
+                        size_t src_size)
+{
+    size_t n;
+
+    /* Frames behind the first would be decompressed too. */
+    if (ZSTD_findFrameCompressedSize(src, src_size) != src_size)
+        return -TLZ_E_ZSTD;
+    n = ZSTD_decompressDCtx(d->zstd, dst, dst_size, src, src_size);
+    return ZSTD_isError(n) || n != dst_size ? -TLZ_E_ZSTD : 0;
+}
+
 bool sessions_decoder_unknown(struct sessions_decoder *d, uint64_t *ret_number)
 {
     if (!d->unknowns)

@@ -48,6 +48,10 @@ struct sessions_decoder {
 int sessions_parse(struct sessions_decoder *d, const uint8_t *body, size_t size, uint32_t rows,
                    struct tlz_batch *ret_batch);
 
+/* Decompresses one zstd frame that must be all of src and fill dst. 0 or -TLZ_E_ZSTD. */
+int sessions_decompress(struct sessions_decoder *d, void *dst, size_t dst_size, const void *src,
+                        size_t src_size);
+
 /* Decodes the columns that are marked as needed, in their order. */
 int sessions_decode_columns(struct sessions_decoder *d);
 

@@ -47,7 +47,6 @@ static int limit_to_content(struct wire_cursor *c)
 static int open_joint(struct sessions_decoder *d, struct wire_cursor *c)
 {
     uint32_t raw = wire_take32(c);
-    size_t n;
 
     if (c->bad)
         return -TLZ_E_SYNTAX;
@@ -57,8 +56,7 @@ static int open_joint(struct sessions_decoder *d, struct wire_cursor *c)
         d->joint = malloc(TLZ_JOINT_MAX);
     if (!d->joint)
         return -ENOMEM;
-    n = ZSTD_decompressDCtx(d->zstd, d->joint, raw, c->p, (size_t)(c->end - c->p));
-    if (ZSTD_isError(n) || n != raw)
+    if (sessions_decompress(d, d->joint, raw, c->p, (size_t)(c->end - c->p)) < 0)
         return -TLZ_E_ZSTD;
     *c = (struct wire_cursor){d->joint, d->joint + raw, false};
     return 0;
