@@ -117,9 +117,23 @@ static void say_terminal(struct inputs *inputs, const char *name)
     inputs->failed = true;
 }
 
+static bool is_standard(const struct input *input)
+{
+    return !strcmp(input->name, "-");
+}
+
+/* What is wrong with it is said when it is opened. */
+static void look_at(struct input *input)
+{
+    struct stat status;
+
+    if ((is_standard(input) ? fstat(STDIN_FILENO, &status) : stat(input->name, &status)) == 0)
+        input->status = status;
+}
+
 static void open_input(struct inputs *inputs, struct input *input)
 {
-    bool standard = !strcmp(input->name, "-");
+    bool standard = is_standard(input);
 
     /* A copy, so that closing an input is the same for all. */
     input->fd = standard ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
@@ -145,7 +159,7 @@ static void allow_files(size_t count)
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-int inputs_open(struct inputs *inputs, char *const *operands, size_t count, const char *suffix)
+int inputs_list(struct inputs *inputs, char *const *operands, size_t count, const char *suffix)
 {
     int r = 0;
 
@@ -154,8 +168,14 @@ int inputs_open(struct inputs *inputs, char *const *operands, size_t count, cons
         r = expand(inputs, operands[i], suffix);
     allow_files(inputs->count);
     for (size_t i = 0; r == 0 && i < inputs->count; i++)
-        open_input(inputs, &inputs->input[i]);
+        look_at(&inputs->input[i]);
     return r;
+}
+
+void inputs_open(struct inputs *inputs)
+{
+    for (size_t i = 0; i < inputs->count; i++)
+        open_input(inputs, &inputs->input[i]);
 }
 
 void inputs_close(struct inputs *inputs)

@@ -10,9 +10,9 @@
 #include <sys/types.h>
 
 struct input {
-    char *name; /* "-" is standard input */
-    int fd;     /* -1 = not open */
-    struct stat status;
+    char *name;         /* "-" is standard input */
+    int fd;             /* -1 = not open */
+    struct stat status; /* zeros when there is no such file */
     uint64_t bytes;     /* read so far: up to where */
     uint8_t first_byte; /* once bytes > 0 */
 };
@@ -25,11 +25,14 @@ struct inputs {
 
 /*
  * Makes the list from what was typed; a directory stands for the files in it whose names end in
- * `suffix`, sorted; what is no file there is passed over, which is said. Opens them all, since the
- * reading of several goes on side by side; one that cannot be opened is said and keeps fd -1. 0 or
+ * `suffix`, sorted; what is no file there is passed over, which is said. Opens none of them. 0 or
  * -ENOMEM.
  */
-int inputs_open(struct inputs *inputs, char *const *operands, size_t count, const char *suffix);
+int inputs_list(struct inputs *inputs, char *const *operands, size_t count, const char *suffix);
+
+/* Opens them all, since the reading of several goes on side by side; one that cannot be opened is
+ * said and keeps fd -1. */
+void inputs_open(struct inputs *inputs);
 
 /* Closes what is open. */
 void inputs_close(struct inputs *inputs);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/confine.h"
 #include "report/option_checks.h"
 #include "util/cleanup.h"
 #include "util/message.h"
@@ -176,10 +177,16 @@ static int apply_help(struct report_options *o, const char *argument, const void
 
 static int apply_version(struct report_options *o, const char *argument, const void *data)
 {
+    struct confinement confinement;
+    char text[CONFINE_TEXT_MAX];
+
     (void)o;
     (void)argument;
     (void)data;
-    puts("tcplife-report " PROGRAM_VERSION);
+    confine_begin(&confinement);
+    confine_enter(&confinement);
+    printf("tcplife-report " PROGRAM_VERSION "\nconfinement: %s\n",
+           confine_text(&confinement, text));
     return end_of_printing();
 }
 

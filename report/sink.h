@@ -8,6 +8,7 @@
 
 #include "report/captures.h"
 #include "report/columns.h"
+#include "report/confine.h"
 #include "report/inputs.h"
 #include "report/style.h"
 
@@ -29,6 +30,7 @@ struct sink_setup {
     bool force;          /* overwrite it */
     int level;           /* of zstd, 0 = the default */
     const char *made_by; /* what to say in the capture of how it was made; NULL = nothing */
+    struct confinement *confinement; /* to be told what a sink goes on to need when it is open */
 };
 
 struct sink;

@@ -55,6 +55,7 @@ static int write_all(void *context, const void *data, size_t size)
     return 0;
 }
 
+/* The file is made before the program is confined and so can make none. */
 static int writing_open(struct sink **ret, const struct sink_setup *setup)
 {
     struct writing *w = calloc(1, sizeof *w);
@@ -63,16 +64,19 @@ static int writing_open(struct sink **ret, const struct sink_setup *setup)
         return -ENOMEM;
     w->sink.type = &sink_capture;
     w->setup = setup;
-    w->file.fd = -1;
+    if (written_file_open(&w->file, setup->path, setup->force, setup->inputs) < 0) {
+        free(w);
+        return -ECANCELED;
+    }
+    if (written_file_place(&w->file))
+        confine_allow_replace(setup->confinement, written_file_place(&w->file));
     *ret = &w->sink;
     return 0;
 }
 
-/* Not before the inputs are open is a file made, or an old one given up. */
 static int writing_begin(struct sink *sink, const struct table *table)
 {
     struct writing *w = (struct writing *)sink;
-    const struct sink_setup *setup = w->setup;
 
     w->field_count = table->count;
     for (size_t i = 0; i < table->count; i++) {
@@ -80,8 +84,6 @@ static int writing_begin(struct sink *sink, const struct table *table)
 
         w->fields[i] = tlz_field_by_name(name, strlen(name));
     }
-    if (written_file_open(&w->file, setup->path, setup->force, setup->inputs) < 0)
-        return -ECANCELED;
     return row_queue_open(&w->queue);
 }
 

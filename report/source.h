@@ -10,6 +10,8 @@
 struct source_type {
     const char *name;   /* of --input */
     const char *suffix; /* of its files in a directory */
+    /* Opens what its libraries open for themselves: before the program is confined. NULL = none. */
+    void (*prepare)(void);
     /* Begins to turn the input into the bytes of a capture. 0, *ret and *ret_state, or an error. */
     int (*open)(struct tlz_input *ret, void **ret_state, struct input *input);
     /* Frees the state; NULL is fine. */

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -116,9 +117,16 @@ static const char *jsonl_problem(const void *state)
     return j->problem[0] ? j->problem : NULL;
 }
 
+/* Else jansson does it later, from /dev/urandom, so that keys cannot be made to collide. */
+static void seed(void)
+{
+    json_object_seed(0);
+}
+
 const struct source_type source_jsonl = {
     .name = "jsonl",
     .suffix = ".jsonl",
+    .prepare = seed,
     .open = jsonl_open,
     .free = jsonl_free,
     .problem = jsonl_problem,

@@ -106,6 +106,11 @@ int written_file_open(struct written_file *ret, const char *path, bool force,
     return r;
 }
 
+const char *written_file_place(const struct written_file *file)
+{
+    return file->temporary ? file->temporary : file->created ? file->path : NULL;
+}
+
 static int close_descriptor(struct written_file *file)
 {
     int r = file->fd == STDOUT_FILENO || close(file->fd) == 0 ? 0 : -errno;

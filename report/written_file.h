@@ -23,6 +23,9 @@ struct written_file {
 int written_file_open(struct written_file *ret, const char *path, bool force,
                       const struct inputs *inputs);
 
+/* A path in the directory in which closing or abandoning it changes names; NULL when none does. */
+const char *written_file_place(const struct written_file *file);
+
 /* Closes it, and puts it in the old one's place. 0 or a negative errno: then what was written may
  * not be on the disk, and an old file is as it was. */
 int written_file_close(struct written_file *file);

@@ -12,8 +12,7 @@
 #include "util/cleanup.h"
 #include "util/message.h"
 
-#define ZONE_DIRECTORY "/usr/share/zoneinfo/"
-#define ZONE_NAME_MAX  64
+#define ZONE_NAME_MAX 64
 
 /* The name comes from a capture and will be a path: only what IANA names are made of. */
 static int name_is_safe(const char *name)

@@ -9,6 +9,9 @@
 
 struct captures;
 
+/* Where the zones that a capture may name are read. */
+#define ZONE_DIRECTORY "/usr/share/zoneinfo/"
+
 /* The clock face of one second. Zeroed = nothing read yet. */
 struct zone {
     bool chosen;

@@ -38,6 +38,7 @@ LIBRARIES = {
     "zstd": ("format",),
     "xxhash.h": ("format",),
     "jansson.h": ("report",),
+    "seccomp.h": ("report",),
 }
 
 # What format/ may not call: it does no input or output of its own, and never ends the program.
@@ -47,7 +48,7 @@ FORBIDDEN_CALLS = set(
     exit _exit _Exit quick_exit abort atexit raise signal sigaction
     fopen fdopen open openat creat read write pread pwrite readv writev""".split())
 
-REPORT_LIBRARIES = re.compile(r"lib(c|m|zstd|xxhash|jansson)\.|ld-")
+REPORT_LIBRARIES = re.compile(r"lib(c|m|zstd|xxhash|jansson|seccomp)\.|ld-")
 
 # Paths of the machine that a file was written on. In two parts, so that this file has none.
 MACHINE_PATHS = re.compile(r"(?<![\w.-])/" + r"(work|root)/")
