@@ -10,22 +10,26 @@ void index_writer_close(struct index_writer *w)
     *w = (struct index_writer){0};
 }
 
-int index_writer_add(struct index_writer *w, uint32_t level, const struct index_entry *entry)
+int index_writer_reserve(struct index_writer *w, uint32_t level)
 {
     struct index_level *l = &w->level[level];
 
     if (!l->entry)
         l->entry = calloc(TLZ_INDEX_MAX, sizeof *l->entry);
-    if (!l->entry)
-        return -ENOMEM;
-    l->entry[l->count++] = *entry;
-    return 0;
+    return l->entry ? 0 : -ENOMEM;
 }
 
-void index_writer_take(struct index_writer *w, uint32_t level, uint64_t offset,
-                       struct wire_buffer *body, struct index_entry *ret_entry)
+void index_writer_add(struct index_writer *w, uint32_t level, const struct index_entry *entry)
 {
     struct index_level *l = &w->level[level];
+
+    l->entry[l->count++] = *entry;
+}
+
+void index_writer_encode(const struct index_writer *w, uint32_t level, uint64_t offset,
+                         struct wire_buffer *body, struct index_entry *ret_entry)
+{
+    const struct index_level *l = &w->level[level];
     size_t before = body->size;
 
     index_encode(l->entry, l->count, body);
@@ -35,5 +39,9 @@ void index_writer_take(struct index_writer *w, uint32_t level, uint64_t offset,
     ret_entry->offset = offset;
     ret_entry->size = BLOCK_HEADER_SIZE + (body->size - before);
     ret_entry->indexes++;
-    l->count = 0;
+}
+
+void index_writer_clear(struct index_writer *w, uint32_t level)
+{
+    w->level[level].count = 0;
 }

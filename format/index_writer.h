@@ -20,14 +20,20 @@ struct index_writer {
 
 void index_writer_close(struct index_writer *w);
 
-/* Adds an entry, for which there is room. 0 or -ENOMEM. */
-int index_writer_add(struct index_writer *w, uint32_t level, const struct index_entry *entry);
+/* Makes room for the first entry of a level. 0 or -ENOMEM. */
+int index_writer_reserve(struct index_writer *w, uint32_t level);
+
+/* Adds an entry, for which there is room. */
+void index_writer_add(struct index_writer *w, uint32_t level, const struct index_entry *entry);
 
 /*
- * Takes a level's entries into the body of an index block that will stand at `offset`, and makes
- * *ret_entry the one that stands for it in the level above.
+ * Makes of a level's entries the body of an index block that will stand at `offset`, and *ret_entry
+ * the one that stands for it in the level above. They stay until index_writer_clear().
  */
-void index_writer_take(struct index_writer *w, uint32_t level, uint64_t offset,
-                       struct wire_buffer *body, struct index_entry *ret_entry);
+void index_writer_encode(const struct index_writer *w, uint32_t level, uint64_t offset,
+                         struct wire_buffer *body, struct index_entry *ret_entry);
+
+/* Forgets a level's entries. */
+void index_writer_clear(struct index_writer *w, uint32_t level);
 
 #endif

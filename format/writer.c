@@ -11,7 +11,6 @@
 
 struct tlz_writer {
     struct tlz_output output;
-    int error; /* of the output; every call returns it from then on */
     struct sessions_builder builder;
     struct sessions_encoder *encoder;
     struct wire_buffer block; /* header and body, so that one write carries both */
@@ -25,11 +24,12 @@ struct tlz_writer {
 
 static int put_output(struct tlz_writer *w, const void *data, size_t size)
 {
-    if (w->error >= 0)
-        w->error = w->output.write(w->output.context, data, size);
-    if (w->error >= 0)
-        w->stats.bytes += size;
-    return w->error < 0 ? w->error : 0;
+    int r = w->output.write(w->output.context, data, size);
+
+    if (r < 0)
+        return r;
+    w->stats.bytes += size;
+    return 0;
 }
 
 /* Leaves room for the header in front of the body. */
@@ -62,30 +62,40 @@ static int put_block(struct tlz_writer *w, enum tlz_block_type type, uint32_t so
     return 0;
 }
 
-/* Writes a level of the index, which becomes an entry in the level above. */
+/* Writes a level of the index, which becomes an entry in the level above, where there is room. */
 static int put_index(struct tlz_writer *w, uint32_t level)
 {
     struct index_entry entry;
-    int r;
+    int r = index_writer_reserve(&w->index, level + 1);
 
-    index_writer_take(&w->index, level, w->stats.bytes, begin_block(w), &entry);
+    if (r < 0)
+        return r;
+    index_writer_encode(&w->index, level, w->stats.bytes, begin_block(w), &entry);
     r = put_block(w, TLZ_BLOCK_INDEX, FILE_SOURCE, 0);
-    return r < 0 ? r : index_writer_add(&w->index, level + 1, &entry);
+    if (r < 0)
+        return r;
+    index_writer_clear(&w->index, level);
+    index_writer_add(&w->index, level + 1, &entry);
+    return 0;
 }
 
-/* Notes a block that was written, and writes what is full of the index. */
-static int note_block(struct tlz_writer *w, const struct index_entry *entry)
+/*
+ * Before a block is begun that the index will list: writes what is full of it. Only one level is
+ * full at a time, since nothing is added below one that could not be written.
+ */
+static int make_index_room(struct tlz_writer *w)
 {
-    int r = index_writer_add(&w->index, 0, entry);
+    int r = index_writer_reserve(&w->index, 0);
 
-    for (uint32_t level = 0; r >= 0 && w->index.level[level].count == TLZ_INDEX_MAX; level++)
-        r = put_index(w, level);
+    for (uint32_t level = 0; r >= 0 && level < INDEX_LEVELS; level++)
+        if (w->index.level[level].count == TLZ_INDEX_MAX)
+            r = put_index(w, level);
     return r;
 }
 
 /*
- * Writes the block whose body stands behind the room for its header, and notes it in the index.
- * *entry tells its source, and its rows and times where it has any.
+ * Writes the block whose body stands behind the room for its header, and notes it in the index,
+ * where there is room. *entry tells its source, and its rows and times where it has any.
  */
 static int end_block(struct tlz_writer *w, enum tlz_block_type type, struct index_entry *entry)
 {
@@ -96,7 +106,9 @@ static int end_block(struct tlz_writer *w, enum tlz_block_type type, struct inde
     entry->size = w->block.size;
     entry->blocks = 1;
     r = put_block(w, type, entry->source, (uint32_t)entry->rows);
-    return r < 0 ? r : note_block(w, entry);
+    if (r >= 0)
+        index_writer_add(&w->index, 0, entry);
+    return r;
 }
 
 static int end_plain_block(struct tlz_writer *w, enum tlz_block_type type, uint32_t source)
@@ -124,6 +136,10 @@ static int add_sequence(struct tlz_writer *w)
 static int put_metadata(struct tlz_writer *w, enum tlz_block_type type, uint32_t source,
                         const struct tlz_metadata *meta)
 {
+    int r = make_index_room(w);
+
+    if (r < 0)
+        return r;
     metadata_encode(meta, begin_block(w));
     return end_plain_block(w, type, source);
 }
@@ -185,9 +201,11 @@ int tlz_writer_flush(struct tlz_writer *w)
     uint32_t rows = b->rows;
     int r;
 
-    if (w->error < 0 || !rows)
-        return w->error < 0 ? w->error : 0;
-    r = sessions_encode(w->encoder, b, begin_block(w));
+    if (!rows)
+        return 0;
+    r = make_index_room(w);
+    if (r >= 0)
+        r = sessions_encode(w->encoder, b, begin_block(w));
     if (r >= 0)
         r = end_block(w, TLZ_BLOCK_SESSIONS,
                       &(struct index_entry){
@@ -197,16 +215,19 @@ int tlz_writer_flush(struct tlz_writer *w)
                           .last_us = b->close_max_us - b->clock.boot_us + b->clock.real_us,
                       });
     if (r < 0)
-        return r;
-    w->stats.sessions += rows;
+        w->stats.dropped += rows;
+    else
+        w->stats.sessions += rows;
     sessions_builder_clear(&w->builder);
-    return 0;
+    return r < 0 ? r : 0;
 }
 
 /* Every block but one of sessions comes after the sessions that were added before it. */
 static int check_and_flush(struct tlz_writer *w, uint32_t source)
 {
-    return source == FILE_SOURCE || source >= w->sources ? -EINVAL : tlz_writer_flush(w);
+    int r = source == FILE_SOURCE || source >= w->sources ? -EINVAL : tlz_writer_flush(w);
+
+    return r < 0 ? r : make_index_room(w);
 }
 
 int tlz_writer_add_source(struct tlz_writer *w, const struct tlz_metadata *meta,
@@ -219,8 +240,10 @@ int tlz_writer_add_source(struct tlz_writer *w, const struct tlz_metadata *meta,
         r = add_sequence(w);
     if (r >= 0)
         r = put_metadata(w, TLZ_BLOCK_METADATA, source, meta);
-    if (r < 0)
+    if (r < 0) {
+        w->sources = source;
         return r;
+    }
     *ret_source = source;
     return 0;
 }
@@ -234,18 +257,19 @@ static bool clock_equal(const struct tlz_clock *a, const struct tlz_clock *b)
 int tlz_writer_add_session(struct tlz_writer *w, uint32_t source, const struct tlz_clock *clock,
                            const struct tlz_session *session)
 {
-    int r = source == FILE_SOURCE || source >= w->sources ? -EINVAL : w->error;
+    int flushed = 0;
+    int r;
 
-    if (r >= 0 && (source != w->session_source || !clock_equal(clock, &w->builder.clock)))
-        r = tlz_writer_flush(w);
-    if (r < 0)
-        return r;
+    if (source == FILE_SOURCE || source >= w->sources)
+        return -EINVAL;
+    if (source != w->session_source || !clock_equal(clock, &w->builder.clock))
+        flushed = tlz_writer_flush(w);
     w->session_source = source;
     w->builder.clock = *clock;
     r = sessions_builder_add(&w->builder, session);
-    if (r < 0)
-        return r;
-    return w->builder.rows == TLZ_ROWS_MAX ? tlz_writer_flush(w) : 0;
+    if (r >= 0 && w->builder.rows == TLZ_ROWS_MAX)
+        r = tlz_writer_flush(w);
+    return r < 0 ? r : flushed;
 }
 
 int tlz_writer_add_loss(struct tlz_writer *w, uint32_t source, const struct tlz_loss *loss)
@@ -333,6 +357,8 @@ int tlz_writer_finish(struct tlz_writer *w, const struct tlz_metadata *end)
     uint64_t index;
     int r = tlz_writer_flush(w);
 
+    if (r >= 0)
+        r = make_index_room(w);
     if (r >= 0)
         r = finish_index(w, &index);
     if (r < 0)

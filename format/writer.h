@@ -2,8 +2,9 @@
 /*
  * Writes a capture: a stream of blocks, append-only, never seeking. One writer, one thread.
  *
- * After an error from the output every call returns that error; what was flushed before is
- * readable.
+ * A block that the output does not take is given up, and with it the sessions that were to be in
+ * it: the call returns the output's error, and the next call begins a new block, with the same
+ * sequence number. What was flushed before is readable.
  */
 #ifndef TLZ_WRITER_H
 #define TLZ_WRITER_H
@@ -14,7 +15,10 @@
 
 struct tlz_writer;
 
-/* Where blocks go. `write` takes all `size` bytes and returns 0, or a negative errno. */
+/*
+ * Where blocks go. `write` takes all `size` bytes and returns 0; or it takes none of them and
+ * returns a negative errno. One that cannot undo what it took of them must fail from then on.
+ */
 struct tlz_output {
     int (*write)(void *context, const void *data, size_t size);
     void *context;
@@ -28,6 +32,7 @@ struct tlz_writer_options {
 struct tlz_writer_stats {
     uint64_t sessions; /* in blocks that were written */
     uint64_t pending;  /* sessions added and not yet written */
+    uint64_t dropped;  /* sessions added, in blocks that the output did not take */
     uint64_t lost;     /* sum of the losses added */
     uint64_t bytes;    /* written, preamble included */
     uint64_t blocks;   /* written, of every type */
@@ -53,17 +58,19 @@ int tlz_writer_add_source(struct tlz_writer *w, const struct tlz_metadata *meta,
 /*
  * Adds a session of that source. Its times are of `clock`; a clock or a source other than the last
  * call's closes the block first. A full block is written at once. Values of derived fields are
- * ignored. 0, or the output's error, or -EINVAL when close_us, laddr, raddr, lport or rport is
- * absent, or an integer is out of the field's range.
+ * ignored. 0; or the error of the block that was to be written, and the session counts as added; or
+ * -EINVAL when close_us, laddr, raddr, lport or rport is absent, or an integer is out of the
+ * field's range, and it is not added.
  */
 int tlz_writer_add_session(struct tlz_writer *w, uint32_t source, const struct tlz_clock *clock,
                            const struct tlz_session *session);
 
-/* Each writes a block at once, after the sessions added before. 0 or an error. */
+/* Each writes a block at once, after the sessions added before. 0 or an error: it is not written.
+ */
 int tlz_writer_add_loss(struct tlz_writer *w, uint32_t source, const struct tlz_loss *loss);
 int tlz_writer_add_name(struct tlz_writer *w, uint32_t source, const struct tlz_name *name);
 
-/* Writes the sessions added so far. 0 or an error. */
+/* Writes the sessions added so far. 0 or an error: they are dropped. */
 int tlz_writer_flush(struct tlz_writer *w);
 
 /*

@@ -349,33 +349,6 @@ static void test_invalid_sessions_are_refused(void **state)
     memory_file_free(&file);
 }
 
-/* A full disk: the error stays, and says what was not written. */
-static void test_write_error(void **state)
-{
-    struct memory_file file = {0};
-    uint32_t source;
-    struct tlz_writer *w = open_writer(&file, 0, &source);
-    struct tlz_writer_stats stats;
-    struct tlz_session s;
-    uint64_t seed = 4;
-    size_t before = file.size;
-
-    (void)state;
-    file.fail_at = before + 10;
-    random_session(&seed, 7000000000, &s);
-    assert_int_equal(tlz_writer_add_session(w, source, &boot_clock, &s), 0);
-    assert_int_equal(tlz_writer_flush(w), -ENOSPC);
-    file.fail_at = 0;
-    assert_int_equal(tlz_writer_add_session(w, source, &boot_clock, &s), -ENOSPC);
-    assert_int_equal(tlz_writer_finish(w, NULL), -ENOSPC);
-    tlz_writer_stats(w, &stats);
-    assert_int_equal(stats.pending, 1);
-    assert_int_equal(stats.sessions, 0);
-    assert_int_equal(file.size, before);
-    tlz_writer_free(w);
-    memory_file_free(&file);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -386,7 +359,6 @@ int main(void)
         cmocka_unit_test(test_clock_pairs),
         cmocka_unit_test(test_other_blocks_in_order),
         cmocka_unit_test(test_invalid_sessions_are_refused),
-        cmocka_unit_test(test_write_error),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
