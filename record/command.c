@@ -2,10 +2,10 @@
 #include "record/command.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,7 +17,8 @@
 #define STATUS_NOT_FOUND   127
 #define STATUS_SIGNAL_BASE 128
 
-/* In the new process. The gate's other end closes without a byte when the recorder fails. */
+/* In the new process. The gate's other end closes without a byte when the recorder fails, and this
+ * end without one when the command runs. */
 static void run(char **argv, const sigset_t *mask, int gate_fd, bool has_no_stdout)
     __attribute__((noreturn));
 
@@ -40,6 +41,7 @@ static void run(char **argv, const sigset_t *mask, int gate_fd, bool has_no_stdo
     execvp(argv[0], argv);
     error = errno;
     message_error("cannot run %s: %s", argv[0], strerror(error));
+    (void)!write(gate_fd, "", 1);
     _exit(error == ENOENT ? STATUS_NOT_FOUND : STATUS_CANNOT_RUN);
 }
 
@@ -49,7 +51,7 @@ int command_prepare(struct command *ret, char **argv, const sigset_t *mask, bool
     pid_t pid;
     int r;
 
-    if (pipe2(gate, O_CLOEXEC) < 0)
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, gate) < 0)
         return -errno;
     pid = fork();
     r = -errno;
@@ -72,11 +74,16 @@ int command_prepare(struct command *ret, char **argv, const sigset_t *mask, bool
 
 int command_start(struct command *c)
 {
-    int r = write(c->gate_fd, "", 1) == 1 ? 0 : -errno;
+    char byte;
+    ssize_t n = write(c->gate_fd, "", 1);
 
+    if (n == 1)
+        n = read(c->gate_fd, &byte, 1);
+    if (n < 0)
+        n = -errno;
     close(c->gate_fd);
     c->gate_fd = -1;
-    return r;
+    return (int)n;
 }
 
 void command_signal(const struct command *c, int signal)

@@ -10,7 +10,7 @@
 struct command {
     pid_t pid;   /* 0 = none, or waited for */
     int pid_fd;  /* readable when it has ended; -1 = none */
-    int gate_fd; /* it runs when a byte is written here; -1 = it runs */
+    int gate_fd; /* it runs when a byte is written here, and answers when it cannot; -1 = it ran */
 };
 
 /* No command. */
@@ -23,7 +23,8 @@ struct command {
  */
 int command_prepare(struct command *ret, char **argv, const sigset_t *mask, bool has_no_stdout);
 
-/* Opens the gate. 0 or a negative errno. */
+/* Opens the gate. 0 when the command runs, 1 when it cannot, after its message: command_wait()
+ * tells its status; or a negative errno. */
 int command_start(struct command *c);
 
 /* Sends it a signal, if it still is there. */

@@ -2,6 +2,7 @@
 #include "record/loop.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
@@ -12,6 +13,7 @@
 #include "util/cleanup.h"
 
 #define US_PER_SECOND UINT64_C(1000000)
+#define PATIENCE_MS   5000 /* with a reader that takes nothing, once the recording is over */
 
 /* What an event of epoll is about. */
 enum happening { RING, SIGNAL, FLUSH, DURATION, STEP, STATUS, COMMAND, PIPE };
@@ -91,6 +93,68 @@ static int watch_signals(struct loop *loop)
     return watch(loop, loop->signal_fd, SIGNAL, EPOLLIN);
 }
 
+/* The number of the signal that came, passed on to the command when `passes_on`; 0 = none did. One
+ * that the terminal sent has reached the command already. */
+static int take_signal(const struct loop *loop, bool passes_on)
+{
+    struct signalfd_siginfo info;
+
+    if (read(loop->signal_fd, &info, sizeof info) != sizeof info)
+        return 0;
+    if (passes_on && info.ssi_code != SI_KERNEL)
+        command_signal(loop->command, (int)info.ssi_signo);
+    return (int)info.ssi_signo;
+}
+
+/*
+ * A first signal while a command runs is for the command: it ends, and with it the recording. Any
+ * other signal ends the recording.
+ */
+static void on_signal(struct loop *loop)
+{
+    bool is_for_command = loop->command->pid > 0 && !loop->was_signalled;
+    int number = take_signal(loop, is_for_command);
+
+    if (!number)
+        return;
+    if (is_for_command) {
+        loop->was_signalled = true;
+        return;
+    }
+    loop->signal = number;
+    loop->reason = number == SIGINT ? "interrupted" : "terminated";
+}
+
+/*
+ * While a reader takes nothing, nothing else happens: the kernel fills its ring, and then counts
+ * what is lost. What ends a recording still does; a reader that then goes on reading gets the rest.
+ */
+static int wait_for_reader(void *context, int fd)
+{
+    struct loop *loop = context;
+
+    for (;;) {
+        struct pollfd fds[] = {
+            {.fd = fd, .events = POLLOUT},
+            {.fd = loop->signal_fd, .events = POLLIN},
+            {.fd = loop->reason ? -1 : loop->duration_fd, .events = POLLIN},
+            {.fd = loop->reason ? -1 : loop->command->pid_fd, .events = POLLIN},
+        };
+        int n = poll(fds, sizeof fds / sizeof *fds, loop->reason ? PATIENCE_MS : -1);
+
+        if (n == 0)
+            return RECORDER_READER_STALLED;
+        if (n > 0 && fds[0].revents)
+            return 0;
+        if (n > 0 && fds[1].revents && loop->reason)
+            return RECORDER_INTERRUPTED;
+        if (n > 0 && fds[1].revents)
+            on_signal(loop);
+        else if (n > 0)
+            loop->reason = fds[2].revents ? "duration" : "command ended";
+    }
+}
+
 /* What is watched only when it was asked for. */
 static int watch_optional(struct loop *loop)
 {
@@ -127,6 +191,8 @@ int loop_open(struct loop *ret, struct recorder *recorder, const struct command 
     };
     if (ret->epoll_fd < 0)
         return -errno;
+    recorder->file.wait = wait_for_reader;
+    recorder->file.wait_context = ret;
     r = watch(ret, kernel_fd(recorder->kernel), RING, EPOLLIN | EPOLLET);
     if (r == 0)
         r = watch_signals(ret);
@@ -142,6 +208,7 @@ int loop_open(struct loop *ret, struct recorder *recorder, const struct command 
 
 void loop_close(struct loop *loop)
 {
+    loop->recorder->file.wait = NULL;
     close_fd(&loop->epoll_fd);
     close_fd(&loop->signal_fd);
     close_fd(&loop->flush_fd);
@@ -164,26 +231,6 @@ static void stop_if_enough(struct loop *loop, int result)
         loop->reason = "count";
 }
 
-/*
- * A first signal while a command runs is for the command: it ends, and with it the recording. One
- * that the terminal sent has reached it already. Any other signal ends the recording.
- */
-static void on_signal(struct loop *loop)
-{
-    struct signalfd_siginfo info;
-
-    if (read(loop->signal_fd, &info, sizeof info) != sizeof info)
-        return;
-    if (loop->command->pid > 0 && !loop->was_signalled) {
-        loop->was_signalled = true;
-        if (info.ssi_code != SI_KERNEL)
-            command_signal(loop->command, (int)info.ssi_signo);
-        return;
-    }
-    loop->signal = (int)info.ssi_signo;
-    loop->reason = info.ssi_signo == SIGINT ? "interrupted" : "terminated";
-}
-
 /* What is in the ring is of the clock before the step; recorder_flush() reads the new one at its
  * end. */
 static int on_step(struct loop *loop)
@@ -199,7 +246,7 @@ static void on_status(struct loop *loop)
     struct tlz_writer_stats stats;
 
     read_timer(loop->status_fd);
-    tlz_writer_stats(loop->recorder->writer, &stats);
+    recorder_stats(loop->recorder, &stats);
     status_show(&loop->status, now_us(), &stats);
 }
 
@@ -249,6 +296,24 @@ int loop_run(struct loop *loop)
         if (r < 0)
             return r;
         stop_if_enough(loop, r);
+        status_trouble(&loop->status, now_us(), &loop->recorder->file,
+                       loop->recorder->lost[RECORDER_LOSS_UNWRITTEN]);
     }
     return 0;
+}
+
+void loop_await_command(struct loop *loop)
+{
+    for (;;) {
+        struct pollfd fds[] = {
+            {.fd = loop->command->pid_fd, .events = POLLIN},
+            {.fd = loop->signal_fd, .events = POLLIN},
+        };
+        int n = poll(fds, sizeof fds / sizeof *fds, -1);
+
+        if (n > 0 && fds[0].revents)
+            return;
+        if (n > 0)
+            take_signal(loop, true);
+    }
 }

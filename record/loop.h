@@ -29,16 +29,21 @@ struct loop {
 /* The signals that end a recording; they must be blocked. SIGHUP is none where it is ignored. */
 void loop_signals(sigset_t *ret);
 
-/* 0 or a negative errno; loop_close() follows in both cases. `recorder` and `command` must outlive
- * it. */
+/*
+ * 0 or a negative errno; loop_close() follows in both cases. `recorder` and `command` must outlive
+ * it. From here on a standard output that is not read is waited for until the recording is over,
+ * and then for 5 seconds or until another signal.
+ */
 int loop_open(struct loop *ret, struct recorder *recorder, const struct command *command);
 
 /*
  * Records until a signal, the end of the time, enough sessions, the command's end, or a reader of a
- * pipe that is gone;
- * ->reason says which. 0, or a negative error of the writer.
+ * pipe that is gone; ->reason says which. 0, or the negative error that ended it.
  */
 int loop_run(struct loop *loop);
+
+/* After the recording: until the command has ended. Signals are passed on to it. */
+void loop_await_command(struct loop *loop);
 
 void loop_close(struct loop *loop);
 

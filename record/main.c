@@ -30,22 +30,45 @@ static int failed(const struct record_options *options)
     return options->command ? EXIT_COMMAND_FAILED : EXIT_FAILED;
 }
 
-/* Attaches, lets the command go, and records to the end. 0 or a negative error. */
+/*
+ * Lets the command go, and the capture take the place of an older one, which is kept until then. 0;
+ * 1 when the command cannot be run, after a message; or a negative error.
+ */
+static int begin(struct recorder *recorder, struct command *command)
+{
+    bool has_command = command->pid > 0;
+    int r = has_command ? 0 : destination_publish(&recorder->file);
+
+    if (r < 0)
+        return r;
+    message_notice("recording to %s%s", recorder->file.path, has_command ? "" : "; Ctrl-C ends it");
+    if (!has_command)
+        return 0;
+    r = command_start(command);
+    return r == 0 ? destination_publish(&recorder->file) : r;
+}
+
+/* A reader of standard output gets a whole capture also when there is nothing to record. */
+static int end_unbegun(struct recorder *recorder)
+{
+    return recorder->file.is_stdout ? recorder_finish(recorder, "command not run") : 0;
+}
+
+/* Attaches and records to the end. 0 or a negative error. */
 static int record(struct loop *loop, struct recorder *recorder, struct command *command)
 {
     int r = kernel_attach(recorder->kernel);
 
     if (r < 0)
         return r;
-    loop->has_begun = true;
-    message_notice("recording to %s%s", recorder->file.path,
-                   command->pid ? "" : "; Ctrl-C ends it");
-    if (command->pid)
-        r = command_start(command);
+    r = begin(recorder, command);
+    loop->has_begun = r == 0;
     if (r == 0)
         r = loop_run(loop);
     kernel_detach(recorder->kernel);
-    return r < 0 ? r : recorder_finish(recorder, loop->reason);
+    if (r < 0)
+        return r;
+    return loop->has_begun ? recorder_finish(recorder, loop->reason) : end_unbegun(recorder);
 }
 
 /* The loop around the recording; 0, or a negative error after a message. */
@@ -61,7 +84,7 @@ static int run(struct loop *loop, struct recorder *recorder, struct command *com
     status_clear(&loop->status);
     if (recorder->error < 0)
         recorder_explain_error(recorder);
-    tlz_writer_stats(recorder->writer, &stats);
+    recorder_stats(recorder, &stats);
     if (!loop->has_begun)
         destination_discard(&recorder->file);
     else
@@ -71,17 +94,16 @@ static int run(struct loop *loop, struct recorder *recorder, struct command *com
 }
 
 /* The command's status, when the recording did not end before it by a second signal. */
-static int wait_for_command(struct command *command, const struct loop *loop, const sigset_t *mask)
+static int wait_for_command(struct command *command, struct loop *loop)
 {
     if (loop->signal)
         return STATUS_SIGNAL_BASE + loop->signal;
-    sigprocmask(SIG_SETMASK, mask, NULL);
+    loop_await_command(loop);
     return command_wait(command);
 }
 
 /* With everything but the kernel's part and the command set up: the exit status. */
-static int record_with(const struct record_options *options, char **argv, struct command *command,
-                       const sigset_t *mask)
+static int record_with(const struct record_options *options, char **argv, struct command *command)
 {
     _cleanup_(close_kernel) struct kernel *kernel = NULL;
     struct recorder recorder;
@@ -94,7 +116,7 @@ static int record_with(const struct record_options *options, char **argv, struct
     r = run(&loop, &recorder, command);
     status = r < 0 ? failed(options) : EXIT_OK;
     if (command->pid && command->gate_fd < 0) {
-        int command_status = wait_for_command(command, &loop, mask);
+        int command_status = wait_for_command(command, &loop);
 
         status = r < 0 ? status : command_status;
     }
@@ -131,7 +153,7 @@ int main(int argc, char **argv)
         message_error("cannot start a process: %s", strerror(-status));
         return EXIT_COMMAND_FAILED;
     }
-    status = record_with(&options, argv, &command, &mask);
+    status = record_with(&options, argv, &command);
     command_close(&command);
     return status;
 }

@@ -215,8 +215,10 @@ static int write_name(struct number *number, const char *text, struct tlz_writer
     struct tlz_name name = {
         .kind = number->kind, .id = number->id, .text = text, .size = strlen(text)};
 
-    number->has_name = true;
-    return tlz_writer_add_name(writer, source, &name);
+    int r = tlz_writer_add_name(writer, source, &name);
+
+    number->has_name = r == 0;
+    return r;
 }
 
 int names_write(struct names *names, struct tlz_writer *writer, uint32_t source)
@@ -225,10 +227,11 @@ int names_write(struct names *names, struct tlz_writer *writer, uint32_t source)
     int r = 0;
 
     while (r == 0 && names->written_count < names->seen_count) {
-        struct number *number = &names->seen[names->written_count++];
+        struct number *number = &names->seen[names->written_count];
 
         if (find_name(names, number, text, sizeof text))
             r = write_name(number, text, writer, source);
+        names->written_count += r == 0;
     }
     return r;
 }

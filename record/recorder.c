@@ -52,6 +52,7 @@ static int begin(struct recorder *r, char *const *argv)
         return error;
     }
     error = clock_read_pair(&r->clock_source, &r->clock);
+    r->stored_clock = r->clock;
     if (error == 0)
         error = names_open(&r->names);
     if (error == 0 && getrandom(facts.capture_id, sizeof facts.capture_id, 0) < 0)
@@ -60,7 +61,7 @@ static int begin(struct recorder *r, char *const *argv)
     if (error == 0)
         error = write_start(r, &facts);
     if (error < 0)
-        message_error("%s: %s", r->file.path, tlz_strerror(error));
+        message_error("cannot write %s: %s", r->file.path, tlz_strerror(error));
     return error;
 }
 
@@ -86,6 +87,21 @@ static bool has_enough(const struct recorder *r)
     return r->options->count && r->taken == r->options->count;
 }
 
+/* A file may be written again later; any other error of the writer ends the recording. */
+static int outlive(struct recorder *r, int error)
+{
+    struct tlz_writer_stats stats;
+
+    if (error == 0)
+        return 0;
+    tlz_writer_stats(r->writer, &stats);
+    r->lost[RECORDER_LOSS_UNWRITTEN] = stats.dropped;
+    if (destination_may_recover(&r->file))
+        return 0;
+    r->error = error;
+    return error;
+}
+
 static int take_event(void *context, const struct event *e)
 {
     struct recorder *r = context;
@@ -95,10 +111,10 @@ static int take_event(void *context, const struct event *e)
     session_from_event(e, &session);
     r->taken++;
     error = names_note(r->names, &session);
-    if (error == 0)
-        error = tlz_writer_add_session(r->writer, r->source, &r->clock, &session);
     if (error < 0)
         r->error = error;
+    else
+        error = outlive(r, tlz_writer_add_session(r->writer, r->source, &r->clock, &session));
     return error == 0 && has_enough(r) ? STOP_TAKING : error;
 }
 
@@ -119,32 +135,39 @@ int recorder_take(struct recorder *r)
     return result < 0 ? result : 0;
 }
 
-/* What was lost since the last look, which was when the clock was read. */
-static int write_losses(struct recorder *r)
+/* Those of one cause that are not yet in the capture. */
+static int write_loss(struct recorder *r, int i, uint64_t now_us)
 {
-    static const enum tlz_loss_cause causes[KERNEL_LOSSES] = {
+    static const enum tlz_loss_cause causes[RECORDER_LOSSES] = {
         [KERNEL_LOSS_RING_FULL] = TLZ_LOSS_RING_FULL,
         [KERNEL_LOSS_NO_STORAGE] = TLZ_LOSS_NO_STORAGE,
         [KERNEL_LOSS_UNSEEN] = TLZ_LOSS_UNSEEN,
+        [RECORDER_LOSS_UNWRITTEN] = TLZ_LOSS_WRITE_ERROR,
     };
-    uint64_t now[KERNEL_LOSSES];
-    struct tlz_clock clock;
-    int error = kernel_read_losses(r->kernel, now);
+    struct tlz_loss loss = {
+        .cause = causes[i],
+        .count = r->lost[i] - r->stored[i],
+        .from_us = r->stored_clock.real_us,
+        .to_us = now_us,
+    };
+    int error = loss.count ? tlz_writer_add_loss(r->writer, r->source, &loss) : 0;
 
     if (error == 0)
-        error = clock_read_pair(&r->clock_source, &clock);
-    for (int i = 0; error == 0 && i < KERNEL_LOSSES; i++) {
-        struct tlz_loss loss = {
-            .cause = causes[i],
-            .count = now[i] - r->losses[i],
-            .from_us = r->clock.real_us,
-            .to_us = clock_unix_us(&r->clock, clock.boot_us),
-        };
+        r->stored[i] = r->lost[i];
+    return error;
+}
 
-        r->losses[i] = now[i];
-        if (loss.count)
-            error = tlz_writer_add_loss(r->writer, r->source, &loss);
-    }
+static int write_losses(struct recorder *r)
+{
+    struct tlz_clock now;
+    int error = kernel_read_losses(r->kernel, r->lost);
+
+    if (error == 0)
+        error = clock_read_pair(&r->clock_source, &now);
+    for (int i = 0; error == 0 && i < RECORDER_LOSSES; i++)
+        error = write_loss(r, i, clock_unix_us(&r->stored_clock, now.boot_us));
+    if (error == 0)
+        r->stored_clock = now;
     return error;
 }
 
@@ -156,6 +179,7 @@ static int write_all(struct recorder *r)
         error = tlz_writer_flush(r->writer);
     if (error == 0)
         error = write_losses(r);
+    error = outlive(r, error);
     if (error == 0)
         error = clock_read_pair(&r->clock_source, &r->clock);
     if (error < 0)
@@ -179,6 +203,8 @@ static int write_end(struct recorder *r, const char *reason)
     _cleanup_(free_metadata) struct tlz_metadata *end = tlz_metadata_new();
     int error = end ? 0 : -ENOMEM;
 
+    if (error == 0)
+        error = write_losses(r); /* those of a last flush that failed */
     if (error == 0)
         error = names_finish(r->names, r->writer, r->source);
     if (error == 0)
@@ -204,28 +230,6 @@ int recorder_finish(struct recorder *r, const char *reason)
     return error < 0 ? error : write_end(r, reason);
 }
 
-void recorder_explain_losses(const struct recorder *r)
-{
-    static const struct {
-        const char *bound;
-        const char *advice;
-    } causes[KERNEL_LOSSES] = {
-        [KERNEL_LOSS_RING_FULL] = {"",
-                                   "lost: the ring buffer was full; a larger --ring holds more"},
-        [KERNEL_LOSS_NO_STORAGE] = {"",
-                                    "lost: the kernel had no room for a socket's storage; raise "
-                                    "net.core.optmem_max"},
-        [KERNEL_LOSS_UNSEEN] = {"at most ",
-                                "lost, or without one of their states: the kernel left out changes "
-                                "of state that an interrupt brought while another was handled"},
-    };
-
-    for (int i = 0; i < KERNEL_LOSSES; i++)
-        if (r->losses[i])
-            message_warning("%s%" PRIu64 " session%s %s", causes[i].bound, r->losses[i],
-                            r->losses[i] == 1 ? "" : "s", causes[i].advice);
-}
-
 static int count_event(void *context, const struct event *e)
 {
     struct recorder *r = context;
@@ -235,19 +239,76 @@ static int count_event(void *context, const struct event *e)
     return 0;
 }
 
-void recorder_explain_error(struct recorder *r)
+/* What it did not write: what still waits in the ring is lost as well. */
+static void count_unwritten(struct recorder *r)
 {
     struct tlz_writer_stats stats;
 
-    if (r->error == -EPIPE)
-        return;
-    /* What still waits in the ring is lost as well. */
     while (!has_enough(r) && kernel_consume(r->kernel, count_event, r) > 0)
         ;
+    (void)kernel_read_losses(r->kernel, r->lost);
     tlz_writer_stats(r->writer, &stats);
-    message_error("cannot write %s at byte %" PRIu64 ": %s; %" PRIu64
-                  " sessions could not be written",
-                  r->file.path, r->file.bytes, tlz_strerror(r->error), r->taken - stats.sessions);
+    r->lost[RECORDER_LOSS_UNWRITTEN] = r->taken - stats.sessions;
+}
+
+static const char *error_text(int error)
+{
+    switch (error) {
+    case RECORDER_READER_STALLED:
+        return "its reader took nothing for 5 seconds";
+    case RECORDER_INTERRUPTED:
+        return "its reader took nothing, and a second signal came";
+    default:
+        return tlz_strerror(error);
+    }
+}
+
+void recorder_explain_error(struct recorder *r)
+{
+    count_unwritten(r);
+    if (r->error == -EPIPE)
+        return;
+    if (r->file.fd < 0)
+        message_error("cannot close %s: %s; what was written last may be missing", r->file.path,
+                      error_text(r->error));
+    else
+        message_error("cannot write %s at byte %" PRIu64 ": %s; %" PRIu64
+                      " sessions could not be written, what came before can be read",
+                      r->file.path, r->file.bytes, error_text(r->error),
+                      r->lost[RECORDER_LOSS_UNWRITTEN]);
+}
+
+void recorder_explain_losses(const struct recorder *r)
+{
+    static const struct {
+        const char *bound;
+        const char *advice;
+    } causes[RECORDER_LOSSES] = {
+        [KERNEL_LOSS_RING_FULL] = {"",
+                                   "lost: the ring buffer was full; a larger --ring holds more"},
+        [KERNEL_LOSS_NO_STORAGE] = {"",
+                                    "lost: the kernel had no room for a socket's storage; raise "
+                                    "net.core.optmem_max"},
+        [KERNEL_LOSS_UNSEEN] = {"at most ",
+                                "lost, or without one of their states: the kernel left out changes "
+                                "of state that an interrupt brought while another was handled"},
+        [RECORDER_LOSS_UNWRITTEN] = {"",
+                                     "lost: the capture could not be written for a time; see that "
+                                     "there is room for it"},
+    };
+
+    for (int i = 0; i < RECORDER_LOSSES; i++)
+        if (r->lost[i] && !(i == RECORDER_LOSS_UNWRITTEN && r->error < 0))
+            message_warning("%s%" PRIu64 " session%s %s", causes[i].bound, r->lost[i],
+                            r->lost[i] == 1 ? "" : "s", causes[i].advice);
+}
+
+void recorder_stats(const struct recorder *r, struct tlz_writer_stats *ret)
+{
+    tlz_writer_stats(r->writer, ret);
+    ret->lost = 0;
+    for (int i = 0; i < RECORDER_LOSSES; i++)
+        ret->lost += r->lost[i];
 }
 
 void recorder_close(struct recorder *r)

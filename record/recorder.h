@@ -3,12 +3,21 @@
 #ifndef RECORD_RECORDER_H
 #define RECORD_RECORDER_H
 
+#include <errno.h>
+
 #include "format/writer.h"
 #include "record/clock.h"
 #include "record/destination.h"
 #include "record/kernel.h"
 #include "record/names.h"
 #include "record/record_options.h"
+
+/* Why sessions were lost: what the kernel counts, and what could not be written. */
+enum { RECORDER_LOSS_UNWRITTEN = KERNEL_LOSSES, RECORDER_LOSSES };
+
+/* Errors of destination_wait_function, which no write(2) gives. */
+#define RECORDER_READER_STALLED (-ETIME)
+#define RECORDER_INTERRUPTED    (-EINTR)
 
 struct recorder {
     const struct record_options *options;
@@ -17,15 +26,21 @@ struct recorder {
     struct tlz_writer *writer;
     struct names *names;
     struct clock_source clock_source;
-    struct tlz_clock clock;         /* of the block being filled */
-    uint32_t source;                /* the writer's number of this recording */
-    uint64_t taken;                 /* sessions that came from the kernel */
-    uint64_t losses[KERNEL_LOSSES]; /* already in the capture */
+    struct tlz_clock clock;           /* of the block being filled */
+    uint32_t source;                  /* the writer's number of this recording */
+    uint64_t taken;                   /* sessions that came from the kernel */
+    uint64_t lost[RECORDER_LOSSES];   /* as of the last look */
+    uint64_t stored[RECORDER_LOSSES]; /* of them, in the capture */
+    struct tlz_clock stored_clock;    /* the others were lost after this */
     bool more; /* the ring was not emptied: recorder_take() again before waiting */
-    int error; /* of the writer; negative, it stays */
+    int error; /* that ended the recording; negative, it stays */
 };
 
 /*
+ * A file that cannot be written does not end a recording: sessions that were to be written are
+ * dropped and counted, every flush tries again, and once there is room again the capture goes on,
+ * with the loss in it. Standard output that cannot be written ends it.
+ *
  * Begins the capture: metadata is written, nothing is recorded yet. `options`, `argv` and `kernel`
  * must outlive it, and the kernel stays the caller's. 0, or a negative errno after a message, and
  * then *ret needs no recorder_close().
@@ -33,8 +48,8 @@ struct recorder {
 int recorder_open(struct recorder *ret, const struct record_options *options, char *const *argv,
                   struct kernel *kernel);
 
-/* Takes what is in the ring. 1 when as many sessions as wanted (--count) are taken, else 0, or a
- * negative error of the writer. */
+/* Takes what is in the ring. 1 when as many sessions as wanted (--count) are taken, else 0, or the
+ * negative error that ends the recording. */
 int recorder_take(struct recorder *r);
 
 /*
@@ -45,16 +60,19 @@ int recorder_flush(struct recorder *r);
 
 /*
  * After kernel_detach(): takes the rest, writes it and the end of the capture with that reason. 0,
- * or a negative error of the writer.
+ * or a negative error: the capture has no end.
  */
 int recorder_finish(struct recorder *r, const char *reason);
 
-/* Says why sessions were lost in the kernel and what helps, for each cause; nothing when none was.
- */
+/* After kernel_detach(), when ->error is set: counts what it cost, and says it, unless it only is
+ * that a pipe was closed. */
+void recorder_explain_error(struct recorder *r);
+
+/* Says why sessions were lost and what helps, for each cause; nothing when none was. */
 void recorder_explain_losses(const struct recorder *r);
 
-/* Says what an error of the writer cost, unless it only is that a pipe was closed. */
-void recorder_explain_error(struct recorder *r);
+/* What was written, and in ->lost what was lost, in the capture or not. */
+void recorder_stats(const struct recorder *r, struct tlz_writer_stats *ret);
 
 /* Frees it. */
 void recorder_close(struct recorder *r);

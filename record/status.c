@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "record/status.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "format/error.h"
 #include "util/message.h"
 
 #define US_PER_SECOND  UINT64_C(1000000)
+#define TROUBLE_US     (60 * US_PER_SECOND)
 #define ERASE_TO_RIGHT "\033[K" /* ECMA-48 EL */
 
 struct text {
@@ -45,6 +48,16 @@ static struct text format_lost(uint64_t lost)
     return text;
 }
 
+/* Of a capture without an end nobody knows that nothing was lost. */
+static struct text format_incomplete(uint64_t lost)
+{
+    struct text text = {"incomplete"};
+
+    if (lost)
+        snprintf(text.s, sizeof text.s, "%" PRIu64 " LOST, incomplete", lost);
+    return text;
+}
+
 void status_start(struct status *s, uint64_t now_us)
 {
     *s = (struct status){.start_us = now_us, .last_us = now_us};
@@ -65,6 +78,39 @@ void status_show(struct status *s, uint64_t now_us, const struct tlz_writer_stat
     s->last_sessions = sessions;
 }
 
+static const char *remedy(int error)
+{
+    switch (error) {
+    case -ENOSPC:
+    case -EDQUOT:
+        return "there is room again";
+    case -EFBIG:
+        return "its size may be larger (ulimit -f)";
+    default:
+        return "it can be written again";
+    }
+}
+
+void status_trouble(struct status *s, uint64_t now_us, const struct destination *file,
+                    uint64_t lost)
+{
+    bool is_in_trouble = destination_may_recover(file);
+
+    if (is_in_trouble == s->has_said_trouble ||
+        (is_in_trouble && s->trouble_us && now_us - s->trouble_us < TROUBLE_US))
+        return;
+    s->has_said_trouble = is_in_trouble;
+    status_clear(s);
+    if (is_in_trouble) {
+        s->trouble_us = now_us;
+        message_error("cannot write %s at byte %" PRIu64 ": %s; sessions are lost until %s",
+                      file->path, file->bytes, tlz_strerror(file->error), remedy(file->error));
+    } else {
+        message_warning("%s is written again; %" PRIu64 " session%s lost", file->path, lost,
+                        lost == 1 ? "" : "s");
+    }
+}
+
 void status_clear(struct status *s)
 {
     if (!s->is_shown)
@@ -77,8 +123,8 @@ void status_clear(struct status *s)
 void status_close(struct status *s, const char *path, const struct tlz_writer_stats *stats,
                   bool is_complete)
 {
-    struct text lost = is_complete ? format_lost(stats->lost) : (struct text){"incomplete"};
     const char *plural = stats->sessions == 1 ? "" : "s";
+    struct text lost = is_complete ? format_lost(stats->lost) : format_incomplete(stats->lost);
 
     status_clear(s);
     if (stats->sessions)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the recorder says of its progress: the status line on a terminal, and the closing line. */
+/* What the recorder says of its progress: the status line on a terminal, a file that cannot be
+ * written, and the closing line. */
 #ifndef RECORD_STATUS_H
 #define RECORD_STATUS_H
 
@@ -7,12 +8,15 @@
 #include <stdint.h>
 
 #include "format/writer.h"
+#include "record/destination.h"
 
 struct status {
     bool is_shown; /* a status line stands on the terminal */
     uint64_t start_us;
     uint64_t last_us;
     uint64_t last_sessions;
+    bool has_said_trouble; /* and not yet that it is over */
+    uint64_t trouble_us;   /* when it was said last; 0 = never */
 };
 
 /* now_us: any clock that does not step, in microseconds; the same one later. */
@@ -24,12 +28,19 @@ void status_start(struct status *s, uint64_t now_us);
  */
 void status_show(struct status *s, uint64_t now_us, const struct tlz_writer_stats *stats);
 
+/*
+ * Says that the file cannot be written, and that it is again, with the sessions lost by that since
+ * the start. Of several troubles in a minute only the first is said.
+ */
+void status_trouble(struct status *s, uint64_t now_us, const struct destination *file,
+                    uint64_t lost);
+
 /* Removes the line. Call it before a message. */
 void status_clear(struct status *s);
 
 /*
- * "cap.tlz: 20000 sessions, 312 KB, 15.6 bytes a session, nothing lost". Without is_complete, after
- * an error, it says "incomplete" instead of what was lost.
+ * "cap.tlz: 20000 sessions, 312 KB, 15.6 bytes a session, nothing lost"; or "17 LOST", and
+ * "incomplete" without is_complete, after an error.
  */
 void status_close(struct status *s, const char *path, const struct tlz_writer_stats *stats,
                   bool is_complete);

@@ -22,7 +22,8 @@ import time
 CLONE_NEWNET = 0x40000000
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 TIME_LIMIT_S = 300
-CLOSING_LINE = re.compile(r": (?:(\d+) sessions?|no sessions), .*?(?:nothing lost|(\d+) LOST)$", re.M)
+CLOSING_LINE = re.compile(r": (?:(\d+) sessions?|no sessions), .*?"
+                          r"(?:nothing lost|incomplete|(\d+) LOST(?:, incomplete)?)$", re.M)
 # The recorder's words when rights or the kernel are at fault, and not the recorder.
 MISSING = re.compile(r"needs CAP_|CONFIG_|locked down|this kernel")
 
