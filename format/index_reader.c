@@ -112,6 +112,8 @@ int index_reader_open(struct index_reader *ret, const struct tlz_input *input)
     if (!input->read_at)
         return 0;
     r = find_root(ret, &ret->root);
+    if (r == 1 && ret->root >= input->size)
+        r = 0; /* nothing to ask an input for: pread(2) fails past the greatest offset */
     if (r == 1)
         r = read_at(ret, ret->root, BLOCK_HEADER_SIZE);
     if (r == 1)
