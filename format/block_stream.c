@@ -24,7 +24,8 @@ static void begin_damage(struct block_stream *s, int error)
     s->damage = (struct tlz_damage){.error = error};
 }
 
-/* A preamble that is damaged is no reason to refuse the blocks behind it. */
+/* A preamble that is damaged is no reason to refuse the blocks behind it; one that is good and of
+ * another format is. */
 static int read_preamble(struct block_stream *s)
 {
     struct block_header header;
@@ -33,7 +34,7 @@ static int read_preamble(struct block_stream *s)
     if (error < 0)
         return error;
     damage = preamble_check(input_buffer_data(&s->in), input_buffer_size(&s->in));
-    if (damage == -TLZ_E_NEWER)
+    if (damage == -TLZ_E_NEWER || damage == -TLZ_E_DRAFT)
         return damage;
     if (damage < 0) {
         if (input_buffer_size(&s->in) < PREAMBLE_SIZE + BLOCK_HEADER_SIZE ||
