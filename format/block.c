@@ -45,6 +45,8 @@ static bool looks_like_text_damage(const uint8_t *data, size_t size)
 
 int preamble_check(const uint8_t *data, size_t size)
 {
+    if (size && size < SIGNATURE_SIZE && !memcmp(data, signature, size))
+        return -TLZ_E_CUT;
     if (size < SIGNATURE_SIZE || memcmp(data, signature, SIGNATURE_SIZE))
         return size >= SIGNATURE_SIZE && looks_like_text_damage(data, size) ? -TLZ_E_TEXT_DAMAGE
                                                                             : -TLZ_E_NOT_A_CAPTURE;

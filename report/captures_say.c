@@ -43,19 +43,18 @@ static const char *plural(uint64_t n)
 
 static void say_damage_at(const char *name, const struct kept_damage *d)
 {
-    char missing[64] = "";
+    char skipped[64] = "";
 
-    if (d->damage.blocks > 0)
-        snprintf(missing, sizeof missing, "; %" PRIu64 " block%s missing before it",
-                 d->damage.blocks, plural(d->damage.blocks));
     if (d->damage.error == -TLZ_E_MISSING) {
         message_warning("%s: %" PRIu64 " block%s missing before byte %" PRIu64, name,
                         d->damage.blocks, plural(d->damage.blocks), d->offset);
         return;
     }
-    message_warning("%s: damaged at byte %" PRIu64 ": %s; %" PRIu64 " byte%s skipped%s", name,
-                    d->offset, tlz_strerror(d->damage.error), d->damage.size,
-                    plural(d->damage.size), missing);
+    if (d->damage.size > 0)
+        snprintf(skipped, sizeof skipped, "; %" PRIu64 " byte%s skipped", d->damage.size,
+                 plural(d->damage.size));
+    message_warning("%s: damaged at byte %" PRIu64 ": %s%s", name, d->offset,
+                    tlz_strerror(d->damage.error), skipped);
 }
 
 static void say_damage(const struct capture *capture)

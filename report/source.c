@@ -2,6 +2,7 @@
 #include "report/source.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "util/message.h"
@@ -24,6 +25,7 @@ const struct source_type *source_type_by_name(const char *name)
     return NULL;
 }
 
+/* Says why nothing of it can be read. */
 static int say(const struct source *source, int error)
 {
     const struct source_type *type = source->type;
@@ -36,8 +38,21 @@ static int say(const struct source *source, int error)
         message_error("%s: empty", name);
     else if (error == -TLZ_E_NOT_A_CAPTURE && source->input->first_byte == '{')
         message_error("%s: %s; for JSON lines there is --input jsonl", name, tlz_strerror(error));
+    else if (error == -TLZ_E_CUT)
+        message_error("%s: it ends at byte %" PRIu64 ", inside of its preamble", name,
+                      source->input->bytes);
     else
         message_error("%s: %s", name, tlz_strerror(error));
+    return error;
+}
+
+/* Says why it cannot be read on. */
+static int say_at(const struct source *source, const struct tlz_item *item, int error)
+{
+    if (error != -TLZ_E_NEWER)
+        return say(source, error);
+    message_error("%s: from byte %" PRIu64 " on it %s; only what stands before that is read",
+                  source->input->name, item->offset, tlz_strerror(error));
     return error;
 }
 
@@ -80,5 +95,5 @@ int source_next(struct source *source, struct tlz_item *ret)
 {
     int r = tlz_reader_next(source->reader, ret);
 
-    return r < 0 ? say(source, r) : r;
+    return r < 0 ? say_at(source, ret, r) : r;
 }

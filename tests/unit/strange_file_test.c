@@ -26,6 +26,9 @@ static void test_not_a_capture(void **state)
         {"\x74TLZ\r\n\x1a\n\0\0\0\0\0\0\0\0", 16, -TLZ_E_TEXT_DAMAGE},   /* the top bit is gone */
         {"\xc3\xb4TLZ\r\n\x1a\n\0\0\0\0\0\0\0", 16, -TLZ_E_TEXT_DAMAGE}, /* Latin-1 became UTF-8 */
         {"\xef\xbf\xbdTLZ\r\n\x1a\n\0\0\0\0\0", 16, -TLZ_E_TEXT_DAMAGE}, /* ... replaced */
+        {"\xf4", 1, -TLZ_E_CUT},
+        {"\xf4TLZ\r", 5, -TLZ_E_CUT},
+        {"\xf4TLY\r", 5, -TLZ_E_NOT_A_CAPTURE},
         {"\xf4TLZ\r\n\x1a\n\0\0", 10, -TLZ_E_CUT},
         {"\xf4TLZ\r\n\x1a\n\0\0\0\0\0\0\0\0", 16, -TLZ_E_CHECKSUM},
     };
