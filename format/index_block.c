@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "format/index_block.h"
 
+#include "format/block_header.h"
 #include "format/error.h"
 
 /* Signed differences as unsigned numbers, small ones small: 0, -1, 1, -2, ... */
@@ -63,10 +64,21 @@ static void decode_entry(struct wire_cursor *c, uint64_t start, uint64_t *first_
     }
 }
 
+/* Whether the bytes that an entry stands for can hold so many sessions and blocks; so the sums over
+ * entries do not overflow. */
+static bool is_entry_possible(const struct index_entry *e)
+{
+    uint64_t bytes = e->offset + e->size - e->start, blocks = bytes / BLOCK_HEADER_SIZE;
+
+    return e->rows / TLZ_ROWS_A_BYTE <= bytes && e->blocks <= blocks &&
+           e->indexes <= blocks - e->blocks;
+}
+
 static bool is_entry_valid(const struct index_entry *e, uint64_t limit)
 {
-    return e->start <= e->offset && e->offset < limit && e->size && e->size <= limit - e->offset &&
-           e->first_us <= e->last_us && e->last_us <= INT64_MAX && e->source < TLZ_SOURCES_MAX;
+    return e->start <= e->offset && e->offset < limit && e->size >= BLOCK_HEADER_SIZE &&
+           e->size <= limit - e->offset && e->first_us <= e->last_us && e->last_us <= INT64_MAX &&
+           e->source < TLZ_SOURCES_MAX && is_entry_possible(e);
 }
 
 int index_decode(const uint8_t *body, size_t size, uint64_t offset, struct index_entry *ret,
