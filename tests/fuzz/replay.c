@@ -1,18 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Runs a harness without a fuzzing engine: over every named file, and over a fixed sequence of
- * mutations of each. A fault ends the program, which the test run counts as a failure.
+ * Runs a harness without a fuzzing engine: over every file that matches, and over a fixed sequence
+ * of mutations of each. A fault ends the program, which the test run counts as a failure.
+ *
+ * usage: replay_HARNESS MUTATIONS PATTERN...
  */
-#include <dirent.h>
-#include <fnmatch.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "fuzz.h"
 
-#define MUTATIONS      3000
 #define SIZE_MAX_BYTES (1024 * 1024)
+#define CHANGES_MAX    8  /* in one mutation */
+#define PIECE_MAX      16 /* bytes that one change cuts out or doubles */
+
+static FILE *verdicts; /* a harness may make use of standard output itself */
 
 static uint64_t random_number(uint64_t *seed)
 {
@@ -23,12 +28,12 @@ static uint64_t random_number(uint64_t *seed)
     return z ^ z >> 31;
 }
 
-/* Changes, cuts out or doubles a few bytes. Returns the new size; data has room for twice the size.
+/* Changes, cuts out or doubles a few bytes. Returns the new size; data has room for PIECE_MAX more.
  */
 static size_t mutate(uint8_t *data, size_t size, uint64_t *seed)
 {
     static const uint8_t edges[] = {0, 1, 0x7f, 0x80, 0xff};
-    size_t at = random_number(seed) % size, length = random_number(seed) % 16;
+    size_t at = random_number(seed) % size, length = random_number(seed) % PIECE_MAX;
 
     if (at + length > size)
         length = size - at;
@@ -51,67 +56,69 @@ static size_t mutate(uint8_t *data, size_t size, uint64_t *seed)
     }
 }
 
-static void replay_mutations(const uint8_t *data, size_t size, uint64_t seed)
+static void replay_mutations(const uint8_t *data, size_t size, uint64_t seed, int mutations)
 {
-    uint8_t *copy = malloc(size + 16 * 16);
+    uint8_t *copy = malloc(size + CHANGES_MAX * PIECE_MAX);
 
-    for (int i = 0; copy && size && i < MUTATIONS; i++) {
+    for (int i = 0; copy && size && i < mutations; i++) {
         size_t n = size;
 
         memcpy(copy, data, size);
-        for (uint64_t changes = 1 + random_number(&seed) % 8; changes && n; changes--)
+        for (uint64_t changes = 1 + random_number(&seed) % CHANGES_MAX; changes && n; changes--)
             n = mutate(copy, n, &seed);
         LLVMFuzzerTestOneInput(copy, n);
     }
     free(copy);
 }
 
-static int replay_file(const char *path, uint64_t seed)
+static int replay_file(const char *path, uint64_t seed, int mutations)
 {
     FILE *f = fopen(path, "rb");
     uint8_t *data = malloc(SIZE_MAX_BYTES);
-    const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
     size_t size = f && data ? fread(data, 1, SIZE_MAX_BYTES, f) : 0;
+    int failed = !f || !data || ferror(f);
 
-    if (f && data) {
+    if (!failed) {
         LLVMFuzzerTestOneInput(data, size);
-        replay_mutations(data, size, seed);
-        printf("PASS %s and %d mutations of it\n", name, MUTATIONS);
+        replay_mutations(data, size, seed, mutations);
     } else {
-        printf("FAIL %s: cannot be read\n", path);
+        fprintf(verdicts, "FAIL %s: cannot be read\n", path);
     }
     free(data);
     if (f)
         fclose(f);
-    return f && data ? 0 : 1;
+    return failed;
 }
 
-/* Those that are good: nothing grows from what is bad at its first byte. */
-static int is_capture(const struct dirent *entry)
+/* The files that match, in the order of their names. A pattern that nothing matches has lost its
+ * files. */
+static int replay_pattern(const char *pattern, int mutations)
 {
-    return !fnmatch("good-*.tlz", entry->d_name, 0) || !fnmatch("sample.tlz", entry->d_name, 0);
-}
+    const char *name = strrchr(pattern, '/') ? strrchr(pattern, '/') + 1 : pattern;
+    int failed = 0;
+    glob_t found;
 
-/* The captures of a directory, in the order of their names. */
-static int replay_directory(const char *directory)
-{
-    struct dirent **entries = NULL;
-    int count = scandir(directory, &entries, is_capture, alphasort), failed = count <= 0;
-
-    if (count <= 0)
-        printf("FAIL %s: no captures there\n", directory);
-    for (int i = 0; i < count; i++) {
-        char path[4096];
-
-        snprintf(path, sizeof path, "%s/%s", directory, entries[i]->d_name);
-        failed |= replay_file(path, (uint64_t)i);
-        free(entries[i]);
+    if (glob(pattern, 0, NULL, &found) != 0) {
+        fprintf(verdicts, "FAIL %s: no such files\n", pattern);
+        return 1;
     }
-    free(entries);
+    for (size_t i = 0; i < found.gl_pathc; i++)
+        failed |= replay_file(found.gl_pathv[i], i, mutations);
+    if (!failed)
+        fprintf(verdicts, "PASS %s: %zu files and %d mutations of each\n", name, found.gl_pathc,
+                mutations);
+    globfree(&found);
     return failed;
 }
 
 int main(int argc, char **argv)
 {
-    return argc == 2 ? replay_directory(argv[1]) : 2;
+    int failed = 0;
+
+    verdicts = fdopen(dup(STDOUT_FILENO), "w");
+    if (argc < 3 || !verdicts)
+        return 2;
+    for (int i = 2; i < argc; i++)
+        failed |= replay_pattern(argv[i], atoi(argv[1]));
+    return fclose(verdicts) != 0 || failed;
 }

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "fuzz_report.h"
+
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fuzz.h"
+#include "report/pipeline.h"
+#include "report/report_options.h"
+#include "util/message.h"
+
+static unsigned int errors;
+
+/* In place of util/message.c, which would fill the terminal: formats, counts, prints nothing. */
+__attribute__((format(printf, 1, 0))) static void drop(const char *format, va_list arguments)
+{
+    char text[512];
+
+    assert(vsnprintf(text, sizeof text, format, arguments) >= 0);
+}
+
+void message_init(const char *program)
+{
+    (void)program;
+}
+
+void message_set_quiet(int quiet)
+{
+    (void)quiet;
+}
+
+#define DEFINE_MESSAGE(type, name, result)                                                         \
+    type name(const char *format, ...)                                                             \
+    {                                                                                              \
+        va_list arguments;                                                                         \
+                                                                                                   \
+        va_start(arguments, format);                                                               \
+        drop(format, arguments);                                                                   \
+        va_end(arguments);                                                                         \
+        result;                                                                                    \
+    }
+DEFINE_MESSAGE(void, message_error, errors++)
+DEFINE_MESSAGE(void, message_warning, return )
+DEFINE_MESSAGE(void, message_notice, return )
+DEFINE_MESSAGE(int, message_usage, errors++; return EXIT_USAGE)
+
+/* A file without a name in place of that descriptor, empty. */
+static void open_memory(int fd)
+{
+    int file = memfd_create("fuzz", MFD_CLOEXEC);
+
+    assert(file >= 0 && dup2(file, fd) == fd);
+    close(file);
+}
+
+static void put_input(const void *input, size_t size)
+{
+    assert(ftruncate(STDIN_FILENO, 0) == 0);
+    assert(pwrite(STDIN_FILENO, input, size, 0) == (ssize_t)size);
+    assert(lseek(STDIN_FILENO, 0, SEEK_SET) == 0);
+}
+
+static void take_output(struct fuzz_report *ret)
+{
+    struct stat status;
+
+    assert(fflush(stdout) == 0 && fstat(STDOUT_FILENO, &status) == 0);
+    ret->size = (size_t)status.st_size;
+    ret->text = malloc(ret->size + 1);
+    assert(ret->text);
+    assert(pread(STDOUT_FILENO, ret->text, ret->size, 0) == status.st_size);
+    ret->text[ret->size] = '\0';
+    assert(ftruncate(STDOUT_FILENO, 0) == 0 && lseek(STDOUT_FILENO, 0, SEEK_SET) == 0);
+}
+
+void fuzz_report_run(struct fuzz_report *ret, const char *const *options, const void *input,
+                     size_t size)
+{
+    static bool is_open;
+    struct report_options parsed;
+    char *words[FUZZ_WORDS_MAX + 2] = {(char *)"tcplife-report"};
+    int count = 1;
+
+    if (!is_open) {
+        open_memory(STDIN_FILENO);
+        open_memory(STDOUT_FILENO);
+        is_open = true;
+    }
+    for (; options[count - 1]; count++) {
+        assert(count <= FUZZ_WORDS_MAX);
+        words[count] = (char *)options[count - 1];
+    }
+    put_input(input, size);
+    errors = 0;
+    optind = 0;
+    ret->status = report_options_parse(&parsed, count, words);
+    if (ret->status < 0)
+        ret->status = pipeline_run(&parsed);
+    report_options_close(&parsed);
+    ret->errors = errors;
+    take_output(ret);
+}
+
+void fuzz_report_free(struct fuzz_report *report)
+{
+    free(report->text);
+    *report = (struct fuzz_report){0};
+}
