@@ -18,6 +18,14 @@ static ssize_t read_memory(void *context, void *data, size_t size)
     return (ssize_t)n;
 }
 
+static ssize_t read_memory_at(void *context, uint64_t offset, void *data, size_t size)
+{
+    struct fuzz_memory *m = context;
+
+    m->at = offset < m->size ? (size_t)offset : m->size;
+    return read_memory(context, data, size);
+}
+
 static int write_memory(void *context, const void *data, size_t size)
 {
     struct fuzz_memory *m = context;
@@ -32,7 +40,13 @@ static int write_memory(void *context, const void *data, size_t size)
 struct tlz_input fuzz_memory_input(struct fuzz_memory *memory)
 {
     memory->at = 0;
-    return (struct tlz_input){read_memory, memory};
+    return (struct tlz_input){.read = read_memory, .context = memory};
+}
+
+struct tlz_input fuzz_memory_input_at(struct fuzz_memory *memory)
+{
+    return (struct tlz_input){
+        .read = read_memory, .context = memory, .read_at = read_memory_at, .size = memory->size};
 }
 
 struct tlz_output fuzz_memory_output(struct fuzz_memory *memory)

@@ -11,8 +11,9 @@ struct fuzz_memory {
     size_t at; /* where reading goes on */
 };
 
-/* Reads what is there, from the start. */
+/* Reads what is there, from the start; the second one as a file, at any place. */
 struct tlz_input fuzz_memory_input(struct fuzz_memory *memory);
+struct tlz_input fuzz_memory_input_at(struct fuzz_memory *memory);
 
 /* Writes behind what is there; `data` is then malloc'ed, to be freed by fuzz_memory_free(). */
 struct tlz_output fuzz_memory_output(struct fuzz_memory *memory);

@@ -2,7 +2,6 @@
 #include "fuzz_report.h"
 
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -10,44 +9,9 @@
 #include <unistd.h>
 
 #include "fuzz.h"
+#include "fuzz_message.h"
 #include "report/pipeline.h"
 #include "report/report_options.h"
-#include "util/message.h"
-
-static unsigned int errors;
-
-/* In place of util/message.c, which would fill the terminal: formats, counts, prints nothing. */
-__attribute__((format(printf, 1, 0))) static void drop(const char *format, va_list arguments)
-{
-    char text[512];
-
-    assert(vsnprintf(text, sizeof text, format, arguments) >= 0);
-}
-
-void message_init(const char *program)
-{
-    (void)program;
-}
-
-void message_set_quiet(int quiet)
-{
-    (void)quiet;
-}
-
-#define DEFINE_MESSAGE(type, name, result)                                                         \
-    type name(const char *format, ...)                                                             \
-    {                                                                                              \
-        va_list arguments;                                                                         \
-                                                                                                   \
-        va_start(arguments, format);                                                               \
-        drop(format, arguments);                                                                   \
-        va_end(arguments);                                                                         \
-        result;                                                                                    \
-    }
-DEFINE_MESSAGE(void, message_error, errors++)
-DEFINE_MESSAGE(void, message_warning, return )
-DEFINE_MESSAGE(void, message_notice, return )
-DEFINE_MESSAGE(int, message_usage, errors++; return EXIT_USAGE)
 
 /* A file without a name in place of that descriptor, empty. */
 static void open_memory(int fd)
@@ -96,13 +60,13 @@ void fuzz_report_run(struct fuzz_report *ret, const char *const *options, const 
         words[count] = (char *)options[count - 1];
     }
     put_input(input, size);
-    errors = 0;
+    fuzz_errors = 0;
     optind = 0;
     ret->status = report_options_parse(&parsed, count, words);
     if (ret->status < 0)
         ret->status = pipeline_run(&parsed);
     report_options_close(&parsed);
-    ret->errors = errors;
+    ret->errors = fuzz_errors;
     take_output(ret);
 }
 

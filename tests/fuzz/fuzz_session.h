@@ -5,10 +5,11 @@
 
 #include "format/session.h"
 
-/*
- * Fails unless `read` is what a capture gives back of `written`: every stored field is the same,
- * and `service` is the port of the side that listened, where the direction tells it.
- */
-void check_session_kept(const struct tlz_session *written, const struct tlz_session *read);
+/* Makes `service` what a capture gives back: the port of the side that listened, where the
+ * direction tells it, and otherwise absent. */
+void session_as_stored(struct tlz_session *session);
+
+/* Fails unless the stored fields of both are the same. */
+void check_same_session(const struct tlz_session *a, const struct tlz_session *b);
 
 #endif

@@ -86,7 +86,7 @@ static void check_same_rows(struct fuzz_memory *a, struct fuzz_memory *b)
         if (!more)
             break;
         assert(s_source == t_source);
-        check_session_kept(&s, &t);
+        check_same_session(&s, &t);
     }
     tlz_reader_free(x.reader);
     tlz_reader_free(y.reader);

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Command lines: the words of the input, with NUL between. The first byte chooses the program. What
+ * is wrong is said once; what is taken is within its limits; and the filters that the recorder
+ * notes in a capture are, typed, the same filters.
+ */
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "fuzz.h"
+#include "fuzz_message.h"
+#include "record/record_options.h"
+#include "report/report_options.h"
+#include "util/message.h"
+
+#define WORDS_MAX 30
+
+/* The words of a command line, ended by NULL as main() gets them. */
+struct words {
+    char *word[WORDS_MAX + 2];
+    int count;
+};
+
+/* Cuts `text`, which ends in `between`, into words. */
+static void cut(struct words *ret, char *text, char *end, char between)
+{
+    *ret = (struct words){.word = {(char *)"fuzz"}, .count = 1};
+    while (text < end && ret->count <= WORDS_MAX) {
+        char *next = memchr(text, between, (size_t)(end - text));
+
+        assert(next);
+        *next = '\0';
+        ret->word[ret->count++] = text;
+        text = next + 1;
+    }
+}
+
+static void check_status(int status)
+{
+    assert(status == -1 || status == EXIT_OK || status == EXIT_USAGE);
+    assert(fuzz_errors == (status == EXIT_USAGE));
+}
+
+static void check_list(const struct number_list *list, uint64_t max)
+{
+    assert(!list->count == !list->values);
+    for (size_t i = 0; i < list->count; i++)
+        assert(list->values[i] >= 1 && list->values[i] <= max);
+}
+
+static void check_report(struct words *words)
+{
+    struct report_options o;
+    int status = report_options_parse(&o, words->count, words->word);
+
+    check_status(status);
+    if (status < 0) {
+        assert(o.level >= 0 && o.level <= 19 && o.view && o.sink && o.input);
+        assert(o.file_count > 0 || o.list_columns);
+        check_list(&o.filter.lports, UINT16_MAX);
+        check_list(&o.filter.rports, UINT16_MAX);
+    }
+    report_options_close(&o);
+}
+
+static void check_same_list(const struct number_list *a, const struct number_list *b)
+{
+    assert(a->count == b->count);
+    assert(!a->count || !memcmp(a->values, b->values, a->count * sizeof *a->values));
+}
+
+/* The filters as the recorder notes them, typed again. */
+static void check_filters(const struct record_options *o)
+{
+    char text[4096], *end;
+    struct record_options again;
+    struct words words;
+
+    options_filters_text(o, text, sizeof text - 1);
+    end = text + strlen(text);
+    if (end - text > (int)sizeof text - 100)
+        return; /* may be cut */
+    *end++ = ' ';
+    cut(&words, text, *text == ' ' ? text : end, ' ');
+    words.word[words.count++] = (char *)"-ofile";
+    optind = 0;
+    assert(options_parse(&again, words.count, words.word) < 0);
+    check_same_list(&o->pids, &again.pids);
+    check_same_list(&o->lports, &again.lports);
+    check_same_list(&o->rports, &again.rports);
+    assert(o->family == again.family);
+    options_free(&again);
+}
+
+static void check_record(struct words *words)
+{
+    struct record_options o;
+    int status = options_parse(&o, words->count, words->word);
+
+    check_status(status);
+    if (status < 0) {
+        assert(o.output && o.level >= 0 && o.level <= 19 && o.flush_us >= 1000);
+        assert(o.ring_bytes && !(o.ring_bytes & (o.ring_bytes - 1)));
+        check_list(&o.lports, UINT16_MAX);
+        check_list(&o.rports, UINT16_MAX);
+        check_filters(&o);
+    }
+    options_free(&o);
+}
+
+/* --help prints. */
+static void drop_standard_output(void)
+{
+    int fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+    assert(fd >= 0 && dup2(fd, STDOUT_FILENO) == STDOUT_FILENO);
+    close(fd);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static bool is_open;
+    struct words words;
+    char *text;
+
+    if (!size)
+        return 0;
+    if (!is_open)
+        drop_standard_output();
+    is_open = true;
+    text = malloc(size);
+    assert(text);
+    memcpy(text, data + 1, size - 1);
+    text[size - 1] = '\0';
+    cut(&words, text, text + size, '\0');
+    fuzz_errors = 0;
+    optind = 0;
+    if (data[0] & 1)
+        check_record(&words);
+    else
+        check_report(&words);
+    free(text);
+    return 0;
+}
