@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "util/cleanup.h"
+#include "util/joined_text.h"
 
 #define ZONEINFO "/zoneinfo/"
 
@@ -58,34 +59,29 @@ static bool is_plain(const char *word)
 }
 
 /* A word as a shell would take it. */
-static void print_word(FILE *f, const char *word)
+static void add_word(struct joined_text *text, const char *word)
 {
     if (is_plain(word)) {
-        fputs(word, f);
+        joined_text_add(text, word);
         return;
     }
-    fputc('\'', f);
+    joined_text_add(text, "'");
     for (; *word; word++)
-        fputs(*word == '\'' ? "'\\''" : (char[]){*word, '\0'}, f);
-    fputc('\'', f);
+        joined_text_add(text, *word == '\'' ? "'\\''" : (char[]){*word, '\0'});
+    joined_text_add(text, "'");
 }
 
 static int set_command_line(struct tlz_metadata *meta, char *const *argv)
 {
-    _cleanup_(free_pointer) char *text = NULL;
-    size_t size;
-    FILE *f = open_memstream(&text, &size);
+    _cleanup_(joined_text_free) struct joined_text text = {0};
 
-    if (!f)
-        return -ENOMEM;
     for (int i = 0; argv[i]; i++) {
-        if (i)
-            fputc(' ', f);
-        print_word(f, argv[i]);
+        joined_text_add(&text, i ? " " : "");
+        add_word(&text, argv[i]);
     }
-    if (fclose(f) != 0)
+    if (!joined_text_whole(&text))
         return -ENOMEM;
-    return tlz_metadata_set_text(meta, TLZ_META_COMMAND_LINE, text);
+    return tlz_metadata_set_text(meta, TLZ_META_COMMAND_LINE, joined_text_whole(&text));
 }
 
 /* Sets a text unless an error came before or there is none. */

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,7 +13,7 @@
 #include "report/sorter.h"
 #include "report/view_columns.h"
 #include "report/zone.h"
-#include "util/cleanup.h"
+#include "util/joined_text.h"
 #include "util/message.h"
 
 struct pipeline {
@@ -25,7 +24,7 @@ struct pipeline {
     struct view_plan plan;
     size_t key;
     bool ascending;
-    char *made_by;
+    struct joined_text made_by;
     struct sink_setup setup;
     struct sink *sink;   /* the format */
     struct sink *sorter; /* before it, or NULL */
@@ -45,7 +44,7 @@ static void pipeline_close(struct pipeline *p)
     inputs_close(&p->inputs);
     confine_close(&p->confinement);
     view_plan_close(&p->plan);
-    free(p->made_by);
+    joined_text_free(&p->made_by);
 }
 
 static int fail(int error)
@@ -87,24 +86,20 @@ static void let_first_interrupt_pass(void)
 static int describe_making(struct pipeline *p)
 {
     const struct report_options *o = p->options;
-    size_t size;
-    FILE *f;
 
     /* JSON lines are a capture in another form: nothing was done to it. */
     if (!o->write || o->input != &source_tlz)
         return 0;
-    f = open_memstream(&p->made_by, &size);
-    if (!f)
-        return -ENOMEM;
-    fputs("tcplife-report " PROGRAM_VERSION " from ", f);
+    joined_text_add(&p->made_by, "tcplife-report " PROGRAM_VERSION " from ");
     for (size_t i = 0; i < p->inputs.count; i++) {
         const char *slash = strrchr(p->inputs.input[i].name, '/');
 
-        fprintf(f, "%s%s", i ? ", " : "", slash ? slash + 1 : p->inputs.input[i].name);
+        joined_text_add(&p->made_by, i ? ", " : "");
+        joined_text_add(&p->made_by, slash ? slash + 1 : p->inputs.input[i].name);
     }
     if (filter_is_active(&o->filter) || o->top > 0)
-        fputs(" (a selection)", f);
-    return fclose(f) == 0 ? 0 : -ENOMEM;
+        joined_text_add(&p->made_by, " (a selection)");
+    return joined_text_whole(&p->made_by) ? 0 : -ENOMEM;
 }
 
 static int open_sorter(struct pipeline *p)
@@ -137,7 +132,7 @@ static int open_output(struct pipeline *p)
         .path = o->write,
         .force = o->force,
         .level = o->level,
-        .made_by = p->made_by,
+        .made_by = p->made_by.bytes,
         .confinement = &p->confinement,
     };
     r = o->sink->open(&p->sink, &p->setup);

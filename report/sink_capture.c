@@ -2,7 +2,6 @@
 /* A capture: what was selected of others, with all that they say of themselves. */
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
 #include <time.h>
@@ -13,6 +12,7 @@
 #include "report/sink.h"
 #include "report/written_file.h"
 #include "util/cleanup.h"
+#include "util/joined_text.h"
 #include "util/message.h"
 
 #define REASON_KEPT   3072 /* bytes of an input's reason, so that there is room behind it */
@@ -87,17 +87,26 @@ static int writing_begin(struct sink *sink, const struct table *table)
     return row_queue_open(&w->queue);
 }
 
+static int set_joined(struct tlz_metadata *meta, enum tlz_meta_tag tag,
+                      const struct joined_text *text)
+{
+    const char *whole = joined_text_whole(text);
+
+    return whole ? tlz_metadata_set_text(meta, tag, whole) : -ENOMEM;
+}
+
 /* Adds how the new capture was made to what the old one says of that. */
 static int set_provenance(struct tlz_metadata *meta, const char *made_by)
 {
     const char *before = tlz_metadata_text(meta, TLZ_META_PROVENANCE, NULL);
-    _cleanup_(free_pointer) char *text = NULL;
+    _cleanup_(joined_text_free) struct joined_text text = {0};
 
     if (!made_by)
         return 0;
-    if (asprintf(&text, "%s%s%s", before ? before : "", before ? "; " : "", made_by) < 0)
-        return -ENOMEM;
-    return tlz_metadata_set_text(meta, TLZ_META_PROVENANCE, text);
+    if (before)
+        joined_text_format(&text, "%s; ", before);
+    joined_text_add(&text, made_by);
+    return set_joined(meta, TLZ_META_PROVENANCE, &text);
 }
 
 /* A capture made of several is a new one, with its own name; its sources keep the old ones. */
@@ -284,33 +293,28 @@ static struct flaws find_flaws(const struct captures *captures)
 }
 
 /* ", 2 damaged places"; nothing for 0. */
-static void print_count(FILE *f, const char *between, uint64_t count, const char *what)
+static void add_count(struct joined_text *text, const char *between, uint64_t count,
+                      const char *what)
 {
     if (count > 0)
-        fprintf(f, "%s%" PRIu64 " %s%s", between, count, what, count == 1 ? "" : "s");
+        joined_text_format(text, "%s%" PRIu64 " %s%s", between, count, what, count == 1 ? "" : "s");
 }
 
 /* Puts the flaws, if there are any, behind the reason for the end. 0 or -ENOMEM. */
 static int describe_flaws(const struct flaws *flaws, struct tlz_metadata *end)
 {
     const char *reason = tlz_metadata_text(end, TLZ_META_REASON, NULL);
-    _cleanup_(free_pointer) char *text = NULL;
-    size_t size;
-    FILE *f;
+    _cleanup_(joined_text_free) struct joined_text text = {0};
 
     if (!flaws->no_end && flaws->damaged == 0)
         return 0;
-    f = open_memstream(&text, &size);
-    if (!f)
-        return -ENOMEM;
     if (reason)
-        fprintf(f, "%.*s; ", REASON_KEPT, reason);
-    fprintf(f, "what it was made from has %s", flaws->no_end ? "no end" : "");
-    print_count(f, flaws->no_end ? ", " : "", flaws->damaged, "damaged place");
-    print_count(f, ", ", flaws->missing, "missing block");
-    if (fclose(f) != 0)
-        return -ENOMEM;
-    return tlz_metadata_set_text(end, TLZ_META_REASON, text);
+        joined_text_format(&text, "%.*s; ", REASON_KEPT, reason);
+    joined_text_add(&text, "what it was made from has ");
+    joined_text_add(&text, flaws->no_end ? "no end" : "");
+    add_count(&text, flaws->no_end ? ", " : "", flaws->damaged, "damaged place");
+    add_count(&text, ", ", flaws->missing, "missing block");
+    return set_joined(end, TLZ_META_REASON, &text);
 }
 
 /* When and why the last recording ended, and what was wrong with the inputs. */
