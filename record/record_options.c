@@ -93,8 +93,13 @@ static int take_list(const char *name, const char *text, uint64_t min, uint64_t 
                      struct number_list *ret)
 {
     struct number_list list;
+    int r = parse_number_list(text, min, max, &list);
 
-    if (parse_number_list(text, min, max, &list) < 0)
+    if (r == -ENOMEM) {
+        message_error("%s: %s", name, strerror(ENOMEM));
+        return EXIT_FAILED;
+    }
+    if (r < 0)
         return message_usage("%s wants numbers from %" PRIu64 " to %" PRIu64
                              " with commas between, not '%s'",
                              name, min, max, text);

@@ -30,7 +30,7 @@ static int open_stream(struct merge *m, size_t i, const struct source_type *type
     r = source_open(&s->source, type, input, selection);
     if (r < 0) {
         m->failed = true;
-        return r == -ENOMEM ? r : 0;
+        return 0;
     }
     s->capture->failed = false;
     (*open)++;

@@ -74,8 +74,13 @@ static int set_list(struct report_options *o, const char *option, const char *te
                     struct number_list *ret)
 {
     struct number_list list;
+    int r = parse_number_list(text, 1, max, &list);
 
-    if (parse_number_list(text, 1, max, &list) < 0)
+    if (r == -ENOMEM) {
+        message_error("%s: %s", option, strerror(ENOMEM));
+        return EXIT_FAILED;
+    }
+    if (r < 0)
         return message_usage("%s wants numbers from 1 to %" PRIu64 " with commas between, not '%s'",
                              option, max, text);
     number_list_free(ret);

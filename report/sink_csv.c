@@ -71,8 +71,6 @@ static void write_layout_row(struct csv *csv, struct output *output, const struc
 {
     char *p = output_reserve(output, csv->table->layout->room);
 
-    if (csv->look.time)
-        zone_choose(&csv->zone, csv->captures);
     if (p)
         output_advance(output, csv->table->layout->row(p, &csv->look, row->cells));
 }
@@ -114,7 +112,10 @@ static int csv_row(struct sink *sink, const struct row *row)
 {
     struct csv *csv = (struct csv *)sink;
     struct output *output = csv->is_terminal ? &csv->line : &csv->output;
+    int r = csv->look.time ? zone_choose(&csv->zone, csv->captures) : 0;
 
+    if (r < 0)
+        return r;
     if (csv->table->layout)
         write_layout_row(csv, output, row);
     else

@@ -222,9 +222,10 @@ static void write_layout_row(struct text *text, const struct row *row)
 static int text_row(struct sink *sink, const struct row *row)
 {
     struct text *text = (struct text *)sink;
+    int r = shows_times(text) ? zone_choose(&text->zone, text->captures) : 0;
 
-    if (shows_times(text))
-        zone_choose(&text->zone, text->captures);
+    if (r < 0)
+        return r;
     if (text->table->layout)
         write_layout_row(text, row);
     else if (text->table->vertical)

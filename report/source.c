@@ -62,8 +62,10 @@ int source_open(struct source **ret, const struct source_type *type, struct inpu
     struct source *source = calloc(1, sizeof *source);
     int r;
 
-    if (!source)
+    if (!source) {
+        message_error("%s: %s", input->name, tlz_strerror(-ENOMEM));
         return -ENOMEM;
+    }
     source->type = type;
     source->input = input;
     r = type->open(&source->bytes, &source->state, input);

@@ -36,6 +36,14 @@ static bool is_zone_file(const char *path)
            !memcmp(found, magic, sizeof magic);
 }
 
+/* The C library takes UTC for a zone that it has no memory to read. 0 or -ENOMEM. */
+static int load(void)
+{
+    errno = 0;
+    tzset();
+    return errno == ENOMEM ? -ENOMEM : 0;
+}
+
 int zone_use(struct zone *zone, const char *name)
 {
     char path[sizeof ZONE_DIRECTORY + ZONE_NAME_MAX];
@@ -46,29 +54,31 @@ int zone_use(struct zone *zone, const char *name)
     if (strcmp(name, "UTC") != 0 && !is_zone_file(path))
         return -EINVAL;
     if (setenv("TZ", name, 1) < 0)
-        return -EINVAL;
-    tzset();
+        return -ENOMEM;
     zone->second = 0;
-    return 0;
+    return load();
 }
 
-void zone_choose(struct zone *zone, const struct captures *captures)
+int zone_choose(struct zone *zone, const struct captures *captures)
 {
     const char *name;
+    int r;
 
     if (zone->chosen)
-        return;
+        return 0;
     zone->chosen = true;
     if (captures_differ(captures, TLZ_META_TIME_ZONE)) {
         message_notice("the recordings are of different time zones: times are in UTC");
-        zone_use(zone, "UTC");
-        return;
+        return zone_use(zone, "UTC");
     }
     name = captures_first_text(captures, TLZ_META_TIME_ZONE);
-    if (name && zone_use(zone, name) < 0)
-        message_notice("the time zone '%s' of the capture is not known here: times are in this "
-                       "machine's",
-                       name);
+    r = name ? zone_use(zone, name) : load();
+    if (r != -EINVAL)
+        return r;
+    message_notice("the time zone '%s' of the capture is not known here: times are in this "
+                   "machine's",
+                   name);
+    return load();
 }
 
 /* An offset from UTC may have seconds and may change at any second: each second is read. */

@@ -22,13 +22,13 @@ struct zone {
 /*
  * Chooses, once, the zone of the hosts that recorded; UTC where they are of different zones, which
  * it says. Says so, too, when this machine does not know the zone. To be called when a time is to
- * be shown, since not before the first row is it known.
+ * be shown, since not before the first row is it known. 0 or -ENOMEM.
  */
-void zone_choose(struct zone *zone, const struct captures *captures);
+int zone_choose(struct zone *zone, const struct captures *captures);
 
 /*
- * Makes the process show times in the zone of that IANA name. 0, or -EINVAL when it is no such name
- * or this machine does not know it: then times stay in the machine's own zone.
+ * Makes the process show times in the zone of that IANA name. 0, -ENOMEM, or -EINVAL when it is no
+ * such name or this machine does not know it: then times stay in the machine's own zone.
  */
 int zone_use(struct zone *zone, const char *name);
 

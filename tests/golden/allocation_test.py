@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Makes the n-th allocation of the reporter fail, for n = 1, 2, 3, ..., in every view and format.
+
+usage: allocation_test.py TCPLIFE_REPORT FAIL_ALLOC_SO FIXTURES
+
+However it goes: no crash and no hang. Exit status 1 with a message that says why, no row that is cut, and no
+capture left behind; or the status and all that a run says in which nothing failed.
+"""
+import functools
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+REPORT, PRELOAD, FIXTURES = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])
+EVERY = 300   # so many are tried one by one
+STEP = 17     # and of those behind them one in so many
+SECONDS = 20  # that one run may take
+ROWS = 8000   # of the capture that makes tables grow
+WORDS = b"Cannot allocate memory"
+
+SAMPLE, TWO_HOSTS, BARE, HOSTILE = (FIXTURES / f"{name}.tlz" for name in (
+    "sample", "good-two-hosts", "good-bare", "good-hostile"))
+LOSSES, FIGURES = FIXTURES / "good-losses.jsonl", FIXTURES / "good-figures.jsonl"
+# OUT, OLD and MANY are files of the test's: to be made, to be replaced, and to be read.
+CASES = {
+    "text": [SAMPLE],
+    "text, hostile": ["-Ttw", HOSTILE],
+    "columns": ["--columns", "comm,raddr,close_us", SAMPLE],
+    "csv": ["--csv", SAMPLE],
+    "json": ["--json", TWO_HOSTS],
+    "json lines": ["--jsonl", "--with-meta", TWO_HOSTS],
+    "flows": ["--flows", SAMPLE],
+    "flows, json, sorted": ["--flows", "--json", "--sort", "tx_bytes", SAMPLE],
+    "info": ["--info", TWO_HOSTS],
+    "info, csv": ["--info", "--csv", TWO_HOSTS],
+    "sort": ["--sort", "ms:asc", SAMPLE],
+    "top": ["--top", "3", "--sort", "rx_bytes", SAMPLE],
+    "filters": ["-p", "1,2,3", "-L", "443", "-4", SAMPLE],
+    "list of columns": ["--list-columns", "--json"],
+    "two captures": ["--jsonl", TWO_HOSTS, FIXTURES / "good-losses.tlz"],
+    "directory": [FIXTURES],
+    "write": ["--write", "OUT", TWO_HOSTS],
+    "write over": ["--force", "--write", "OLD", SAMPLE],
+    "write merged": ["--write", "OUT", TWO_HOSTS, BARE],
+    "write sorted, many": ["--write", "OUT", "--sort", "tx_bytes", "MANY"],
+    "columns, many": ["--columns", "lport,raddr,close_us,ms", "MANY"],
+    "flows, many": ["--flows", "MANY"],
+    "from json lines": ["--input", "jsonl", "--jsonl", "--with-meta", LOSSES],
+    "from json lines, figures": ["--input", "jsonl", FIGURES],
+    "from json lines, write": ["--input", "jsonl", "--write", "OUT", LOSSES],
+}
+
+
+class Run:
+    """One run of the reporter, in a directory of its own for what it writes."""
+
+    def __init__(self, arguments, at, folder):
+        names = {"OUT": folder / "out.tlz", "OLD": folder / "old.tlz", "MANY": folder / "many.tlz"}
+        names["OUT"].unlink(missing_ok=True)
+        names["OLD"].write_bytes(b"old")
+        reader, writer = os.pipe()
+        environment = {"LD_PRELOAD": PRELOAD, "FAIL_ALLOC_AT": at, "FAIL_ALLOC_FD": str(writer), "TZ": "UTC"}
+        try:
+            done = subprocess.run([REPORT, *(names.get(a, a) for a in arguments)], stdin=subprocess.DEVNULL,
+                                  capture_output=True, env=environment, pass_fds=[writer], timeout=SECONDS,
+                                  check=False)
+        finally:
+            os.close(writer)
+            with open(reader, "rb") as told:
+                self.allocations = int(told.read() or 0)
+        self.status, self.stdout = done.returncode, done.stdout
+        # How small a capture got is no matter of right or wrong: what cannot be compressed is stored as it is.
+        self.stderr = [line for line in done.stderr.splitlines() if b" bytes a session" not in line]
+        self.left = {path.name: path.read_bytes() for path in folder.iterdir() if path != names["MANY"]}
+
+    def outcome(self):
+        return self.status, self.stdout, self.stderr, {name: told(data) for name, data in self.left.items()}
+
+
+@functools.lru_cache(maxsize=None)
+def told(capture):
+    """What a capture says; the name of a merged one, which is new each time, left out."""
+    run = subprocess.run([REPORT, "-q", "--jsonl", "--with-meta", "-"], input=capture, capture_output=True,
+                         check=False)
+    lines = [json.loads(line) for line in run.stdout.splitlines()]
+    return [{key: value for key, value in line.items() if key != "capture_id"} for line in lines] or capture
+
+
+def what_is_wrong(run, good, alone):
+    """None, or why this run is not as it should be. Alone, a failed allocation is said once."""
+    if run.status == good.status:
+        same = run.outcome() == good.outcome()
+        return None if same else f"exit status {run.status}, and another outcome: {run.stderr}"
+    if run.status != 1:
+        return f"exit status {run.status}, not {good.status} or 1: {run.stderr}"
+    said = [line for line in run.stderr if line not in good.stderr]
+    if not said or not all(line.endswith(WORDS) for line in said) or (alone and len(said) > 1):
+        return f"says {said}"
+    if run.stdout and not run.stdout.endswith(b"\n"):
+        return "half a row"
+    if run.left != {"old.tlz": b"old"}:
+        return f"leaves {sorted(run.left)}"
+    return None
+
+
+def points(allocations):
+    """The allocations to try, alone; and a part of them with all that follow."""
+    alone = [*range(1, min(EVERY, allocations) + 1), *range(EVERY + STEP, allocations + 1, STEP)]
+    return [str(n) for n in alone] + [f"{n}+" for n in alone[::5]]
+
+
+def check(name, arguments, folder):
+    good = Run(arguments, "0", folder)
+    if good.status not in (0, 3) or not good.allocations:
+        print(f"FAIL {name}: the good run ends with {good.status}: {good.stderr}")
+        return False
+    tried = points(good.allocations)
+    for at in tried:
+        try:
+            wrong = what_is_wrong(Run(arguments, at, folder), good, at.isdigit())
+        except subprocess.TimeoutExpired:
+            wrong = "hangs"
+        if wrong:
+            print(f"FAIL {name}: allocation {at} of {good.allocations}: {wrong}")
+            return False
+    print(f"PASS {name}: {len(tried)} ways to fail in {good.allocations} allocations", flush=True)
+    return True
+
+
+def make_many(path):
+    """A capture of many flows, so that what grows with them does."""
+    zone = '{"type":"capture","time_zone":"Europe/Berlin"}\n'
+    rows = "".join(json.dumps({"close_us": 1000000 * i, "established_us": 1000 * i, "laddr": "192.0.2.1",
+                               "lport": i, "raddr": f"198.51.100.{i % 250}", "rport": i // 250,
+                               "tx_bytes": i * i % 977, "direction": "in"}) + "\n" for i in range(1, ROWS))
+    subprocess.run([REPORT, "-q", "--input", "jsonl", "--write", path, "-"], input=(zone + rows).encode(), check=True)
+
+
+def main():
+    good = True
+    with tempfile.TemporaryDirectory() as folder:
+        make_many(pathlib.Path(folder) / "many.tlz")
+        for name, arguments in CASES.items():
+            good &= check(name, arguments, pathlib.Path(folder))
+    return 0 if good else 1
+
+
+sys.exit(main())
