@@ -340,6 +340,7 @@ void sessions_encode_columns(struct sessions_encoder *e, const struct sessions_b
 {
     e->joint = joint;
     e->directory.size = e->data.size = 0;
+    e->directory.failed = e->data.failed = false;
     e->columns = e->bitmaps = 0;
     TLZ_FOREACH_FIELD(f)
         e->place[f] = NO_PLACE;
