@@ -131,13 +131,15 @@ static int describe_host(struct tlz_metadata *ret)
 
 int host_describe_source(const struct host_facts *facts, struct tlz_metadata *ret)
 {
-    char filters[TLZ_META_TEXT_MAX];
+    _cleanup_(joined_text_free) struct joined_text filters = {0};
     int error = host_describe_file(facts, ret);
 
     if (error == 0)
         error = describe_host(ret);
-    options_filters_text(facts->options, filters, sizeof filters);
-    set_text(ret, TLZ_META_FILTERS, filters, &error);
+    options_filters_text(facts->options, &filters);
+    if (error == 0 && !joined_text_whole(&filters))
+        error = -ENOMEM;
+    set_text(ret, TLZ_META_FILTERS, filters.bytes, &error);
     set_text(ret, TLZ_META_HOOKS, facts->hooks, &error);
     set_text(ret, TLZ_META_NOTE, facts->options->note, &error);
     set_number(ret, TLZ_META_FLUSH_US, facts->options->flush_us, &error);

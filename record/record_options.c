@@ -267,25 +267,20 @@ void options_free(struct record_options *options)
     number_list_free(&options->rports);
 }
 
-static void print_list(FILE *f, const char *option, const struct number_list *list)
+/* "-p 1,2", behind a space when something stands before it. */
+static void add_list(struct joined_text *text, const char *option, const struct number_list *list)
 {
+    if (list->count > 0)
+        joined_text_format(text, "%s%s ", text->size > 0 ? " " : "", option);
     for (size_t i = 0; i < list->count; i++)
-        fprintf(f, "%s%" PRIu64, i ? "," : option, list->values[i]);
+        joined_text_format(text, "%s%" PRIu64, i ? "," : "", list->values[i]);
 }
 
-void options_filters_text(const struct record_options *options, char *text, size_t size)
+void options_filters_text(const struct record_options *options, struct joined_text *text)
 {
-    FILE *f = fmemopen(text, size, "w");
-
-    text[0] = '\0';
-    if (!f)
-        return;
-    print_list(f, " -p ", &options->pids);
-    print_list(f, " -L ", &options->lports);
-    print_list(f, " -D ", &options->rports);
+    add_list(text, "-p", &options->pids);
+    add_list(text, "-L", &options->lports);
+    add_list(text, "-D", &options->rports);
     if (options->family)
-        fprintf(f, " -%d", options->family);
-    fclose(f);
-    text[size - 1] = '\0';
-    memmove(text, text + (text[0] == ' '), strlen(text + (text[0] == ' ')) + 1);
+        joined_text_format(text, "%s-%d", text->size > 0 ? " " : "", options->family);
 }

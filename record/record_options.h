@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "util/joined_text.h"
 #include "util/parse.h"
 
 /* Texts and the command belong to argv. */
@@ -35,7 +36,7 @@ struct record_options {
 int options_parse(struct record_options *ret, int argc, char **argv);
 void options_free(struct record_options *options);
 
-/* The filters as options, into text[size]: "-p 1,2 -L 80 -4"; empty when there are none. */
-void options_filters_text(const struct record_options *options, char *text, size_t size);
+/* Adds the filters as options: "-p 1,2 -L 80 -4"; nothing when there are none. */
+void options_filters_text(const struct record_options *options, struct joined_text *text);
 
 #endif

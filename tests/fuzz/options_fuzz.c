@@ -74,16 +74,14 @@ static void check_same_list(const struct number_list *a, const struct number_lis
 /* The filters as the recorder notes them, typed again. */
 static void check_filters(const struct record_options *o)
 {
-    char text[4096], *end;
+    struct joined_text text = {0};
     struct record_options again;
     struct words words;
 
-    options_filters_text(o, text, sizeof text - 1);
-    end = text + strlen(text);
-    if (end - text > (int)sizeof text - 100)
-        return; /* may be cut */
-    *end++ = ' ';
-    cut(&words, text, *text == ' ' ? text : end, ' ');
+    options_filters_text(o, &text);
+    joined_text_add(&text, text.size ? " " : "");
+    assert(joined_text_whole(&text));
+    cut(&words, text.bytes, text.bytes + text.size, ' ');
     words.word[words.count++] = (char *)"-ofile";
     optind = 0;
     assert(options_parse(&again, words.count, words.word) < 0);
@@ -92,6 +90,7 @@ static void check_filters(const struct record_options *o)
     check_same_list(&o->rports, &again.rports);
     assert(o->family == again.family);
     options_free(&again);
+    joined_text_free(&text);
 }
 
 static void check_record(struct words *words)
