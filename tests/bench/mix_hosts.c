@@ -49,7 +49,8 @@ static void random_v4(struct mix_random *r, uint8_t ret[16])
 
 static void network_init(struct mix_random *r, bool v6, uint64_t rtt_us, struct network *ret)
 {
-    static const uint16_t segment_sizes[] = {1448, 1448, 1448, 1440, 1428, 1400, 1388, 1360};
+    static const uint16_t segment_sizes[] = {1460, 1460, 1460, 1460, 1460,
+                                             1452, 1440, 1400, 1380, 1360};
 
     if (v6) {
         memset(ret->prefix, 0, sizeof ret->prefix);
@@ -61,7 +62,7 @@ static void network_init(struct mix_random *r, bool v6, uint64_t rtt_us, struct 
         ret->bits = (uint8_t)random_between(r, 14, 22);
     }
     ret->rtt_us = (uint32_t)random_lognormal(r, rtt_us, 900);
-    ret->mss = (uint16_t)(segment_sizes[random_below(r, 8)] - (v6 ? 20 : 0));
+    ret->mss = (uint16_t)(segment_sizes[random_below(r, 10)] - (v6 ? 20 : 0));
 }
 
 static void put_host_bits(struct mix_random *r, uint8_t *bytes, int size, int bits)
@@ -102,8 +103,10 @@ static void peer_init(struct mix_random *r, const struct network *network, bool 
         put_host_bits(r, ret->address + 12, 4, network->bits);
     }
     ret->rtt_us = network->rtt_us + (uint32_t)random_lognormal(r, last_mile_us, 700);
-    ret->mss = network->mss;
+    ret->jitter_us = (uint32_t)random_lognormal(r, ret->rtt_us / 14 + 5, 900);
     ret->ports = habit < 45 ? PORTS_OF_NAT : habit < 80 ? PORTS_OF_WINDOWS : PORTS_OF_LINUX;
+    /* Windows sends no time stamps, which take 12 bytes. */
+    ret->mss = (uint16_t)(network->mss - (ret->ports == PORTS_OF_WINDOWS ? 0 : 12));
     ret->walk = random_below(r, PORT_COUNT);
 }
 
@@ -140,7 +143,8 @@ static void neighbours_init(struct mix_random *r, uint8_t net, uint8_t first, st
         const uint8_t address[16] = V4(10, 0, net, (uint8_t)(first + i));
 
         memcpy(ret[i].address, address, sizeof address);
-        ret[i].rtt_us = (uint32_t)random_lognormal(r, 180, 300);
+        ret[i].rtt_us = (uint32_t)random_lognormal(r, 150, 300);
+        ret[i].jitter_us = ret[i].rtt_us / 5;
         ret[i].mss = 1448;
         ret[i].ports = PORTS_OF_LINUX;
         ret[i].walk = random_below(r, PORT_COUNT);
@@ -162,7 +166,8 @@ void hosts_init(struct hosts *ret, struct mix_random *r)
     neighbours_init(r, 4, 31, ret->backup, 4);
     neighbours_init(r, 0, 0, &ret->self, 1);
     memcpy(ret->self.address, host_loopback, sizeof ret->self.address);
-    ret->self.rtt_us = 18;
+    ret->self.rtt_us = 3;
+    ret->self.jitter_us = 8;
     ret->self.mss = 32768;
     random_zipf_init(&ret->clients, CLIENTS);
     random_zipf_init(&ret->apis, APIS);

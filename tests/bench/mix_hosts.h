@@ -22,10 +22,11 @@ enum port_habit { PORTS_OF_NAT, PORTS_OF_WINDOWS, PORTS_OF_LINUX };
 /* Someone to talk to. */
 struct peer {
     uint8_t address[16]; /* IPv4 in its mapped form */
-    uint32_t rtt_us;
-    uint16_t mss;
-    uint8_t ports; /* enum port_habit: how its own ports are chosen */
-    uint32_t walk; /* where the search for a local port towards it begins */
+    uint32_t rtt_us;     /* the smallest round-trip time */
+    uint32_t jitter_us;  /* the mean of what is added to it */
+    uint16_t mss;        /* for sending to it */
+    uint8_t ports;       /* enum port_habit: how its own ports are chosen */
+    uint32_t walk;       /* where the search for a local port towards it begins */
 };
 
 /* A process of this host. */

@@ -63,6 +63,10 @@ int load_web(struct world *w, struct tcp_plan *p, struct event *ret)
     for (uint32_t page = 1; page < requests / 5 && page < 8; page++)
         p->work_ns += random_lognormal(r, MS(5500), 1100);
     p->work_ns += plan_keep_alive(r, p);
+    if (tls && p->end == TLZ_END_CLOSED_THERE && random_permille(r, 300)) {
+        p->end = TLZ_END_CLOSED_HERE;
+        p->fins_cross = true;
+    }
     tcp_run(r, p, ret);
     return 1;
 }

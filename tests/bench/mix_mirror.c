@@ -21,12 +21,12 @@ static void mirror_times(struct mix_random *r, const struct event *c, struct eve
     uint64_t ns = at[TLZ_STATE_ESTABLISHED] + way_ns(r) / 3;
 
     event_enter(s, TLZ_STATE_SYN_RECV, ns);
-    event_enter(s, TLZ_STATE_ESTABLISHED, ns += random_between(r, 600, 4500));
+    event_enter(s, TLZ_STATE_ESTABLISHED, ns += random_lognormal(r, 1800, 600));
     if (at[TLZ_STATE_CLOSE_WAIT]) {
         ns = later(ns, at[TLZ_STATE_CLOSE_WAIT] - way_ns(r));
         event_enter(s, TLZ_STATE_FIN_WAIT1, ns);
         event_enter(s, TLZ_STATE_FIN_WAIT2, ns = later(ns, at[TLZ_STATE_LAST_ACK] + way_ns(r)));
-        ns += random_between(r, 600, 4500);
+        ns += random_lognormal(r, 1800, 600);
     } else if (at[TLZ_STATE_FIN_WAIT1]) {
         event_enter(s, TLZ_STATE_CLOSE_WAIT, ns = later(ns, at[TLZ_STATE_FIN_WAIT1] + way_ns(r)));
         event_enter(s, TLZ_STATE_LAST_ACK, ns = later(ns, at[c->old_state] - way_ns(r)));

@@ -108,7 +108,9 @@ static void plan_https_client(struct mix_random *r, struct tcp_plan *p)
     p->end = plan_choose_end(r, chances);
     if (p->end == TLZ_END_CLOSED_THERE) /* the server's limit for idle connections */
         p->work_ns += MS(5000) * random_between(r, 1, 12) + random_exponential(r, MS(2));
-    else if (random_permille(r, 250))
+    else if (p->end == TLZ_END_CLOSED_HERE)
+        p->fins_cross = random_permille(r, 300);
+    if (p->end == TLZ_END_CLOSED_HERE && random_permille(r, 250))
         p->work_ns += random_lognormal(r, MS(4000), 1300);
     if (plan_is_attempt(p))
         p->work_ns = plan_attempt_ns(r, p->end, p->peer);

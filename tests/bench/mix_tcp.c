@@ -15,14 +15,13 @@
 /* Between two states that one segment leads through. */
 static uint64_t instant_ns(struct mix_random *r)
 {
-    return random_between(r, 600, 4500);
+    return random_lognormal(r, 1800, 600);
 }
 
 static uint64_t rtt_sample_ns(struct mix_random *r, const struct tcp_plan *plan)
 {
-    uint64_t rtt_ns = plan->peer->rtt_us * NS_PER_US;
-
-    return rtt_ns * 7 / 8 + random_exponential(r, rtt_ns / 5);
+    return plan->peer->rtt_us * NS_PER_US +
+           random_exponential(r, plan->peer->jitter_us * NS_PER_US);
 }
 
 void event_enter(struct event *e, enum tlz_state state, uint64_t ns)
@@ -188,17 +187,35 @@ static void count_data(struct mix_random *r, const struct tcp_plan *plan, struct
     measure_rtt(r, plan, e);
 }
 
+/*
+ * A TLS client says that it closes, and closes; the server hears the one before the other, and
+ * closes too. On the server's side the client's FIN comes at once, and on the client's side the
+ * acknowledgement comes right behind the server's FIN.
+ */
+static void cross_fins(struct mix_random *r, const struct tcp_plan *plan, uint64_t ns,
+                       struct event *e)
+{
+    uint64_t soon_ns = random_lognormal(r, 22 * NS_PER_US, 700), rtt_ns = rtt_sample_ns(r, plan);
+
+    event_enter(e, TLZ_STATE_CLOSING, ns + (plan->listener ? soon_ns : rtt_ns));
+    e->entered_ns[TLZ_STATE_CLOSE] = ns + soon_ns + rtt_ns;
+}
+
 /* This side's FIN comes first. After close() the kernel waits for the peer's FIN in another kind of
  * socket, so FIN_WAIT2 is short whether it came or not (tcp_rcv_state_process()). */
 static void close_here(struct mix_random *r, const struct tcp_plan *plan, uint64_t ns,
                        struct event *e)
 {
-    bool with_fin = random_permille(r, plan->fin_ack_permille);
+    bool with_fin = plan->fins_cross || random_permille(r, plan->fin_ack_permille);
 
     event_enter(e, TLZ_STATE_FIN_WAIT1, ns);
-    ns += rtt_sample_ns(r, plan) + (with_fin ? plan->react_ns : 0);
-    event_enter(e, with_fin && random_permille(r, 3) ? TLZ_STATE_CLOSING : TLZ_STATE_FIN_WAIT2, ns);
-    e->entered_ns[TLZ_STATE_CLOSE] = ns + instant_ns(r);
+    if (plan->fins_cross) {
+        cross_fins(r, plan, ns, e);
+    } else {
+        ns += rtt_sample_ns(r, plan) + (with_fin ? plan->react_ns : 0);
+        event_enter(e, TLZ_STATE_FIN_WAIT2, ns);
+        e->entered_ns[TLZ_STATE_CLOSE] = ns + instant_ns(r);
+    }
     e->shutdown = SHUTDOWN_MASK;
     event_set_process(e, EVENT_CLOSE, plan->process);
     e->tx_bytes++;

@@ -30,6 +30,7 @@ struct tcp_plan {
     uint64_t work_ns;          /* from the handshake to the first FIN or reset; or of an attempt */
     uint64_t react_ns;         /* from a FIN to the other side's close() */
     uint32_t fin_ack_permille; /* how often the peer's FIN comes with its acknowledgement of ours */
+    bool fins_cross;           /* CLOSED_HERE: both sides close before they hear of it */
     uint32_t loss_permille;    /* how many such sessions lose segments */
     enum tlz_end end;
 };
