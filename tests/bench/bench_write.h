@@ -7,8 +7,9 @@
 #include "bench_shown.h"
 #include "mix.h"
 
-#define CHUNK_ROWS 256 /* so many at a time go to one way after the other, and stay in the cache   \
-                        */
+#define CHUNK_ROWS                                                                                 \
+    256 /* so many at a time go to one way after the other, and stay in the cache                  \
+         */
 
 /* Some sessions in all the forms that are written. */
 struct chunk {

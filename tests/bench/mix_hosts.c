@@ -174,13 +174,13 @@ void hosts_init(struct hosts *ret, struct mix_random *r)
     random_zipf_init(&ret->scanners, SCANNERS);
 }
 
-uint16_t port_of_peer(struct mix_random *r, const struct peer *peer)
+uint16_t port_of_peer(struct mix_random *r, struct peer *peer)
 {
     switch (peer->ports) {
     case PORTS_OF_WINDOWS:
         return (uint16_t)random_between(r, 49152, 65535);
     case PORTS_OF_LINUX:
-        return (uint16_t)(PORT_LOW + (random_below(r, PORT_COUNT) & ~1u));
+        return port_towards(r, peer); /* to it, this host is one destination */
     default:
         return (uint16_t)random_between(r, 1024, 65535);
     }

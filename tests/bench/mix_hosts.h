@@ -60,7 +60,7 @@ extern const uint8_t host_public_v4[16], host_public_v6[16], host_private[16], h
 void hosts_init(struct hosts *ret, struct mix_random *r);
 
 /* A port as that peer would choose it for a connection to here. */
-uint16_t port_of_peer(struct mix_random *r, const struct peer *peer);
+uint16_t port_of_peer(struct mix_random *r, struct peer *peer);
 
 /*
  * A port as Linux chooses it for a connection to that peer (__inet_hash_connect(),

@@ -33,11 +33,21 @@ static uint64_t plan_keep_alive(struct mix_random *r, struct tcp_plan *p)
     return random_lognormal(r, MS(9000), 1500);
 }
 
+/* Clients come for a visit, in which they connect 1.6 times. */
+static struct peer *choose_client(struct world *w)
+{
+    struct peer **visitor = &w->visitor[random_below(&w->random, VISITORS)];
+
+    if (!*visitor || !random_permille(&w->random, 380))
+        *visitor = &w->hosts.client[random_zipf(&w->random, &w->hosts.clients)];
+    return *visitor;
+}
+
 int load_web(struct world *w, struct tcp_plan *p, struct event *ret)
 {
     struct mix_random *r = &w->random;
     struct process worker = plan_worker(r, &process_nginx, NGINX_WORKERS, 33);
-    struct peer *peer = &w->hosts.client[random_zipf(r, &w->hosts.clients)];
+    struct peer *peer = choose_client(w);
     bool tls = random_permille(r, 880), v6 = peer->address[0];
     uint32_t requests = 1 + (uint32_t)random_lognormal(r, 2, 1100);
 
@@ -77,16 +87,17 @@ int load_inbound_check(struct world *w, struct tcp_plan *p, struct event *ret)
 {
     struct mix_random *r = &w->random;
     uint32_t check = w->check++ % CHECKS;
+    struct peer *peer = &w->hosts.monitor[check % 12];
     bool scrape = check % 3 == 0;
     struct process worker =
         scrape ? process_exporter : plan_worker(r, &process_nginx, NGINX_WORKERS, 33);
 
-    p->peer = &w->hosts.monitor[check % 12];
+    p->peer = peer;
     p->process = &worker;
     p->listener = scrape ? &process_exporter : &process_nginx;
     p->laddr = host_private;
     p->lport = scrape ? 9100 : 80;
-    p->rport = port_of_peer(r, p->peer);
+    p->rport = port_of_peer(r, peer);
     p->v6_socket = scrape; /* as programs in Go have it */
     p->exchanges = 1;
     p->rx_bytes = scrape ? 231 : 88 + check % 5;
@@ -107,6 +118,7 @@ int load_ssh(struct world *w, struct tcp_plan *p, struct event *ret)
         [TLZ_END_CLOSED_THERE] = 890, [TLZ_END_RESET_THERE] = 20, [TLZ_END_TIMED_OUT] = 10};
     struct mix_random *r = &w->random;
     struct process child = process_sshd;
+    struct peer *peer = &w->hosts.admin[random_below(r, 40)];
     bool upload = random_permille(r, 700);
     uint64_t bytes = random_permille(r, 40)
                          ? random_pareto(r, 50 * 1000 * 1000, UINT64_C(20) << 30, 1100)
@@ -114,12 +126,12 @@ int load_ssh(struct world *w, struct tcp_plan *p, struct event *ret)
 
     child.pid = w->last_pid += 1 + random_below(r, 6);
     child.cgroup = 91300 + 17 * random_below(r, 60); /* a session scope each */
-    p->peer = &w->hosts.admin[random_below(r, 40)];
+    p->peer = peer;
     p->process = &child;
     p->listener = &process_sshd;
     p->laddr = host_public_v4;
     p->lport = 22;
-    p->rport = port_of_peer(r, p->peer);
+    p->rport = port_of_peer(r, peer);
     p->exchanges = 12 + random_below(r, 30);
     p->rx_bytes = 3400 + (upload ? bytes : bytes / 40);
     p->tx_bytes = 3100 + (upload ? bytes / 40 : bytes);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
 #include "mix_plan.h"
 
 /* The shares are of sessions begun, in thousandths; one over loopback makes two rows. */
@@ -17,6 +19,7 @@ void world_init(struct world *ret, uint64_t seed)
     hosts_init(&ret->hosts, &ret->random);
     ret->last_pid = 1731004;
     ret->check = 0;
+    memset(ret->visitor, 0, sizeof ret->visitor);
 }
 
 int world_session(struct world *w, uint64_t now_ns, struct event ret[SESSION_SIDES])

@@ -5,13 +5,15 @@
 
 #include "mix_tcp.h"
 
+#define VISITORS      256
 #define SESSION_SIDES 2 /* over loopback both sides are recorded */
 
 struct world {
     struct mix_random random;
     struct hosts hosts;
-    uint32_t last_pid; /* of the short-lived processes */
-    uint32_t check;    /* whose turn it is */
+    uint32_t last_pid;              /* of the short-lived processes */
+    uint32_t check;                 /* whose turn it is */
+    struct peer *visitor[VISITORS]; /* clients that may connect again soon; NULL = none yet */
 };
 
 void world_init(struct world *ret, uint64_t seed);
