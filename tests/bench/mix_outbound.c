@@ -99,17 +99,21 @@ static void plan_https_client(struct mix_random *r, struct tcp_plan *p)
 
     p->rport = 443;
     p->exchanges = requests + 1;
-    p->tx_bytes = 517 + 80 + random_below(r, 120) + plan_messages(r, requests, 900, 700, 3);
-    p->rx_bytes = 2900 + 40 * random_below(r, 60) + plan_messages(r, requests, 2300, 1400, 6);
+    p->tx_bytes = 517 + 80 + random_below(r, 120);
+    p->tx_bytes += plan_messages(r, requests, 900, 700, 3);
+    p->rx_bytes = 2900 + 40 * random_below(r, 60);
+    p->rx_bytes += plan_messages(r, requests, 2300, 1400, 6);
     p->loss_permille = 12;
     p->fin_ack_permille = 450;
     p->react_ns = random_lognormal(r, US(160), 1000);
     p->work_ns = plan_exchanges_ns(r, p, MS(35), 1 + random_lognormal(r, 6000, 900));
     p->end = plan_choose_end(r, chances);
-    if (p->end == TLZ_END_CLOSED_THERE) /* the server's limit for idle connections */
-        p->work_ns += MS(5000) * random_between(r, 1, 12) + random_exponential(r, MS(2));
-    else if (p->end == TLZ_END_CLOSED_HERE)
+    if (p->end == TLZ_END_CLOSED_THERE) { /* the server's limit for idle connections */
+        p->work_ns += MS(5000) * random_between(r, 1, 12);
+        p->work_ns += random_exponential(r, MS(2));
+    } else if (p->end == TLZ_END_CLOSED_HERE) {
         p->fins_cross = random_permille(r, 300);
+    }
     if (p->end == TLZ_END_CLOSED_HERE && random_permille(r, 250))
         p->work_ns += random_lognormal(r, MS(4000), 1300);
     if (plan_is_attempt(p))

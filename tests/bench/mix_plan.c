@@ -34,6 +34,7 @@ enum tlz_end plan_choose_end(struct mix_random *r, const uint16_t chances[TLZ_EN
 uint64_t plan_attempt_ns(struct mix_random *r, enum tlz_end end, const struct peer *peer)
 {
     static const uint16_t limits_ms[] = {1000, 2000, 3000, 3000, 5000, 5000, 10000};
+    uint64_t limit_ns;
 
     switch (end) {
     case TLZ_END_REFUSED:
@@ -43,7 +44,8 @@ uint64_t plan_attempt_ns(struct mix_random *r, enum tlz_end end, const struct pe
     case TLZ_END_TIMED_OUT:
         return MS(67600) + random_exponential(r, MS(150));
     default: /* given up after a time that the program has set */
-        return MS(limits_ms[random_below(r, 7)]) + random_exponential(r, US(600));
+        limit_ns = MS(limits_ms[random_below(r, 7)]);
+        return limit_ns + random_exponential(r, US(600));
     }
 }
 

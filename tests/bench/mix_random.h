@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Random numbers that are the same on every machine: integers only, since the functions of libm
- * differ between machines in the last bit.
+ * differ between machines in the last bit. One expression calls at most one of them, since the
+ * order of evaluation is the compiler's.
  */
 #ifndef BENCH_MIX_RANDOM_H
 #define BENCH_MIX_RANDOM_H

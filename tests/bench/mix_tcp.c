@@ -115,8 +115,9 @@ static uint32_t segments(uint64_t bytes, uint32_t pieces, uint32_t mss)
 static uint32_t bare_acks(struct mix_random *r, uint32_t segs, uint32_t pieces)
 {
     uint32_t rest = segs > pieces ? segs - pieces : 0;
+    uint32_t percent = (uint32_t)random_between(r, 30, 60);
 
-    return rest * (uint32_t)random_between(r, 30, 60) / 100 + random_below(r, pieces / 3 + 2);
+    return rest * percent / 100 + random_below(r, pieces / 3 + 2);
 }
 
 /* The smoothed round-trip time as tcp_rtt_estimator() has it (net/ipv4/tcp_input.c). */
