@@ -4,7 +4,7 @@
  *
  *   bench_format [--sessions N] [--rounds N] [--seed N] [--brief]
  *
- * The ways take turns every 256 sessions in writing, and file by file in reading; what is told is
+ * The ways take turns every 16384 sessions in writing, and file by file in reading; what is told is
  * the median of the rounds, in CPU time of this process on one core. Sizes do not vary.
  */
 #include <err.h>

@@ -10,6 +10,7 @@
 #include "record/session_row.h"
 
 #define GZIP_WINDOW (15 + 16)
+#define PIECE_SIZE  (256 * sizeof(struct tlz_session)) /* stays in the cache */
 
 void chunk_fill(struct chunk *ret, struct mix *mix, uint32_t rows)
 {
@@ -79,7 +80,7 @@ static bool is_block_due(struct written *w, uint64_t row, uint64_t close_us)
 static void add_tlz(struct written *w, const struct tlz_session *sessions, uint32_t rows)
 {
     for (uint32_t i = 0; i < rows; i++) {
-        if (is_block_due(w, w->rows + i, sessions[i].value[TLZ_CLOSE_US].u))
+        if (is_block_due(w, w->rows++, sessions[i].value[TLZ_CLOSE_US].u))
             must(tlz_writer_flush(w->writer), "flush");
         must(tlz_writer_add_session(w->writer, w->source, &w->clock, &sessions[i]), "session");
     }
@@ -120,6 +121,12 @@ static void add_gzip(struct written *w, const void *data, size_t size, int flush
 static const void *chunk_bytes(const struct chunk *chunk, enum form form, size_t *ret_size)
 {
     switch (form) {
+    case FORM_SESSION:
+        *ret_size = chunk->rows * sizeof *chunk->session;
+        return chunk->session;
+    case FORM_SHOWN:
+        *ret_size = chunk->rows * sizeof *chunk->shown;
+        return chunk->shown;
     case FORM_EVENTS:
         *ret_size = chunk->rows * sizeof *chunk->event;
         return chunk->event;
@@ -132,40 +139,47 @@ static const void *chunk_bytes(const struct chunk *chunk, enum form form, size_t
     }
 }
 
-/* Brings rows into the cache, where the recorder, which has just made them, has them too. */
-static void touch(const struct tlz_session *sessions, uint32_t rows)
+/* Brings bytes into the cache, where the recorder, which has just made them, has them too. */
+static void touch(const void *data, size_t size)
 {
-    for (const volatile char *p = (const char *)sessions; p < (const char *)(sessions + rows);
-         p += 64)
-        (void)*p;
+    for (size_t i = 0; i < size; i += 64)
+        (void)((const volatile char *)data)[i];
+}
+
+/* Adds so many bytes, which are rows for PACK_TLZ, and counts the time. */
+static void add_piece(struct written *w, const void *data, size_t size)
+{
+    uint64_t start_ns;
+
+    touch(data, size);
+    start_ns = cpu_ns();
+    switch (w->way->packing) {
+    case PACK_TLZ:
+        add_tlz(w, data, (uint32_t)(size / sizeof(struct tlz_session)));
+        break;
+    case PACK_ZSTD:
+        add_zstd(w, data, size, ZSTD_e_continue);
+        break;
+    case PACK_GZIP:
+        add_gzip(w, data, size, Z_NO_FLUSH);
+        break;
+    case PACK_NONE:
+        memcpy(buffer_reserve(&w->file, size), data, size);
+        w->file.size += size;
+        break;
+    }
+    w->ns += cpu_ns() - start_ns;
 }
 
 void written_add(struct written *w, const struct chunk *chunk)
 {
-    const struct tlz_session *sessions = w->way->form == FORM_SHOWN ? chunk->shown : chunk->session;
-    size_t size;
-    const void *bytes = chunk_bytes(chunk, w->way->form, &size);
-    uint64_t start_ns;
+    size_t size, piece;
+    const uint8_t *bytes = chunk_bytes(chunk, w->way->form, &size);
 
-    touch(sessions, chunk->rows);
-    start_ns = cpu_ns();
-    switch (w->way->packing) {
-    case PACK_TLZ:
-        add_tlz(w, sessions, chunk->rows);
-        break;
-    case PACK_ZSTD:
-        add_zstd(w, bytes, size, ZSTD_e_continue);
-        break;
-    case PACK_GZIP:
-        add_gzip(w, bytes, size, Z_NO_FLUSH);
-        break;
-    case PACK_NONE:
-        memcpy(buffer_reserve(&w->file, size), bytes, size);
-        w->file.size += size;
-        break;
+    for (size_t at = 0; at < size; at += piece) {
+        piece = size - at < PIECE_SIZE ? size - at : PIECE_SIZE;
+        add_piece(w, bytes + at, piece);
     }
-    w->rows += chunk->rows;
-    w->ns += cpu_ns() - start_ns;
 }
 
 void written_finish(struct written *w)

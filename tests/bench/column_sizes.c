@@ -23,6 +23,14 @@ static void add_column(const struct column *column, struct column_sizes *ret)
     }
 }
 
+/* The columns do not stand in the body itself, but in what was decompressed. */
+static bool is_joint(const struct sessions_decoder *decoder, const uint8_t *body, size_t size)
+{
+    const uint8_t *first = decoder->columns ? decoder->column[0].stored : body;
+
+    return first < body || first > body + size;
+}
+
 static int add_block(struct sessions_decoder *decoder, const struct block_header *header,
                      const uint8_t *body, struct column_sizes *ret)
 {
@@ -34,7 +42,7 @@ static int add_block(struct sessions_decoder *decoder, const struct block_header
     ret->sessions += header->rows;
     ret->blocks++;
     ret->headers += BLOCK_HEADER_SIZE;
-    if (body[SESSIONS_HEAD_SIZE - 1] & SESSIONS_JOINT) {
+    if (is_joint(decoder, body, header->stored)) {
         ret->joint += header->stored;
         return 0;
     }
