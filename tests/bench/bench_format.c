@@ -26,11 +26,11 @@ struct options {
 };
 
 static const struct way ways[] = {
-    {"tlz, every field", FORM_SESSION, PACK_TLZ, 3, 0},
-    {"tlz, every field, -1", FORM_SESSION, PACK_TLZ, 1, 0},
-    {"tlz, every field, a block a second", FORM_SESSION, PACK_TLZ, 3, BLOCK_A_SECOND},
-    {"tlz, what tcplife shows", FORM_SHOWN, PACK_TLZ, 3, 0},
-    {"tlz, what tcplife shows, a block a second", FORM_SHOWN, PACK_TLZ, 3, BLOCK_A_SECOND},
+    {"tlz, every field", FORM_SESSION, PACK_TLZ, 0, 0},
+    {"tlz, every field, --level 3", FORM_SESSION, PACK_TLZ, 3, 0},
+    {"tlz, every field, a block a second", FORM_SESSION, PACK_TLZ, 0, BLOCK_A_SECOND},
+    {"tlz, what tcplife shows", FORM_SHOWN, PACK_TLZ, 0, 0},
+    {"tlz, what tcplife shows, a block a second", FORM_SHOWN, PACK_TLZ, 0, BLOCK_A_SECOND},
     {"structs of 88 bytes (shown), zstd -3", FORM_RECORDS, PACK_ZSTD, 3, 0},
     {"raw kernel events, zstd -3", FORM_EVENTS, PACK_ZSTD, 3, 0},
     {"CSV (tcplife -s -T), gzip -6", FORM_CSV, PACK_GZIP, 6, 0},
@@ -193,14 +193,14 @@ static void print_sweep(const struct options *o, const char *title, const struct
 static void print_sweeps(const struct options *o)
 {
     static const struct way rows[] = {
-        {"32", FORM_SESSION, PACK_TLZ, 3, 32},     {"256", FORM_SESSION, PACK_TLZ, 3, 256},
-        {"1024", FORM_SESSION, PACK_TLZ, 3, 1024}, {"4096", FORM_SESSION, PACK_TLZ, 3, 4096},
-        {"16384", FORM_SESSION, PACK_TLZ, 3, 0},
+        {"32", FORM_SESSION, PACK_TLZ, 0, 32},     {"256", FORM_SESSION, PACK_TLZ, 0, 256},
+        {"1024", FORM_SESSION, PACK_TLZ, 0, 1024}, {"4096", FORM_SESSION, PACK_TLZ, 0, 4096},
+        {"16384", FORM_SESSION, PACK_TLZ, 0, 0},
     };
     static const struct way levels[] = {
-        {"-1", FORM_SESSION, PACK_TLZ, 1, 0},   {"-3", FORM_SESSION, PACK_TLZ, 3, 0},
-        {"-6", FORM_SESSION, PACK_TLZ, 6, 0},   {"-9", FORM_SESSION, PACK_TLZ, 9, 0},
-        {"-19", FORM_SESSION, PACK_TLZ, 19, 0},
+        {"1", FORM_SESSION, PACK_TLZ, 1, 0},   {"3", FORM_SESSION, PACK_TLZ, 3, 0},
+        {"6", FORM_SESSION, PACK_TLZ, 6, 0},   {"9", FORM_SESSION, PACK_TLZ, 9, 0},
+        {"19", FORM_SESSION, PACK_TLZ, 19, 0},
     };
 
     print_sweep(o, "rows a block", rows, sizeof rows / sizeof *rows, o->sessions / 5);

@@ -32,7 +32,7 @@ struct way {
     const char *name;
     enum form form;
     enum packing packing;
-    int level;
+    int level;         /* 0 = the default */
     uint32_t rows_max; /* rows a block: 0 = full blocks; BLOCK_A_SECOND */
 };
 #define BLOCK_A_SECOND 1

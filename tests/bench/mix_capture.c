@@ -4,8 +4,8 @@
  *
  *   mix_capture [COUNT [SEED [LEVEL [ROWS]]]]
  *
- * COUNT sessions (1,000,000), zstd's level (3), and at most so many rows a block (as many as fit;
- * 0: a block a second, as the recorder writes).
+ * COUNT sessions (1,000,000), zstd's level (0 = the default), and at most so many rows a block (as
+ * many as fit; 0: a block a second, as the recorder writes).
  */
 #include <err.h>
 #include <errno.h>
@@ -41,7 +41,7 @@ static bool is_block_full(uint64_t rows_max, uint64_t row, uint64_t close_us)
 
 int main(int argc, char **argv)
 {
-    uint64_t number[] = {1000000, 1, 3, TLZ_ROWS_MAX}; /* count, seed, level, rows */
+    uint64_t number[] = {1000000, 1, 0, TLZ_ROWS_MAX}; /* count, seed, level, rows */
     static const uint8_t id[16] = {1};
     struct tlz_output output = {.write = write_stdout};
     struct tlz_writer_options options;
