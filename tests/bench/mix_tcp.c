@@ -104,7 +104,7 @@ static void run_attempt(const struct tcp_plan *plan, struct event *e)
 /* Segments of `bytes` in that many pieces, each of which begins a segment. */
 static uint32_t segments(uint64_t bytes, uint32_t pieces, uint32_t mss)
 {
-    uint64_t piece = pieces ? bytes / pieces : 0;
+    uint64_t piece = pieces ? (bytes + pieces - 1) / pieces : 0;
 
     if (!bytes)
         return 0;
