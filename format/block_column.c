@@ -16,7 +16,7 @@ size_t column_raw_size(const struct column *column, uint32_t count)
     default:
         if (column->flags & COLUMN_LOGARITHM)
             return count;
-        return (size_t)(column->width + (column->flags & COLUMN_RECENT ? 1 : 0)) * count;
+        return (size_t)(column->width + (column->flags & COLUMN_LANES ? 1 : 0)) * count;
     }
 }
 
@@ -198,7 +198,7 @@ static int decode_integers(struct wire_cursor *header, struct column *ret)
     if (ret->flags & COLUMN_PREVIOUS)
         ret->start = wire_take_varint(header);
     if (ret->width > 8 || (ret->flags & COLUMN_FIRST && ret->kind != COLUMN_INDEX) ||
-        (ret->flags & COLUMN_RECENT &&
+        (ret->flags & COLUMN_LANES &&
          (ret->flags & (COLUMN_PREVIOUS | COLUMN_LOGARITHM)) != COLUMN_PREVIOUS))
         return -TLZ_E_SYNTAX;
     return decode_terms(header, ret);

@@ -2,12 +2,12 @@
 /*
  * A column of a block, as bytes: docs/FORMAT.md, section 6.
  *
- * Integers: r[i] = base + u[i], or base - u[i] with COLUMN_DOWN (+ r[i-1] with COLUMN_PREVIOUS,
- * r[-1] = start; with COLUMN_RECENT r[i-1-back[i]], all of them start before the first), value[i] =
- * r[i] + terms, modulo 2^64. u is stored as `width` planes: first the lowest byte of every u, then
- * the next byte of every u, and so on; or, with COLUMN_LOGARITHM, as block_logarithm.h says. Width
- * 0 is a column of one value, and takes no bytes. A term adds or subtracts an earlier column in the
- * same row.
+ * Integers: r[i] = base + u[i], or base - u[i] with COLUMN_DOWN (with COLUMN_PREVIOUS, + r[i-1],
+ * where r[-1] = start; with COLUMN_LANES as well, + the last r of the same lane, at first start),
+ * value[i] = r[i] + terms, modulo 2^64. u is stored as `width` planes: first the lowest byte of
+ * every u, then the next byte of every u, and so on; or, with COLUMN_LOGARITHM, as
+ * block_logarithm.h says. Width 0 is a column of one value, and takes no bytes. A term adds or
+ * subtracts an earlier column in the same row.
  *
  * Bytes (16 each): value by value, of those positions in which not all values are equal.
  *
@@ -34,10 +34,12 @@ enum column_flag {
     COLUMN_LOGARITHM = 0x02, /* codes and bits instead of planes */
     COLUMN_DOWN = 0x04,      /* count down from the base */
     COLUMN_FIRST = 0x08, /* an index: 0 = the next entry that no row had before, else entry u - 1 */
-    COLUMN_RECENT =
-        0x10, /* with COLUMN_PREVIOUS: a plane before the others tells which value before */
+    COLUMN_LANES =
+        0x10, /* with COLUMN_PREVIOUS: a plane before the others tells the lane, 0 to 255 */
 };
 #define COLUMN_FLAGS 0x1f
+
+#define LANES 256 /* that a byte can tell apart */
 
 /* Another column that is added to (or subtracted from) a column of integers. */
 struct column_term {

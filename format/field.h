@@ -102,7 +102,7 @@ enum tlz_type {
     X(INTERFACE,         "interface",         36, ID, NONE, UINT32_MAX, CONTEXT, NONE, "index of the interface it is bound to") \
     X(MPTCP,             "mptcp",             37, BOOL, NONE, 1, CONTEXT, NONE, "a subflow of an MPTCP connection") \
     X(BEFORE_START,      "before_start",      42, BOOL, NONE, 1, OUTCOME, NONE, "it was open before the recording started") \
-    X(COOKIE,            "cookie",            55, ID, NONE, UINT64_MAX, ROWS, RECENT, "the kernel's socket cookie")
+    X(COOKIE,            "cookie",            55, ID, NONE, UINT64_MAX, ROWS, LANES, "the kernel's socket cookie")
 /* clang-format on */
 
 enum tlz_field {

@@ -94,11 +94,15 @@ static void sum_previous(uint64_t *values, uint32_t count, uint64_t start)
         start = values[i] += start;
 }
 
-/* back[i] = 0 is the value before. */
-static void sum_recent(uint64_t *values, const uint8_t *back, uint32_t count, uint64_t start)
+/* Every lane has a sum of its own. */
+static void sum_lanes(uint64_t *values, const uint8_t *lane, uint32_t count, uint64_t start)
 {
+    uint64_t last[LANES];
+
+    for (uint32_t i = 0; i < LANES; i++)
+        last[i] = start;
     for (uint32_t i = 0; i < count; i++)
-        values[i] += back[i] < i ? values[i - 1 - back[i]] : start;
+        last[lane[i]] = values[i] += last[lane[i]];
 }
 
 /* Gives the rows that have a value the next one each; 0 elsewhere. One is read past the last. */
@@ -175,22 +179,22 @@ static int load_integers(struct sessions_decoder *d, const struct block_column *
                          uint64_t *ret)
 {
     const struct column *h = &c->header;
-    const uint8_t *bytes, *back = NULL;
+    const uint8_t *bytes, *lane = NULL;
     int r;
 
     if (h->flags & COLUMN_LOGARITHM) {
         r = load_logarithms(d, c, count, ret);
     } else {
         r = load_planes(d, c, count, &bytes);
-        back = bytes;
+        lane = bytes;
         if (r >= 0)
-            column_unpack_planes(h, h->flags & COLUMN_RECENT ? bytes + count : bytes, count, ret);
+            column_unpack_planes(h, h->flags & COLUMN_LANES ? bytes + count : bytes, count, ret);
     }
     if (r < 0)
         return r;
     column_add_base(h, ret, count);
-    if (h->flags & COLUMN_RECENT)
-        sum_recent(ret, back, count, h->start);
+    if (h->flags & COLUMN_LANES)
+        sum_lanes(ret, lane, count, h->start);
     else if (h->flags & COLUMN_PREVIOUS)
         sum_previous(ret, count, h->start);
     return 0;

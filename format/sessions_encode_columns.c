@@ -19,7 +19,7 @@ struct term {
 enum predictor {
     PREDICT_NONE,
     PREDICT_PREVIOUS,
-    PREDICT_RECENT,
+    PREDICT_LANES,
     PREDICT_OPEN,
     PREDICT_ESTABLISHED,
     PREDICT_IN_ESTABLISHED,
@@ -135,10 +135,10 @@ static void put_integers(struct sessions_encoder *e, struct column *column, uint
         put_logarithms(e, column, count);
         return;
     }
-    if (column->flags & COLUMN_RECENT)
-        memcpy(e->packed, e->back, count);
+    if (column->flags & COLUMN_LANES)
+        memcpy(e->packed, e->lane, count);
     column_pack_planes(column, e->values, count,
-                       column->flags & COLUMN_RECENT ? e->packed + count : e->packed);
+                       column->flags & COLUMN_LANES ? e->packed + count : e->packed);
     put_column(e, column, count);
 }
 
@@ -224,25 +224,29 @@ static void subtract_previous(uint64_t *values, uint32_t count, struct column *c
 }
 
 /*
- * Leaves the differences to the last value that is one less, when that is not far, else to the one
- * before: processors count side by side. e->back tells which it was.
+ * Leaves the differences to the last value of a lane, which is one less where there is such a lane:
+ * processors count side by side. Other values begin a lane, or take over an old one.
  */
-static void subtract_recent(struct sessions_encoder *e, uint32_t count, struct column *column)
+static void subtract_lanes(struct sessions_encoder *e, uint32_t count, struct column *column)
 {
-    uint16_t *last = e->last; /* by the low bits of a value, its row */
+    uint64_t last[LANES];
+    uint8_t next = 0;
 
-    column->flags |= COLUMN_PREVIOUS | COLUMN_RECENT;
+    memset(e->lane_of, 0, sizeof e->lane_of);
+    column->flags |= COLUMN_PREVIOUS | COLUMN_LANES;
     column->start = e->values[0] - 1;
-    memset(last, 0, sizeof e->last);
-    memcpy(e->before, e->values, count * sizeof *e->before);
+    for (uint32_t i = 0; i < LANES; i++)
+        last[i] = column->start;
     for (uint32_t i = 0; i < count; i++) {
-        uint64_t value = e->before[i];
-        uint32_t row = last[(value - 1) % RECENT_SLOTS];
-        bool is_next = row < i && i - row <= UINT8_MAX && e->before[row] == value - 1;
+        uint64_t value = e->values[i];
+        uint8_t lane = e->lane_of[(uint16_t)(value - 1)];
 
-        e->back[i] = (uint8_t)(is_next ? i - row - 1 : 0);
-        e->values[i] = is_next || !i ? 1 : value - e->before[i - 1];
-        last[value % RECENT_SLOTS] = (uint16_t)i;
+        if (last[lane] != value - 1)
+            lane = ++next;
+        e->lane[i] = lane;
+        e->values[i] = value - last[lane];
+        last[lane] = value;
+        e->lane_of[(uint16_t)value] = lane;
     }
 }
 
@@ -282,8 +286,8 @@ static void put_row_integers(struct sessions_encoder *e, const struct sessions_b
         count = squeeze(e->values, b, present);
     if (predictor == PREDICT_PREVIOUS)
         subtract_previous(e->values, count, &column);
-    else if (predictor == PREDICT_RECENT)
-        subtract_recent(e, count, &column);
+    else if (predictor == PREDICT_LANES)
+        subtract_lanes(e, count, &column);
     put_integers(e, &column, count, predictor != PREDICT_NONE, tlz_fields[f].type != TLZ_TYPE_ID);
     e->place[f] = (int)e->columns - 1;
 }

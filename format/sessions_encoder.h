@@ -8,8 +8,6 @@
 #include "format/block_logarithm.h"
 #include "format/sessions_block.h"
 
-#define RECENT_SLOTS 1024 /* a power of two, well above the 255 rows that a value may look back */
-
 /* A bitmap that is already in the block. */
 struct stored_bitmap {
     enum tlz_table table;
@@ -27,9 +25,8 @@ struct sessions_encoder {
     uint32_t bitmaps;
     struct stored_bitmap bitmap[TLZ_FIELD_COUNT];
     uint64_t values[TLZ_ROWS_MAX];
-    uint64_t before[TLZ_ROWS_MAX];
-    uint8_t back[TLZ_ROWS_MAX];
-    uint16_t last[RECENT_SLOTS];
+    uint8_t lane[TLZ_ROWS_MAX];
+    uint8_t lane_of[UINT16_MAX + 1]; /* by the low bits of a value: the lane that may have it */
     struct tlz_bytes bytes[TLZ_ROWS_MAX];
     uint8_t packed[TLZ_ROWS_MAX * sizeof(struct tlz_bytes)];
     uint8_t bits[LOGARITHM_BITS_MAX(TLZ_ROWS_MAX)];
