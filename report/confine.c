@@ -3,13 +3,12 @@
 
 #include <errno.h>
 #include <libgen.h>
+#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 
 #include "report/syscall_filter.h"
-#include "util/cleanup.h"
 
 void confine_begin(struct confinement *c)
 {
@@ -25,10 +24,11 @@ void confine_allow_read(struct confinement *c, const char *path)
 
 void confine_allow_replace(struct confinement *c, const char *file)
 {
-    _cleanup_(free_pointer) char *path = strdup(file);
+    char path[PATH_MAX];
 
     c->replaces = true;
-    if (path)
+    /* A longer one could not have been opened. */
+    if ((size_t)snprintf(path, sizeof path, "%s", file) < sizeof path)
         landlock_rules_allow(&c->rules, LANDLOCK_REPLACE, dirname(path));
 }
 
