@@ -202,6 +202,21 @@ static bool has_ports(const struct tlz_batch *batch, const struct tlz_fieldset *
     return true;
 }
 
+/* Blocks are passed over by the times in their heads: docs/FORMAT.md, section 6.1. */
+static bool has_times(const struct tlz_batch *batch, const struct tlz_fieldset *fields)
+{
+    const uint64_t *close_us = batch->column[TLZ_CLOSE_US].u;
+    uint64_t min = UINT64_MAX, max = 0;
+
+    if (!tlz_fieldset_has(fields, TLZ_CLOSE_US))
+        return true;
+    for (uint32_t row = 0; row < batch->rows; row++) {
+        min = close_us[row] < min ? close_us[row] : min;
+        max = close_us[row] > max ? close_us[row] : max;
+    }
+    return min == batch->close_min_us && max == batch->close_max_us;
+}
+
 int sessions_decode(struct sessions_decoder *d, const uint8_t *body, size_t size, uint32_t rows,
                     const struct tlz_fieldset *fields, struct tlz_batch *ret_batch)
 {
@@ -227,7 +242,7 @@ int sessions_decode(struct sessions_decoder *d, const uint8_t *body, size_t size
             return r;
     }
     r = derive_columns(ret_batch, fields, &d->arena);
-    if (r >= 0 && !has_ports(ret_batch, fields))
+    if (r >= 0 && (!has_ports(ret_batch, fields) || !has_times(ret_batch, &needed)))
         r = -TLZ_E_SYNTAX;
     return r;
 }

@@ -16,11 +16,12 @@ struct hand_made {
 
 /* Columns that every block has: the places of those under test come behind theirs. */
 #define REQUIRED 6
+#define CLOSE_US 1000 /* of all sessions */
 
 static void put_required_columns(struct wire_buffer *directory, int count)
 {
     const struct column required[REQUIRED] = {
-        {.kind = COLUMN_INTEGERS, .number = 1, .base = 1000},
+        {.kind = COLUMN_INTEGERS, .number = 1, .base = CLOSE_US},
         {.kind = COLUMN_INDEX, .number = 1},
         {.kind = COLUMN_BYTES, .table = 1, .number = 30},
         {.kind = COLUMN_BYTES, .table = 1, .number = 32},
@@ -34,8 +35,10 @@ static void put_required_columns(struct wire_buffer *directory, int count)
 
 static void begin_body(struct hand_made *h, uint32_t rows, uint32_t columns)
 {
-    static const uint8_t head[SESSIONS_HEAD_SIZE];
+    uint8_t head[SESSIONS_HEAD_SIZE] = {0};
 
+    wire_store64(head + 24, CLOSE_US);
+    wire_store64(head + 32, CLOSE_US);
     h->body = (struct wire_buffer){0};
     wire_put(&h->body, head, sizeof head);
     wire_put_varint(&h->body, 3); /* tables */
