@@ -36,6 +36,7 @@ struct tlz_reader {
     struct told columns_told;
     struct told blocks_told;
     uint64_t blocks;  /* good ones, and those known to be missing */
+    bool late;        /* `block` was known to be missing, and told to be out of order */
     bool ended;       /* the end block was seen */
     bool told_behind; /* ... and that something stands behind it was told */
     uint64_t missing; /* blocks that only the end block tells to be missing, not yet told */
@@ -119,16 +120,19 @@ static int check_order(struct tlz_reader *r, struct tlz_item *ret)
         return -ENOMEM;
     ret->kind = TLZ_ITEM_DAMAGE;
     expected = s->sequence;
-    s->sequence = b->sequence;
     if (b->type == TLZ_BLOCK_METADATA)
         s->described = true;
     if (b->sequence > expected) {
         ret->damage =
             (struct tlz_damage){.error = -TLZ_E_MISSING, .blocks = b->sequence - expected};
         r->blocks += ret->damage.blocks;
+        s->sequence = b->sequence;
         return 1;
     }
-    if (b->sequence < expected || (r->ended && !r->told_behind)) {
+    if ((b->sequence < expected && !r->late) || (r->ended && !r->told_behind)) {
+        if (!b->sequence)
+            s->sequence = 0; /* another file, behind this one */
+        r->late = b->sequence < s->sequence;
         r->told_behind = r->ended;
         ret->damage = (struct tlz_damage){.error = -TLZ_E_ORDER};
         return 1;
@@ -290,9 +294,11 @@ static int deliver_block(struct tlz_reader *r, struct tlz_item *ret)
     if (error)
         return error;
     error = read_block(r, ret);
-    find_source(r, r->block.source)->sequence++;
-    r->blocks++;
-    r->has_block = false;
+    if (!r->late) {
+        find_source(r, r->block.source)->sequence++;
+        r->blocks++;
+    }
+    r->has_block = r->late = false;
     block_stream_skip(&r->stream, &r->block);
     if (!is_damage(error))
         return error;
