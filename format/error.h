@@ -20,6 +20,7 @@
     X(ZSTD, 5010, "compressed data is damaged")                                                    \
     X(SOURCE, 5011, "a block refers to a source that the file does not describe")                  \
     X(ORDER, 5012, "a block is out of order")                                                      \
+    X(ANOTHER, 5014, "another capture begins here, and is not read: give each a file of its own")  \
     X(DRAFT, 5013, "written by a development version, before the format had a version")
 
 enum tlz_error {

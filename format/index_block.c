@@ -47,11 +47,14 @@ void index_encode(const struct index_entry *entries, uint32_t count, struct wire
 static void decode_entry(struct wire_cursor *c, uint64_t start, uint64_t *first_us,
                          struct index_entry *ret)
 {
+    uint64_t source;
+
     *ret = (struct index_entry){.start = start, .blocks = 1};
     ret->offset = start + wire_take_varint(c);
     ret->size = wire_take_varint(c);
     ret->type = wire_take8(c);
-    ret->source = (uint32_t)wire_take_varint(c);
+    source = wire_take_varint(c);
+    ret->source = source < TLZ_SOURCES_MAX ? (uint32_t)source : TLZ_SOURCES_MAX;
     ret->rows = wire_take_varint(c);
     if (ret->rows) {
         ret->first_us = *first_us += unzigzag(wire_take_varint(c));
@@ -115,7 +118,7 @@ void index_entry_add(struct index_entry *whole, const struct index_entry *entry)
     whole->source = is_first || entry->source == whole->source ? entry->source : INDEX_MIXED_SOURCE;
     whole->blocks += entry->blocks;
     whole->indexes += entry->indexes;
-    whole->types |= entry->type == TLZ_BLOCK_INDEX ? entry->types
-                    : entry->type < 64             ? UINT64_C(1) << entry->type
-                                                   : 0;
+    whole->types |= entry->type == TLZ_BLOCK_INDEX
+                        ? entry->types
+                        : UINT64_C(1) << (entry->type < 63 ? entry->type : 63);
 }

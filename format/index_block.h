@@ -25,7 +25,8 @@ struct index_entry {
     uint64_t last_us;
     uint64_t blocks;  /* of an index: those of other types beneath it; else 1 */
     uint64_t indexes; /* of an index: index blocks beneath it, and itself; else 0 */
-    uint64_t types;   /* of an index: bit t is set when there is a block of type t beneath it */
+    uint64_t types; /* of an index: bit t is set when there is a block of type t beneath it, 63 for
+                       those of a greater type, too */
 };
 
 /* Appends the body of an index block with those entries, in the order of their offsets. */

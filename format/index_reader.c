@@ -16,10 +16,16 @@ void index_reader_close(struct index_reader *x)
     *x = (struct index_reader){0};
 }
 
-/* Reads into x->block: 1, 0 when the input ends before, or an error. */
+/*
+ * Reads into x->block: 1; 0 when the input does not give it, since nothing needs an index, or it
+ * would cost more than reading the file; or -ENOMEM.
+ */
 static int read_at(struct index_reader *x, uint64_t offset, size_t size)
 {
     x->block.size = 0;
+    if (size > x->budget)
+        return 0;
+    x->budget -= size;
     if (!wire_reserve(&x->block, size))
         return -ENOMEM;
     while (x->block.size < size) {
@@ -29,7 +35,7 @@ static int read_at(struct index_reader *x, uint64_t offset, size_t size)
         if (n == -EINTR)
             continue;
         if (n <= 0)
-            return (int)n;
+            return 0;
         x->block.size += (size_t)n;
     }
     return 1;
@@ -45,7 +51,7 @@ static bool is_block(const uint8_t *data, size_t size, enum tlz_block_type type)
            block_hash(data + BLOCK_HEADER_SIZE, header.stored) == header.body_hash;
 }
 
-/* The offset of the root that an end block tells: 1, 0 when it tells none, or an error. */
+/* The offset of the root that an end block tells: 1, 0 when it tells none, or -ENOMEM. */
 static int read_root(const uint8_t *body, size_t size, uint64_t *ret)
 {
     struct tlz_metadata *end = tlz_metadata_new();
@@ -78,8 +84,8 @@ static int find_root(struct index_reader *x, uint64_t *ret)
     }
 }
 
-/* The index block at `offset` into the page of that depth: 1, 0 when there is no good one, or an
- * error. */
+/* The index block at `offset` into the page of that depth: 1, 0 when there is no good one, or
+ * -ENOMEM. */
 static int read_page(struct index_reader *x, int depth, uint64_t offset, uint64_t size)
 {
     struct index_page *page = x->page[depth] ? x->page[depth] : calloc(1, sizeof *page);
@@ -108,7 +114,7 @@ int index_reader_open(struct index_reader *ret, const struct tlz_input *input)
     struct block_header header;
     int r;
 
-    *ret = (struct index_reader){.input = *input};
+    *ret = (struct index_reader){.input = *input, .budget = 2 * input->size + BLOCK_HEADER_SIZE};
     if (!input->read_at)
         return 0;
     r = find_root(ret, &ret->root);
@@ -154,7 +160,7 @@ static bool may_be_skipped(const struct index_entry *e, uint64_t from_us, uint64
 int index_reader_skip(struct index_reader *x, uint64_t offset, uint64_t from_us, uint64_t to_us,
                       struct index_entry *ret)
 {
-    for (int depth = 0;; depth++) {
+    for (int depth = 0; !x->bad; depth++) {
         const struct index_entry *e = find_entry(x->page[depth], offset);
         int r;
 
@@ -167,7 +173,9 @@ int index_reader_skip(struct index_reader *x, uint64_t offset, uint64_t from_us,
         if (e->type != TLZ_BLOCK_INDEX || offset >= e->offset || depth + 1 == INDEX_DEPTH_MAX)
             return 0;
         r = read_page(x, depth + 1, e->offset, e->size);
-        if (r <= 0)
+        if (r < 0)
             return r;
+        x->bad = !r;
     }
+    return 0;
 }

@@ -19,13 +19,15 @@ struct index_page {
 struct index_reader {
     struct tlz_input input;
     uint64_t root;
+    uint64_t budget;                          /* bytes that may still be read for it */
+    bool bad;                                 /* a part of it was: it is not asked any more */
     struct index_page *page[INDEX_DEPTH_MAX]; /* from the root down; NULL = none read yet */
     struct wire_buffer block;
 };
 
 /*
  * Finds the index: 1 and *ret, or 0 when the input cannot be read at any place, has no end, or no
- * (good) index; or -ENOMEM or the input's error. index_reader_close() follows in each case.
+ * (good) index; or -ENOMEM. index_reader_close() follows in each case.
  */
 int index_reader_open(struct index_reader *ret, const struct tlz_input *input);
 void index_reader_close(struct index_reader *x);
@@ -33,7 +35,7 @@ void index_reader_close(struct index_reader *x);
 /*
  * Whether from `offset`, where a block begins, there stand blocks of sessions of one source all of
  * which ended before from_us or after to_us: 1 and *ret, from .start to .offset + .size; or 0; or
- * -ENOMEM or the input's error.
+ * -ENOMEM.
  */
 int index_reader_skip(struct index_reader *x, uint64_t offset, uint64_t from_us, uint64_t to_us,
                       struct index_entry *ret);

@@ -1,20 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "format/reader.h"
 
+#include "format/block_order.h"
 #include "format/block_stream.h"
 #include "format/error.h"
 #include "format/index_reader.h"
 #include "format/metadata_block.h"
 #include "format/sessions_block.h"
-
-#define FILE_SOURCE 0 /* of blocks that speak of the file itself */
-
-/* What is remembered of a source. */
-struct source {
-    bool described;    /* its metadata was seen */
-    bool missed;       /* ... or missed, and said to be */
-    uint64_t sequence; /* of its next block */
-};
 
 /* Numbers that were told of, so that each is told of once; past the last place no more is told. */
 struct told {
@@ -31,16 +23,11 @@ struct tlz_reader {
     struct sessions_decoder *decoder;
     struct tlz_batch batch;
     struct tlz_metadata *meta;
-    struct source *sources;
-    uint32_t source_count;
+    struct block_order order;
     struct told columns_told;
     struct told blocks_told;
-    uint64_t blocks;  /* good ones, and those known to be missing */
-    bool late;        /* `block` was known to be missing, and told to be out of order */
-    bool ended;       /* the end block was seen */
-    bool told_behind; /* ... and that something stands behind it was told */
-    uint64_t missing; /* blocks that only the end block tells to be missing, not yet told */
-    bool has_block;   /* `block` was checked and waits to be delivered */
+    bool stopped;   /* nothing more is read */
+    bool has_block; /* `block` was checked and waits to be delivered */
     struct block_header block;
     char *name;
 };
@@ -75,7 +62,7 @@ struct tlz_reader *tlz_reader_free(struct tlz_reader *r)
         index_reader_close(&r->index);
         sessions_decoder_free(r->decoder);
         tlz_metadata_free(r->meta);
-        free(r->sources);
+        block_order_close(&r->order);
         free(r->name);
         free(r);
     }
@@ -93,58 +80,6 @@ void tlz_reader_window(struct tlz_reader *r, uint64_t from_us, uint64_t to_us)
     r->to_us = to_us;
 }
 
-static struct source *find_source(struct tlz_reader *r, uint32_t number)
-{
-    if (number >= r->source_count) {
-        uint32_t count = number + 1 > 2 * r->source_count ? number + 1 : 2 * r->source_count;
-        struct source *sources = realloc(r->sources, count * sizeof *sources);
-
-        if (!sources)
-            return NULL;
-        memset(sources + r->source_count, 0, (count - r->source_count) * sizeof *sources);
-        r->sources = sources;
-        r->source_count = count;
-    }
-    return &r->sources[number];
-}
-
-/* Gaps in a source's sequence, a source without metadata, a block behind the end: 1 and an item of
- * damage when there is one to tell. */
-static int check_order(struct tlz_reader *r, struct tlz_item *ret)
-{
-    const struct block_header *b = &r->block;
-    struct source *s = find_source(r, b->source);
-    uint64_t expected;
-
-    if (!s)
-        return -ENOMEM;
-    ret->kind = TLZ_ITEM_DAMAGE;
-    expected = s->sequence;
-    if (b->type == TLZ_BLOCK_METADATA)
-        s->described = true;
-    if (b->sequence > expected) {
-        ret->damage =
-            (struct tlz_damage){.error = -TLZ_E_MISSING, .blocks = b->sequence - expected};
-        r->blocks += ret->damage.blocks;
-        s->sequence = b->sequence;
-        return 1;
-    }
-    if ((b->sequence < expected && !r->late) || (r->ended && !r->told_behind)) {
-        if (!b->sequence)
-            s->sequence = 0; /* another file, behind this one */
-        r->late = b->sequence < s->sequence;
-        r->told_behind = r->ended;
-        ret->damage = (struct tlz_damage){.error = -TLZ_E_ORDER};
-        return 1;
-    }
-    if (!s->described && !s->missed) {
-        s->missed = true;
-        ret->damage = (struct tlz_damage){.error = -TLZ_E_SOURCE};
-        return 1;
-    }
-    return 0;
-}
-
 /* True once for each number. */
 static bool tell_once(struct told *told, uint64_t number)
 {
@@ -158,19 +93,6 @@ static bool tell_once(struct told *told, uint64_t number)
     return true;
 }
 
-/* What the end block says of the file against what was read. */
-static int check_end(struct tlz_reader *r)
-{
-    uint64_t blocks;
-
-    if (r->block.source)
-        return -TLZ_E_SYNTAX;
-    r->ended = true;
-    if (tlz_metadata_number(r->meta, TLZ_META_BLOCKS, &blocks) && blocks > r->blocks)
-        r->missing = blocks - r->blocks;
-    return 0;
-}
-
 static int read_metadata(struct tlz_reader *r, const uint8_t *body, struct tlz_item *ret)
 {
     int error;
@@ -182,7 +104,7 @@ static int read_metadata(struct tlz_reader *r, const uint8_t *body, struct tlz_i
     error = metadata_decode(r->meta, body, r->block.stored);
     if (r->block.type == TLZ_BLOCK_END) {
         ret->kind = TLZ_ITEM_END;
-        error = error < 0 ? error : check_end(r);
+        error = error < 0 ? error : block_order_end(&r->order, &r->block, r->meta);
     } else {
         ret->kind = r->block.source ? TLZ_ITEM_SOURCE : TLZ_ITEM_FILE;
     }
@@ -227,20 +149,22 @@ static int read_loss(const struct tlz_reader *r, const uint8_t *body, struct tlz
 static int read_name(struct tlz_reader *r, const uint8_t *body, struct tlz_item *ret)
 {
     struct wire_cursor c = {body, body + r->block.stored, false};
+    const uint8_t *text;
 
     ret->kind = TLZ_ITEM_NAME;
     ret->name.kind = (enum tlz_name_kind)wire_take32(&c);
     ret->name.id = wire_take64(&c);
-    if (c.bad)
-        return -TLZ_E_SYNTAX;
-    ret->name.size = (size_t)(c.end - c.p);
+    ret->name.size = wire_take32(&c);
     if (ret->name.size > TLZ_NAME_MAX)
         return -TLZ_E_LIMIT;
+    text = wire_take(&c, ret->name.size);
+    if (!text)
+        return -TLZ_E_SYNTAX;
     if (!r->name)
         r->name = malloc(TLZ_NAME_MAX + 1);
     if (!r->name)
         return -ENOMEM;
-    memcpy(r->name, c.p, ret->name.size);
+    memcpy(r->name, text, ret->name.size);
     r->name[ret->name.size] = '\0';
     ret->name.text = r->name;
     return 1;
@@ -281,6 +205,17 @@ static bool is_damage(int error)
     return error <= -TLZ_E_NOT_A_CAPTURE && error != -TLZ_E_NEWER;
 }
 
+/* Another file begins, which is not read: its sources are not those of this one. */
+static int deliver_another(struct tlz_reader *r, struct tlz_item *ret)
+{
+    r->stopped = true;
+    ret->kind = TLZ_ITEM_DAMAGE;
+    ret->source = FILE_SOURCE;
+    ret->stored = 0;
+    ret->damage = (struct tlz_damage){.error = -TLZ_E_ANOTHER};
+    return 1;
+}
+
 /* The block that find_block() found: 1 and its item, 0 when it has nothing to tell, or an error. */
 static int deliver_block(struct tlz_reader *r, struct tlz_item *ret)
 {
@@ -290,15 +225,15 @@ static int deliver_block(struct tlz_reader *r, struct tlz_item *ret)
     *ret = (struct tlz_item){.offset = block_stream_offset(&r->stream),
                              .source = r->block.source,
                              .stored = (uint32_t)size};
-    error = check_order(r, ret);
+    error = block_order_check(&r->order, &r->block, &ret->damage);
+    if (error == -TLZ_E_ANOTHER)
+        return deliver_another(r, ret);
+    ret->kind = TLZ_ITEM_DAMAGE;
     if (error)
         return error;
     error = read_block(r, ret);
-    if (!r->late) {
-        find_source(r, r->block.source)->sequence++;
-        r->blocks++;
-    }
-    r->has_block = r->late = false;
+    block_order_count(&r->order, &r->block);
+    r->has_block = false;
     block_stream_skip(&r->stream, &r->block);
     if (!is_damage(error))
         return error;
@@ -327,12 +262,12 @@ static bool deliver_unknown_column(struct tlz_reader *r, struct tlz_item *ret)
 /* Blocks of which only the end block told that they are missing. */
 static bool deliver_missing(struct tlz_reader *r, struct tlz_item *ret)
 {
-    if (!r->missing)
+    if (!r->order.missing)
         return false;
     *ret = (struct tlz_item){.kind = TLZ_ITEM_DAMAGE,
                              .offset = block_stream_offset(&r->stream),
-                             .damage = {.error = -TLZ_E_MISSING, .blocks = r->missing}};
-    r->missing = 0;
+                             .damage = {.error = -TLZ_E_MISSING, .blocks = r->order.missing}};
+    r->order.missing = 0;
     return true;
 }
 
@@ -341,18 +276,14 @@ static bool deliver_missing(struct tlz_reader *r, struct tlz_item *ret)
 static int skip_by_index(struct tlz_reader *r, struct tlz_item *ret)
 {
     struct index_entry e;
-    struct source *s;
     int error = index_reader_skip(&r->index, block_stream_next_offset(&r->stream), r->from_us,
                                   r->to_us, &e);
 
     if (error <= 0)
         return error;
-    s = find_source(r, e.source);
-    if (!s || !find_source(r, FILE_SOURCE))
-        return -ENOMEM;
-    s->sequence += e.blocks;
-    r->sources[FILE_SOURCE].sequence += e.indexes;
-    r->blocks += e.blocks + e.indexes;
+    error = block_order_skip(&r->order, &e);
+    if (error < 0)
+        return error;
     *ret = (struct tlz_item){.kind = TLZ_ITEM_SKIPPED,
                              .offset = e.start,
                              .source = e.source,
@@ -363,6 +294,12 @@ static int skip_by_index(struct tlz_reader *r, struct tlz_item *ret)
                                          .unread = true}};
     block_stream_jump(&r->stream, e.offset + e.size);
     return 1;
+}
+
+/* Without one everything is read, whatever the index says. */
+static bool has_window(const struct tlz_reader *r)
+{
+    return r->from_us > 0 || r->to_us < UINT64_MAX;
 }
 
 /* Looks for the next block. 1 and an item when bytes had to be skipped on the way or before the
@@ -382,11 +319,13 @@ int tlz_reader_next(struct tlz_reader *r, struct tlz_item *ret)
 {
     int error = 0;
 
+    if (r->stopped)
+        return 0;
     if (deliver_unknown_column(r, ret) || deliver_missing(r, ret))
         return 1;
     while (!error) {
         if (!r->has_block) {
-            error = r->has_index ? skip_by_index(r, ret) : 0;
+            error = r->has_index && has_window(r) ? skip_by_index(r, ret) : 0;
             if (error)
                 return error;
             error = find_block(r, ret);

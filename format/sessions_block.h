@@ -20,7 +20,8 @@ struct sessions_encoder *sessions_encoder_free(struct sessions_encoder *e);
 int sessions_encode(struct sessions_encoder *e, const struct sessions_builder *b,
                     struct wire_buffer *body);
 
-/* Reads the head of a body: 0 and the clock and times of *ret_batch, or -TLZ_E_SYNTAX. */
+/* Reads the head of a body: 0 and the clock and times of *ret_batch; -TLZ_E_SYNTAX; or -TLZ_E_NEWER
+ * with a flag that this version does not know. */
 int sessions_parse_head(const uint8_t *body, size_t size, struct tlz_batch *ret_batch);
 
 int sessions_decoder_open(struct sessions_decoder **ret);

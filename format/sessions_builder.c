@@ -142,6 +142,28 @@ static bool has_required(const struct tlz_session *s)
            tlz_session_has(s, TLZ_RPORT);
 }
 
+/* A time of the block's clock in Unix time. */
+static uint64_t unix_us(const struct sessions_builder *b, uint64_t us)
+{
+    return us - b->clock.boot_us + b->clock.real_us;
+}
+
+/*
+ * Leaves out times that are none in Unix time, as when a wall clock is set far back and a host
+ * sleeps; false when close_us, which must be there, is one of them.
+ */
+static bool check_times(const struct sessions_builder *b, struct stored *s)
+{
+    static const enum tlz_field times[] = {TLZ_OPEN_US, TLZ_ESTABLISHED_US, TLZ_FIN_US,
+                                           TLZ_CLOSE_US};
+
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        if (unix_us(b, s->session->value[times[i]].u) > tlz_fields[times[i]].max)
+            tlz_fieldset_remove(&s->present, times[i]);
+    }
+    return tlz_fieldset_has(&s->present, TLZ_CLOSE_US);
+}
+
 /* Where a session goes: behind the last row, and in each table behind the last key. */
 struct place {
     uint32_t row;
@@ -166,7 +188,7 @@ put_field(struct sessions_builder *b, const struct stored *s, struct place *p, e
         p->key[table] += sizeof value->bytes;
         return;
     }
-    p->fits &= u <= max;
+    p->fits &= u <= max || type == TLZ_TYPE_TIME;
     if (table == TLZ_TABLE_ROWS) {
         b->value[f][p->row] = u;
     } else if (max <= UINT32_MAX) {
@@ -226,13 +248,15 @@ int sessions_builder_add(struct sessions_builder *b, const struct tlz_session *s
     if (!has_required(session))
         return -EINVAL;
     store_ports(&s);
-    if (!put_fields(b, &s))
+    if (!check_times(b, &s) || !put_fields(b, &s))
         return -EINVAL;
     for (enum tlz_table table = TLZ_TABLE_ROWS + 1; table < TLZ_TABLE_COUNT; table++)
         b->index[table][b->rows] = intern_last_key(&b->tuples[table]);
     close_us = session->value[TLZ_CLOSE_US].u;
-    b->close_min_us = !b->rows || close_us < b->close_min_us ? close_us : b->close_min_us;
-    b->close_max_us = !b->rows || close_us > b->close_max_us ? close_us : b->close_max_us;
+    if (!b->rows || unix_us(b, close_us) < unix_us(b, b->close_min_us))
+        b->close_min_us = close_us;
+    if (!b->rows || unix_us(b, close_us) > unix_us(b, b->close_max_us))
+        b->close_max_us = close_us;
     b->rows++;
     return 0;
 }

@@ -34,8 +34,12 @@ struct sessions_decoder *sessions_decoder_free(struct sessions_decoder *d)
 int sessions_decompress(struct sessions_decoder *d, void *dst, size_t dst_size, const void *src,
                         size_t src_size)
 {
+    static const uint8_t magic[] = {0x28, 0xb5, 0x2f, 0xfd}; /* RFC 8878, section 3.1.1 */
     size_t n;
 
+    /* zstd itself takes frames of its drafts, too. */
+    if (src_size < sizeof magic || memcmp(src, magic, sizeof magic) != 0)
+        return -TLZ_E_ZSTD;
     /* Frames behind the first would be decompressed too. */
     if (ZSTD_findFrameCompressedSize(src, src_size) != src_size)
         return -TLZ_E_ZSTD;

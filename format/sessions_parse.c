@@ -17,8 +17,9 @@ static int parse_head(struct wire_cursor *c, uint32_t *ret_flags, struct tlz_bat
     ret->close_min_us = wire_take64(c) - ret->clock.boot_us + ret->clock.real_us;
     ret->close_max_us = wire_take64(c) - ret->clock.boot_us + ret->clock.real_us;
     *ret_flags = wire_take32(c);
-    return c->bad || *ret_flags & ~SESSIONS_JOINT || ret->close_min_us > ret->close_max_us ||
-                   ret->close_max_us > INT64_MAX
+    if (!c->bad && *ret_flags & ~SESSIONS_JOINT)
+        return -TLZ_E_NEWER;
+    return c->bad || ret->close_min_us > ret->close_max_us || ret->close_max_us > INT64_MAX
                ? -TLZ_E_SYNTAX
                : 0;
 }

@@ -300,6 +300,7 @@ int tlz_writer_add_name(struct tlz_writer *w, uint32_t source, const struct tlz_
     body = begin_block(w);
     wire_put32(body, (uint32_t)name->kind);
     wire_put64(body, name->id);
+    wire_put32(body, (uint32_t)name->size);
     wire_put(body, name->text, name->size);
     return end_plain_block(w, TLZ_BLOCK_NAME, source);
 }

@@ -60,7 +60,8 @@ int tlz_writer_add_source(struct tlz_writer *w, const struct tlz_metadata *meta,
  * call's closes the block first. A full block is written at once. Values of derived fields are
  * ignored. 0; or the error of the block that was to be written, and the session counts as added; or
  * -EINVAL when close_us, laddr, raddr, lport or rport is absent, or an integer is out of the
- * field's range, and it is not added.
+ * field's range, and it is not added. The range of times is that of Unix times; one other than
+ * close_us that is out of it is left out.
  */
 int tlz_writer_add_session(struct tlz_writer *w, uint32_t source, const struct tlz_clock *clock,
                            const struct tlz_session *session);

@@ -95,35 +95,37 @@ static bool is_valid(const struct tlz_session *session)
             return false;
     TLZ_FOREACH_FIELD(f) {
         if (tlz_session_has(session, f) && tlz_fields[f].number && f != TLZ_SERVICE &&
-            !tlz_type_is_bytes(tlz_fields[f].type) && session->value[f].u > tlz_fields[f].max)
+            !tlz_type_is_bytes(tlz_fields[f].type) && tlz_fields[f].type != TLZ_TYPE_TIME &&
+            session->value[f].u > tlz_fields[f].max)
             return false;
     }
     return true;
 }
 
-/* A time that is before 1970 or after 2^63 by the clock pair is taken, and not read back. */
-static bool has_strange_time(const struct tlz_session *session, const struct tlz_clock *clock)
+/* A time that is none in Unix time is left out, and close_us is not. */
+static bool leave_out_times(struct tlz_session *session, const struct tlz_clock *clock)
 {
     TLZ_FOREACH_FIELD(f) {
-        if (tlz_session_has(session, f) && tlz_fields[f].type == TLZ_TYPE_TIME &&
-            session->value[f].u + clock->real_us - clock->boot_us > INT64_MAX)
-            return true;
+        if (!tlz_session_has(session, f) || tlz_fields[f].type != TLZ_TYPE_TIME ||
+            session->value[f].u + clock->real_us - clock->boot_us <= INT64_MAX)
+            continue;
+        if (f == TLZ_CLOSE_US)
+            return false;
+        tlz_fieldset_remove(&session->present, f);
     }
-    return false;
+    return true;
 }
 
 static void add_session(struct script *s)
 {
-    bool valid = is_valid(&s->session);
-    int r;
+    struct tlz_session kept = s->session;
+    bool valid = is_valid(&s->session) && leave_out_times(&kept, &s->clock);
+    int r = tlz_writer_add_session(s->writer, s->source, &s->clock, &s->session);
 
-    if (valid && has_strange_time(&s->session, &s->clock))
-        return;
-    r = tlz_writer_add_session(s->writer, s->source, &s->clock, &s->session);
     assert(r == (valid ? 0 : -EINVAL));
     if (!valid)
         return;
-    add_event(s, TLZ_ITEM_SESSIONS)->session = s->session;
+    add_event(s, TLZ_ITEM_SESSIONS)->session = kept;
     s->sessions++;
 }
 

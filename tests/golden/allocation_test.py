@@ -42,7 +42,7 @@ CASES = {
     "filters": ["-p", "1,2,3", "-L", "443", "-4", SAMPLE],
     "list of columns": ["--list-columns", "--json"],
     "two captures": ["--jsonl", TWO_HOSTS, FIXTURES / "good-losses.tlz"],
-    "directory": [FIXTURES],
+    "directory": [FIXTURES / "v1"],
     "write": ["--write", "OUT", TWO_HOSTS],
     "write over": ["--force", "--write", "OLD", SAMPLE],
     "write merged": ["--write", "OUT", TWO_HOSTS, BARE],
