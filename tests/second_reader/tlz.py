@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A reader of tcplife captures, written from docs/FORMAT.md alone, whose sections the comments name.
+
+    for event in tlz.read(data):
+        ...
+
+data are the bytes of a whole file. The events are the classes below, in the order of the file.
+"""
+import struct
+from dataclasses import dataclass, field
+from typing import Any
+
+from tlz_bytes import BODY_MOST, NAME_MOST, SESSIONS_MOST, SOURCE_MOST, TEXT_MOST, U64, Broken, Cursor, must, xxh3
+from tlz_sessions import read_sessions
+
+PREAMBLE = b"\xf4TLZ\r\n\x1a\n"
+PREAMBLE_SIZE = 16
+MAJOR = 1
+SYNC = b"\xf4TLB"
+HEADER = struct.Struct("<4s B B 2x I I I 4x Q Q Q")  # 2x and 4x are ignored
+HEADER_SIZE = HEADER.size
+HEADER_HASHED = 40
+CRITICAL = 1
+METADATA, SESSIONS, LOSS, NAME, END, INDEX = 1, 2, 3, 4, 5, 6
+
+# Section 5.
+TEXT, NUMBER, ID = "text", "number", "16 bytes"
+TAGS = {1: ("capture_id", ID), 2: ("program", TEXT), 3: ("version", TEXT), 4: ("command_line", TEXT),
+        5: ("created_us", NUMBER), 6: ("host", TEXT), 7: ("kernel", TEXT), 8: ("machine", TEXT), 9: ("boot_id", TEXT),
+        10: ("time_zone", TEXT), 11: ("processors", NUMBER), 12: ("filters", TEXT), 13: ("hooks", TEXT),
+        14: ("flush_us", NUMBER), 15: ("ring_bytes", NUMBER), 16: ("note", TEXT), 17: ("provenance", TEXT),
+        18: ("ended_us", NUMBER), 19: ("reason", TEXT), 20: ("sessions", NUMBER), 21: ("lost", NUMBER),
+        22: ("total_blocks", NUMBER), 23: ("index_offset", NUMBER)}
+
+
+class Refused(Exception):
+    """The file, or the rest of it, is not for this reader."""
+
+
+@dataclass
+class Block:
+    """A block whose sums are right (section 3). content is what its type makes of the body: {name: value} of metadata
+    and the end, Sessions, Loss, Name; None for an index (tlz_index reads it) and unknown types."""
+    offset: int
+    type: int
+    critical: bool
+    source: int
+    sessions: int
+    sequence: int
+    body: bytes = field(repr=False)
+    content: Any = None
+
+    @property
+    def end(self):
+        return self.offset + HEADER_SIZE + len(self.body)
+
+
+@dataclass
+class Damage:
+    """Bytes that were skipped, blocks known to be missing before what follows, or a block out of order."""
+    offset: int
+    bytes: int
+    missing_blocks: int
+    error: str
+
+
+@dataclass
+class Loss:
+    cause: int
+    count: int
+    from_us: int
+    to_us: int
+
+
+@dataclass
+class Name:
+    kind: int
+    number: int
+    name: bytes
+
+
+def read_tags(body):
+    """Section 5: {name: value}."""
+    cursor, values = Cursor(body), {}
+    while cursor.left():
+        tag, size = cursor.u16(), cursor.u32()
+        value = cursor.take(size)
+        if tag not in TAGS:
+            continue
+        name, kind = TAGS[tag]
+        must(name not in values, "a tag comes twice")
+        must(kind != TEXT or size <= TEXT_MOST, "a text is too long")
+        must(kind != NUMBER or size == 8, "a number is not of 8 bytes")
+        must(kind != ID or size == 16, "an id is not of 16 bytes")
+        values[name] = int.from_bytes(value, "little") if kind == NUMBER else value
+    return values
+
+
+def read_loss(body):
+    """Section 8."""
+    cursor = Cursor(body)
+    return Loss(cursor.u32(), cursor.u64(), cursor.u64(), cursor.u64())
+
+
+def read_name(body):
+    """Section 8."""
+    cursor = Cursor(body)
+    name = Name(cursor.u32(), cursor.u64(), cursor.rest())
+    must(len(name.name) <= NAME_MOST, "a name is too long")
+    return name
+
+
+READ = {METADATA: read_tags, LOSS: read_loss, NAME: read_name, END: read_tags}
+
+
+def preamble_is_good(data):
+    """Section 2.1. Raises Refused when the file is for no reader, or a later one."""
+    if data[:8] == PREAMBLE and int.from_bytes(data[12:16], "little") == xxh3(data[:12]) & 0xffffffff:
+        major = int.from_bytes(data[8:10], "little")
+        if not 1 <= major <= MAJOR:
+            raise Refused(f"version {major}")
+        return True
+    if not read_header(data, PREAMBLE_SIZE):
+        raise Refused("no capture")
+    return False
+
+
+def read_header(data, at):
+    """Section 3: (the Block without its body, the body's length, its XXH3) where a good header stands, else None."""
+    header = data[at:at + HEADER_SIZE]
+    if len(header) < HEADER_SIZE:
+        return None
+    sync, kind, flags, source, length, sessions, sequence, body_hash, header_hash = HEADER.unpack(header)
+    if sync != SYNC or header_hash != xxh3(header[:HEADER_HASHED]):
+        return None
+    if length > BODY_MOST or sessions > SESSIONS_MOST or source > SOURCE_MOST:
+        return None
+    return Block(at, kind, bool(flags & CRITICAL), source, sessions, sequence, b""), length, body_hash
+
+
+def block_at(data, at):
+    """The good block at that offset, or None."""
+    found = read_header(data, at)
+    if not found:
+        return None
+    block, length, body_hash = found
+    block.body = data[at + HEADER_SIZE:at + HEADER_SIZE + length]
+    return block if len(block.body) == length and xxh3(block.body) == body_hash else None
+
+
+def blocks(data):
+    """Section 4: each good Block, and a Damage for the bytes that are none, in the file's order. Raises Refused."""
+    at = PREAMBLE_SIZE
+    skipped = at if preamble_is_good(data) else 0
+    while at < len(data):
+        block = block_at(data, at)
+        while not block and at < len(data):
+            at = data.find(SYNC, at + 1)
+            at = len(data) if at < 0 else at
+            block = block_at(data, at)
+        if at > skipped:
+            yield Damage(skipped, at - skipped, 0, "no good block")
+        if block:
+            yield block
+            at = skipped = block.end
+
+
+def read_body(block):
+    """Sets the block's content. Raises Broken, or Refused when a critical block is not known."""
+    if block.type == SESSIONS:
+        block.content = read_sessions(block.body, block.sessions)
+    elif block.type in READ:
+        must(block.type != END or block.source == 0, "an end block of a source")
+        block.content = READ[block.type](block.body)
+    elif block.critical and block.type != INDEX:
+        raise Refused("needs a newer reader")
+
+
+class Order:
+    """What the blocks' places among each other tell: sections 2, 4 and 10."""
+
+    def __init__(self):
+        self.expected = {}
+        self.described = set()
+        self.found = 0
+        self.missing = 0
+        self.ended = False
+        self.behind_end = False
+
+    def check(self, block):
+        """Each Damage that shows at this block."""
+        gap = block.sequence - self.expected.get(block.source, 0)
+        if gap >= 0 or block.sequence == 0:
+            self.found += 1
+            self.missing += max(gap, 0)
+            self.expected[block.source] = block.sequence + 1 & U64
+        if gap > 0:
+            yield Damage(block.offset, 0, gap, "blocks are missing")
+        if gap < 0 or self.behind_end:
+            yield Damage(block.offset, 0, 0, "out of order")
+        if block.type != METADATA and block.source not in self.described:
+            yield Damage(block.offset, 0, 0, "a source that is not described")
+        self.described.add(block.source)
+        self.behind_end = False
+
+    def check_end(self, block):
+        """The Damage that the totals show, if they do. The end block itself is found already."""
+        self.behind_end = not self.ended
+        self.ended = True
+        rest = block.content.get("total_blocks", 0) - (self.found - 1) - self.missing
+        if rest > 0:
+            yield Damage(block.offset, 0, rest, "blocks are missing")
+
+
+def read(data):
+    """Each Block and Damage of a capture, in order. Raises Refused."""
+    order = Order()
+    for found in blocks(data):
+        if isinstance(found, Damage):
+            yield found
+            continue
+        yield from order.check(found)
+        try:
+            read_body(found)
+        except Broken as broken:
+            yield Damage(found.offset, found.end - found.offset, 0, str(broken))
+            continue
+        if found.type == END:
+            yield from order.check_end(found)
+        yield found

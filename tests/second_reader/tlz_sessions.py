@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A block of sessions: docs/FORMAT.md, sections 6.1 and 6.2."""
+from dataclasses import dataclass
+
+from tlz_bytes import COLUMNS_MOST, CONTENT_MOST, SESSIONS_PER_BODY_BYTE, TABLES_MOST, U64, Cursor, must, unzstd
+from tlz_columns import check_headers, read_header
+from tlz_fields import CLOSE_US, FIELDS, LADDR, RADDR, TIME_MOST, add_ports, field_values
+
+JOINT = 1
+
+
+@dataclass
+class Sessions:
+    """A block of sessions, decoded: rows are {name in section 7: value}, times as Unix times."""
+    boot: int
+    unix: int
+    apart: int
+    clock: int
+    smallest: int
+    greatest: int
+    joint: bool = False
+    columns: list = None
+    rows: list = None
+
+    def unix_time(self, time):
+        return time - self.boot + self.unix & U64
+
+
+def read_content(content, sessions):
+    """Section 6.2: the columns."""
+    cursor = Cursor(content)
+    tables = cursor.varint()
+    must(1 <= tables <= TABLES_MOST, "too many tables")
+    entries = [cursor.varint() for _ in range(tables)]
+    must(entries[0] == sessions and all(1 <= n <= sessions for n in entries), "tables of a wrong size")
+    count, columns = cursor.varint(), []
+    must(count <= COLUMNS_MOST, "too many columns")
+    for _ in range(count):
+        columns.append(read_header(cursor, entries, columns))
+    check_headers(columns)
+    for column in columns:
+        column.data = cursor.take(column.size)
+    must(cursor.left() == 0, "bytes behind the last column")
+    return columns
+
+
+def index_to(columns, table):
+    """The column that leads to a table, None when there is none."""
+    return next((column for column in columns if column.is_index and column.number == table), None)
+
+
+def is_reached(columns, table):
+    """Whether indexes lead there from table 0."""
+    index = index_to(columns, table)
+    return table == 0 or (index is not None and is_reached(columns, index.table))
+
+
+def way(columns, table, sessions):
+    """The entry of the table that each session leads to."""
+    if table == 0:
+        return range(sessions)
+    index = index_to(columns, table)
+    return [index.values[entry] for entry in way(columns, index.table, sessions)]
+
+
+def check_required(columns):
+    """The fields without which there is no session (section 6.3)."""
+    found = {column.number: column for column in columns if column.is_field}
+    for number in (CLOSE_US, LADDR, RADDR):
+        column = found.get(number)
+        must(column and column.presence == 0, "a field is absent that must be there")
+        must(is_reached(columns, column.table), "a field to which nothing leads")
+    must(found[CLOSE_US].table == 0, "the time of the end is not in table 0")
+
+
+def read_rows(block, sessions):
+    """The sessions, in order: {name: value} of the fields that they have."""
+    rows, ways = [{} for _ in range(sessions)], {}
+    for column in block.columns:
+        if not column.is_field or not is_reached(block.columns, column.table):
+            continue
+        name, values = FIELDS[column.number][0], field_values(block, column)
+        if column.table not in ways:
+            ways[column.table] = way(block.columns, column.table, sessions)
+        for row, entry in zip(rows, ways[column.table]):
+            if values[entry] is not None:
+                row[name] = values[entry]
+    for row in rows:
+        add_ports(row)
+    return rows
+
+
+def check_times(block):
+    """The head's times, as Unix times (section 6.1)."""
+    times = [row["close_us"] for row in block.rows]
+    head = block.unix_time(block.smallest), block.unix_time(block.greatest)
+    must(head == (min(times), max(times)) and max(times) <= TIME_MOST, "the head's times are not those of the sessions")
+
+
+def read_sessions(body, sessions):
+    """Section 6. Raises Broken."""
+    must(sessions <= len(body) * SESSIONS_PER_BODY_BYTE, "more sessions than bytes")
+    head = Cursor(body)
+    block = Sessions(head.u64(), head.u64(), head.u32(), head.u32(), head.u64(), head.u64())
+    flags, length = head.u32(), head.u32()
+    must(flags in (0, JOINT), "flags that must be 0")
+    block.joint = flags == JOINT
+    content = head.take(length)
+    if block.joint:
+        stored = Cursor(content)
+        size = stored.u32()
+        must(size <= CONTENT_MOST, "too much content")
+        content = unzstd(stored.rest(), size)
+    block.columns = read_content(content, sessions)
+    check_required(block.columns)
+    block.rows = read_rows(block, sessions)
+    check_times(block)
+    return block

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What tcplife-report and the second reader say of the same bytes, in the same form: a list of tuples.
+
+A row is ("row", recording, values), and so are captures, names, losses and damage; the end comes last. Recordings are
+numbered as they come, texts are bytes, addresses 16 bytes, enumerations numbers, lifespans microseconds.
+"""
+import ipaddress
+import json
+import re
+import subprocess
+
+import dump
+import tlz
+from tlz_fields import MAPPED
+
+LAST_STATES = ("ESTABLISHED SYN_SENT SYN_RECV FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSE CLOSE_WAIT LAST_ACK LISTEN CLOSING "
+               "NEW_SYN_RECV").split()
+ENDS = ("unknown closed-here closed-there reset-here reset-there refused timed-out unreachable gave-up unaccepted "
+        "disconnected still-open").split()
+NUMBERS = {
+    "direction": {"unknown": 0, "out": 1, "in": 2},
+    "end": {name: number for number, name in enumerate(ENDS)},
+    "last_state": {name: number for number, name in enumerate(LAST_STATES, 1)},
+    "cause": {"unknown": 0, "ring-full": 1, "no-storage": 2, "write-error": 3, "unseen": 4},
+    "kind": {"cgroup": 1, "netns": 2, "uid": 3},
+}
+END_TAGS = ("ended_us", "reason")
+OF_THE_END = (*END_TAGS, "sessions", "lost", "total_blocks", "index_offset")
+
+
+def unescaped(text):
+    """The bytes that a string of docs/JSON.md stands for."""
+    return re.sub(rb"\\(\\|x[0-9a-f]{2})", lambda m: b"\\" if m[1] == b"\\" else bytes([int(m[1][1:], 16)]),
+                  text.encode())
+
+
+def stored_value(key, value):
+    """The value that is stored where JSON has this one."""
+    if not isinstance(value, str):
+        return int(value)
+    if key in NUMBERS:
+        return NUMBERS[key][value]
+    if key in ("laddr", "raddr"):
+        address = ipaddress.ip_address(value)
+        return address.packed if address.version == 6 else MAPPED + address.packed
+    if key == "capture_id":
+        return bytes.fromhex(value)
+    return value if key == "owner" else unescaped(value)
+
+
+def report_line(line, recording):
+    """One line of the reporter's. recording is the one that is being told of."""
+    kind = line.pop("type", "row")
+    line.pop("file", None)
+    if kind == "damage":
+        return kind, line["offset"], line["bytes"], line["missing_blocks"]
+    values = {key: stored_value(key, value) for key, value in line.items()}
+    if "ms" in values:
+        values["lifespan_us"] = values.pop("ms")
+    if kind == "end":
+        return kind, values
+    return kind, values.pop("source", recording), values
+
+
+def of_report(report, path):
+    """What the reporter says of the file."""
+    done = subprocess.run([report, "-q", "--jsonl", "--with-meta", path], capture_output=True, check=False)
+    if done.returncode not in (0, 1, 3):
+        return [("exit status", done.returncode, done.stderr.decode())]
+    said, recording = [], None
+    for text in done.stdout.decode().splitlines():
+        line = json.loads(text, parse_float=lambda number: int(number.replace(".", "")))
+        if line.get("type") in ("capture", "source"):
+            recording = line["source"]
+        if line.get("type") != "source":
+            said.append(report_line(line, recording))
+    return said
+
+
+class Recordings:
+    """The numbers of sources, and the captures that the reporter tells of."""
+
+    def __init__(self):
+        self.numbers = {}
+        self.file = {}
+
+    def number(self, source):
+        return self.numbers.setdefault(source, len(self.numbers) + 1)
+
+    def capture(self, source, about):
+        return "capture", self.number(source), {key: about[key] for key in about if key not in OF_THE_END}
+
+
+def second_line(line, recordings):
+    """The tuples for one line of the second reader's."""
+    line = dict(line)
+    kind, source = line.pop("type", "row"), line.pop("source", 0)
+    if kind == "damage":
+        yield kind, line["offset"], line["bytes"], line["missing_blocks"]
+    elif kind == "metadata" and source == 0:
+        recordings.file = line
+    elif kind == "metadata":
+        yield recordings.capture(source, line)
+    elif kind in ("row", "name", "loss", "unknown"):
+        if source not in recordings.numbers and (source or kind != "unknown"):
+            yield recordings.capture(source, recordings.file)
+        if kind == "name":
+            line["id"] = line.pop("number")
+        if kind != "unknown":
+            yield kind, recordings.number(source), line
+
+
+def of_second(data):
+    """What the second reader says of the bytes: nothing of a file that it refuses."""
+    recordings, said, end = Recordings(), [], {"clean_end": 0}
+    try:
+        for line in dump.lines(data):
+            said += second_line(line, recordings)
+            if line.get("type") == "end" and not end["clean_end"]:
+                end = {"clean_end": 1, **{key: line[key] for key in END_TAGS if key in line}}
+    except tlz.Refused:
+        if not said:
+            return []
+    if not recordings.numbers and recordings.file:
+        said.append(recordings.capture(1, recordings.file))
+    return said + [("end", end)]
+
+
+def difference(first, second):
+    """Where two lists differ, in words; "" when they do not."""
+    for i, (a, b) in enumerate(zip(first, second)):
+        if a != b and a[0] == b[0] and isinstance(a[-1], dict) and a[:-1] == b[:-1]:
+            keys = [key for key in {**a[-1], **b[-1]} if a[-1].get(key) != b[-1].get(key)]
+            return f"line {i}, {a[:-1]}: " + ", ".join(f"{k} {a[-1].get(k)!r} and {b[-1].get(k)!r}" for k in keys)
+        if a != b:
+            return f"line {i}: {a!r:.200} and {b!r:.200}"
+    return "" if len(first) == len(second) else f"{len(first)} and {len(second)} lines"
+
+
+def disagreement(report, path, data):
+    """How the two differ about the file at path, which has these bytes; "" when they agree."""
+    return difference(of_report(report, path), of_second(data))
