@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Captures cut, flipped, holed, or put together wrongly: never a wrong row, and what is whole is
- * read. */
+/* Captures holed, or put together wrongly: never a wrong row, and what is whole is read. (Cut and
+ * flipped ones: survival_test.c.) */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -10,60 +10,6 @@
 #include "damaged_file.h"
 #include "format/block_header.h"
 #include "format/error.h"
-
-static void test_cut_at_every_byte(void **state)
-{
-    struct memory_file file = {0};
-    size_t ends[BLOCKS + 1], size;
-
-    (void)state;
-    make_capture(&file, ends);
-    size = file.size;
-    for (file.size = 0; file.size < size; file.size++) {
-        struct outcome o = read_all(&file);
-        uint64_t whole = 0;
-
-        while (whole < BLOCKS && ends[whole] <= file.size)
-            whole++;
-        if (file.size < PREAMBLE_SIZE) {
-            assert_true(o.open_error == -TLZ_E_NOT_A_CAPTURE || o.open_error == -TLZ_E_CUT);
-            continue;
-        }
-        assert_int_equal(o.open_error, 0);
-        assert_int_equal(o.error, 0);
-        assert_int_equal(o.rows, whole * BLOCK_ROWS);
-        assert_int_equal(o.ends, 0);
-        if (o.damages)
-            assert_int_equal(o.first_damage, -TLZ_E_CUT);
-        assert_true(o.damages <= 1);
-    }
-    assert_int_equal(read_all(&file).ends, 1);
-    assert_int_equal(read_all(&file).damages, 0);
-    memory_file_free(&file);
-}
-
-/* One bit, everywhere: only the block that has it is lost, and the loss is told. */
-static void test_flip_at_every_byte(void **state)
-{
-    struct memory_file file = {0};
-    size_t ends[BLOCKS + 1];
-
-    (void)state;
-    make_capture(&file, ends);
-    for (size_t i = 0; i < file.size; i++) {
-        uint8_t bit = (uint8_t)(1u << (i % 8));
-        struct outcome o;
-
-        file.data[i] ^= bit;
-        o = read_all(&file);
-        file.data[i] ^= bit;
-        assert_int_equal(o.open_error, 0);
-        assert_int_equal(o.error, 0);
-        assert_true(o.damages >= 1);
-        assert_true(o.rows >= (BLOCKS - 1) * BLOCK_ROWS);
-    }
-    memory_file_free(&file);
-}
 
 /* Bytes lost in the middle: the length of a block is then wrong, and the next block must be found
  * inside it. */
@@ -194,8 +140,6 @@ static void test_blocks_behind_the_end(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cut_at_every_byte),
-        cmocka_unit_test(test_flip_at_every_byte),
         cmocka_unit_test(test_holes),
         cmocka_unit_test(test_rubbish_between_blocks),
         cmocka_unit_test(test_block_cut_out_and_swapped),
