@@ -25,7 +25,7 @@ WORDS = b"Cannot allocate memory"
 SAMPLE, TWO_HOSTS, BARE, HOSTILE = (FIXTURES / f"{name}.tlz" for name in (
     "sample", "good-two-hosts", "good-bare", "good-hostile"))
 LOSSES, FIGURES = FIXTURES / "good-losses.jsonl", FIXTURES / "good-figures.jsonl"
-# OUT, OLD and MANY are files of the test's: to be made, to be replaced, and to be read.
+# Of the test's own: OUT is to be made, OLD to be replaced, MANY and DIRECTORY to be read.
 CASES = {
     "text": [SAMPLE],
     "text, hostile": ["-Ttw", HOSTILE],
@@ -42,7 +42,7 @@ CASES = {
     "filters": ["-p", "1,2,3", "-L", "443", "-4", SAMPLE],
     "list of columns": ["--list-columns", "--json"],
     "two captures": ["--jsonl", TWO_HOSTS, FIXTURES / "good-losses.tlz"],
-    "directory": [FIXTURES / "v1"],
+    "directory": ["DIRECTORY"],
     "write": ["--write", "OUT", TWO_HOSTS],
     "write over": ["--force", "--write", "OLD", SAMPLE],
     "write merged": ["--write", "OUT", TWO_HOSTS, BARE],
@@ -56,10 +56,12 @@ CASES = {
 
 
 class Run:
-    """One run of the reporter, in a directory of its own for what it writes."""
+    """One run of the reporter, in a folder of its own for what it writes."""
 
     def __init__(self, arguments, at, folder):
-        names = {"OUT": folder / "out.tlz", "OLD": folder / "old.tlz", "MANY": folder / "many.tlz"}
+        given = folder.parent
+        names = {"OUT": folder / "out.tlz", "OLD": folder / "old.tlz", "MANY": given / "many.tlz",
+                 "DIRECTORY": given / "directory"}
         names["OUT"].unlink(missing_ok=True)
         names["OLD"].write_bytes(b"old")
         reader, writer = os.pipe()
@@ -75,7 +77,7 @@ class Run:
         self.status, self.stdout = done.returncode, done.stdout
         # How small a capture got is no matter of right or wrong: what cannot be compressed is stored as it is.
         self.stderr = [line for line in done.stderr.splitlines() if b" bytes a session" not in line]
-        self.left = {path.name: path.read_bytes() for path in folder.iterdir() if path != names["MANY"]}
+        self.left = {path.name: path.read_bytes() for path in folder.iterdir()}
 
     def outcome(self):
         return self.status, self.stdout, self.stderr, {name: told(data) for name, data in self.left.items()}
@@ -142,10 +144,15 @@ def make_many(path):
 
 def main():
     good = True
-    with tempfile.TemporaryDirectory() as folder:
-        make_many(pathlib.Path(folder) / "many.tlz")
+    with tempfile.TemporaryDirectory() as given:
+        folder, directory = pathlib.Path(given, "written"), pathlib.Path(given, "directory")
+        folder.mkdir()
+        directory.mkdir()
+        for capture in SAMPLE, TWO_HOSTS, BARE, HOSTILE:
+            (directory / capture.name).write_bytes(capture.read_bytes())
+        make_many(pathlib.Path(given, "many.tlz"))
         for name, arguments in CASES.items():
-            good &= check(name, arguments, pathlib.Path(folder))
+            good &= check(name, arguments, folder)
     return 0 if good else 1
 
 
