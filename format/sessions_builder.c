@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "format/sessions_builder.h"
 
+#include <sys/random.h>
+
 #include <xxhash.h>
 
 #define SLOTS (2 * TLZ_ROWS_MAX) /* a power of two; the hash table is at most half full */
@@ -40,6 +42,8 @@ static int tuple_table_open(struct tuple_table *t, enum tlz_table table)
             tlz_fieldset_add(&t->fields, f);
     }
     t->key_size = size;
+    if (getrandom(&t->seed, sizeof t->seed, GRND_NONBLOCK) < 0)
+        t->seed = (uintptr_t)t; /* early at boot: guessable, and no less right */
     t->keys = calloc(TLZ_ROWS_MAX, size);
     t->slots = calloc(SLOTS, sizeof *t->slots);
     return t->keys && t->slots ? 0 : -ENOMEM;
@@ -227,7 +231,7 @@ static bool put_fields(struct sessions_builder *b, const struct stored *s)
 static uint32_t intern_last_key(struct tuple_table *t)
 {
     const uint8_t *key = tuple_key(t, t->count);
-    uint32_t slot = (uint32_t)XXH3_64bits(key, t->key_size) & (SLOTS - 1);
+    uint32_t slot = (uint32_t)XXH3_64bits_withSeed(key, t->key_size, t->seed) & (SLOTS - 1);
 
     while (t->slots[slot]) {
         uint32_t entry = t->slots[slot] - 1u;

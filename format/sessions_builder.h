@@ -25,6 +25,7 @@ struct tuple_table {
     uint32_t members;
     uint32_t key_size;
     uint32_t count;
+    uint64_t seed;   /* of the hash: peers must not choose addresses that collide */
     uint8_t *keys;   /* TLZ_ROWS_MAX of them */
     uint16_t *slots; /* hash table of key numbers + 1 */
 };

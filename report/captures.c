@@ -171,9 +171,12 @@ static int learn_of_source(struct recording *recording, const struct tlz_item *i
     }
 }
 
-static void count_blocks(struct capture *capture, const struct tlz_item *item)
+static void count_item(struct capture *capture, const struct tlz_item *item)
 {
+    if (item->kind == TLZ_ITEM_SESSIONS)
+        capture->sessions = add_saturated(capture->sessions, item->batch->rows);
     if (item->kind == TLZ_ITEM_SKIPPED) {
+        capture->sessions = add_saturated(capture->sessions, item->skipped.sessions);
         capture->blocks = add_saturated(capture->blocks, item->skipped.blocks);
         capture->unread |= item->skipped.unread;
     } else if (item->kind != TLZ_ITEM_DAMAGE) {
@@ -187,7 +190,7 @@ int captures_learn(struct captures *c, struct capture *capture, const struct tlz
     struct recording *recording = NULL;
     int r;
 
-    count_blocks(capture, item);
+    count_item(capture, item);
     r = learn_of_file(c, capture, item);
     if (r > 0) {
         r = find_recording(c, capture, item->source, &recording);

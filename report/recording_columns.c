@@ -162,10 +162,8 @@ static void fill_losses(const struct recording *r, struct cell *ret)
 /* Bytes a session in thousandths, of all the recordings of the file. */
 static struct cell bytes_per_session(const struct capture *capture)
 {
-    uint64_t sessions = 0;
+    uint64_t sessions = capture->sessions;
 
-    for (size_t i = 0; i < capture->recording_count; i++)
-        sessions += capture->recordings[i]->sessions;
     if (sessions == 0)
         return (struct cell){.present = false};
     return cell_number(capture->bytes / sessions * 1000 +
