@@ -10,7 +10,7 @@ import struct
 from dataclasses import dataclass, field
 from typing import Any
 
-from tlz_bytes import BODY_MOST, NAME_MOST, SESSIONS_MOST, SOURCE_MOST, TEXT_MOST, U64, Broken, Cursor, must, xxh3
+from tlz_bytes import BODY_MOST, NAME_MOST, SESSIONS_MOST, SOURCE_MOST, TEXT_MOST, U64, Broken, Cursor, Refused, must, xxh3
 from tlz_sessions import read_sessions
 
 PREAMBLE = b"\xf4TLZ\r\n\x1a\n"
@@ -31,10 +31,6 @@ TAGS = {1: ("capture_id", ID), 2: ("program", TEXT), 3: ("version", TEXT), 4: ("
         14: ("flush_us", NUMBER), 15: ("ring_bytes", NUMBER), 16: ("note", TEXT), 17: ("provenance", TEXT),
         18: ("ended_us", NUMBER), 19: ("reason", TEXT), 20: ("sessions", NUMBER), 21: ("lost", NUMBER),
         22: ("total_blocks", NUMBER), 23: ("index_offset", NUMBER)}
-
-
-class Refused(Exception):
-    """The file, or the rest of it, is not for this reader."""
 
 
 @dataclass
@@ -105,9 +101,9 @@ def read_loss(body):
 def read_name(body):
     """Section 8."""
     cursor = Cursor(body)
-    name = Name(cursor.u32(), cursor.u64(), cursor.rest())
-    must(len(name.name) <= NAME_MOST, "a name is too long")
-    return name
+    kind, number, length = cursor.u32(), cursor.u64(), cursor.u32()
+    must(length <= NAME_MOST, "a name is too long")
+    return Name(kind, number, cursor.take(length))
 
 
 READ = {METADATA: read_tags, LOSS: read_loss, NAME: read_name, END: read_tags}
@@ -190,9 +186,9 @@ class Order:
     def check(self, block):
         """Each Damage that shows at this block."""
         gap = block.sequence - self.expected.get(block.source, 0)
-        if gap >= 0 or block.sequence == 0:
+        if gap >= 0:
             self.found += 1
-            self.missing += max(gap, 0)
+            self.missing += gap
             self.expected[block.source] = block.sequence + 1 & U64
         if gap > 0:
             yield Damage(block.offset, 0, gap, "blocks are missing")
@@ -202,6 +198,10 @@ class Order:
             yield Damage(block.offset, 0, 0, "a source that is not described")
         self.described.add(block.source)
         self.behind_end = False
+
+    def joins_another(self, block):
+        """Whether another capture begins with this block."""
+        return block.type == METADATA and block.source == block.sequence == 0 and 0 in self.expected
 
     def check_end(self, block):
         """The Damage that the totals show, if they do. The end block itself is found already."""
@@ -219,6 +219,9 @@ def read(data):
         if isinstance(found, Damage):
             yield found
             continue
+        if order.joins_another(found):
+            yield Damage(found.offset, 0, 0, "another capture begins here")
+            return
         yield from order.check(found)
         try:
             read_body(found)

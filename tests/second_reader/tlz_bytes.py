@@ -20,7 +20,12 @@ ENTRIES_MOST = 1024
 SOURCE_MOST = 65535
 
 VARINT_BYTES = 10
+FRAME_MAGIC = b"\x28\xb5\x2f\xfd"
 SLICE = 64  # bytes of a frame at a time: a small frame that would fill the memory is left in time
+
+
+class Refused(Exception):
+    """The file, or the rest of it, is not for this reader."""
 
 
 class Broken(Exception):
@@ -40,6 +45,7 @@ def xxh3(data):
 
 def unzstd(stored, size):
     """What one zstd frame, and nothing besides, holds: just size bytes. Raises Broken."""
+    must(stored[:len(FRAME_MAGIC)] == FRAME_MAGIC, "no zstd frame")
     frame = zstandard.ZstdDecompressor().decompressobj()
     content = b""
     try:

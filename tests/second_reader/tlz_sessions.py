@@ -2,10 +2,11 @@
 """A block of sessions: docs/FORMAT.md, sections 6.1 and 6.2."""
 from dataclasses import dataclass
 
-from tlz_bytes import COLUMNS_MOST, CONTENT_MOST, SESSIONS_PER_BODY_BYTE, TABLES_MOST, U64, Cursor, must, unzstd
+from tlz_bytes import COLUMNS_MOST, CONTENT_MOST, SESSIONS_PER_BODY_BYTE, TABLES_MOST, U64, Cursor, Refused, must, unzstd
 from tlz_columns import check_headers, read_header
 from tlz_fields import CLOSE_US, FIELDS, LADDR, RADDR, TIME_MOST, add_ports, field_values
 
+FLAGS_AT = 40  # in the head
 JOINT = 1
 
 
@@ -98,13 +99,14 @@ def check_times(block):
 
 
 def read_sessions(body, sessions):
-    """Section 6. Raises Broken."""
+    """Section 6. Raises Broken, and Refused where flags are not known, whatever else there is."""
+    if int.from_bytes(body[FLAGS_AT:FLAGS_AT + 4], "little") & ~JOINT:
+        raise Refused("needs a newer reader")
     must(sessions <= len(body) * SESSIONS_PER_BODY_BYTE, "more sessions than bytes")
     head = Cursor(body)
     block = Sessions(head.u64(), head.u64(), head.u32(), head.u32(), head.u64(), head.u64())
-    flags, length = head.u32(), head.u32()
-    must(flags in (0, JOINT), "flags that must be 0")
-    block.joint = flags == JOINT
+    block.joint = head.u32() == JOINT
+    length = head.u32()
     content = head.take(length)
     if block.joint:
         stored = Cursor(content)
