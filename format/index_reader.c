@@ -94,8 +94,8 @@ static int read_page(struct index_reader *x, int depth, uint64_t offset, uint64_
     if (!page)
         return -ENOMEM;
     x->page[depth] = page;
-    if (page->count && page->offset == offset)
-        return 1;
+    if (page->offset == offset)
+        return page->count > 0;
     page->count = 0;
     page->offset = offset;
     if (size > BLOCK_HEADER_SIZE + TLZ_BODY_MAX)

@@ -11,8 +11,8 @@
 
 /* An index block that was read. */
 struct index_page {
-    uint64_t offset;
-    uint32_t count;
+    uint64_t offset; /* 0 = none, where no block stands */
+    uint32_t count;  /* 0 = there is no good one: it is not read again for each block beneath it */
     struct index_entry entry[TLZ_INDEX_MAX];
 };
 

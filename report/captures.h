@@ -55,8 +55,8 @@ struct capture {
     struct tlz_metadata *file; /* NULL = none seen */
     struct tlz_metadata *end;  /* NULL = it has no end */
     uint64_t bytes;            /* read so far */
-    uint64_t sessions;         /* of all recordings */
     uint64_t blocks;           /* good ones, of every type but the index */
+    uint64_t sessions;         /* of all recordings */
     bool unread;               /* some of them were not read: the index tells of them */
     struct recording **recordings;
     size_t recording_count;

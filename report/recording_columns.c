@@ -162,7 +162,7 @@ static void fill_losses(const struct recording *r, struct cell *ret)
 /* Bytes a session in thousandths, of all the recordings of the file. */
 static struct cell bytes_per_session(const struct capture *capture)
 {
-    uint64_t sessions = capture->sessions;
+    const uint64_t sessions = capture->sessions;
 
     if (sessions == 0)
         return (struct cell){.present = false};
