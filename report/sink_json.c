@@ -76,37 +76,40 @@ static void write_names(struct output *output, const struct recording *r)
     output_string(output, "]");
 }
 
-static void write_damage(struct output *output, const struct capture *capture)
+static void write_damage(struct output *output, const struct kept_damage *damage, size_t count)
 {
     struct json_object object;
 
     output_string(output, "[");
-    for (size_t i = 0; i < capture->damage_kept; i++) {
+    for (size_t i = 0; i < count; i++) {
         output_string(output, i ? "," : "");
         json_open(&object, output);
-        json_damage(&object, capture->damage[i].offset, &capture->damage[i].damage);
+        json_damage(&object, damage[i].offset, &damage[i].damage);
         json_close(&object);
     }
     output_string(output, "]");
 }
 
-static void write_unknown(struct output *output, const struct capture *capture)
+static void write_unknown(struct output *output, const struct tlz_unknown *unknown, size_t count)
 {
     struct json_object object;
 
     output_string(output, "[");
-    for (size_t i = 0; i < capture->unknown_kept; i++) {
+    for (size_t i = 0; i < count; i++) {
         output_string(output, i ? "," : "");
         json_open(&object, output);
-        json_unknown(&object, &capture->unknown[i]);
+        json_unknown(&object, &unknown[i]);
         json_close(&object);
     }
     output_string(output, "]");
 }
 
+/* What was found in the file stands in its first recording: one that has thousands would say it as
+ * often. */
 static void write_recording(struct output *output, const struct capture *capture,
                             const struct recording *recording)
 {
+    bool is_first = recording == capture->recordings[0];
     struct json_object object;
 
     json_open(&object, output);
@@ -114,9 +117,9 @@ static void write_recording(struct output *output, const struct capture *capture
     json_key(&object, "names");
     write_names(output, recording);
     json_key(&object, "damage");
-    write_damage(output, capture);
+    write_damage(output, capture->damage, is_first ? capture->damage_kept : 0);
     json_key(&object, "unknown");
-    write_unknown(output, capture);
+    write_unknown(output, capture->unknown, is_first ? capture->unknown_kept : 0);
     json_close(&object);
 }
 
