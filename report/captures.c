@@ -171,7 +171,7 @@ static int learn_of_source(struct recording *recording, const struct tlz_item *i
     }
 }
 
-static void count_blocks(struct capture *capture, const struct tlz_item *item)
+static void count_item(struct capture *capture, const struct tlz_item *item)
 {
     if (item->kind == TLZ_ITEM_SESSIONS)
         capture->sessions = add_saturated(capture->sessions, item->batch->rows);
@@ -190,7 +190,7 @@ int captures_learn(struct captures *c, struct capture *capture, const struct tlz
     struct recording *recording = NULL;
     int r;
 
-    count_blocks(capture, item);
+    count_item(capture, item);
     r = learn_of_file(c, capture, item);
     if (r > 0) {
         r = find_recording(c, capture, item->source, &recording);
