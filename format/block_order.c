@@ -28,6 +28,13 @@ static struct block_source *find_source(struct block_order *o, uint32_t number)
     return &o->sources[number];
 }
 
+/* Numbers that anybody chose end at the greatest. */
+static void count_blocks(struct block_order *o, uint64_t blocks)
+{
+    if (__builtin_add_overflow(o->blocks, blocks, &o->blocks))
+        o->blocks = UINT64_MAX;
+}
+
 /* Files that were joined: a number would mean another source from here on. */
 static bool begins_file(const struct block_header *b)
 {
@@ -48,7 +55,7 @@ int block_order_check(struct block_order *o, const struct block_header *b, struc
         s->described = true;
     if (b->sequence > expected) {
         *ret = (struct tlz_damage){.error = -TLZ_E_MISSING, .blocks = b->sequence - expected};
-        o->blocks += ret->blocks;
+        count_blocks(o, ret->blocks);
         s->sequence = b->sequence;
         return 1;
     }
@@ -70,7 +77,7 @@ void block_order_count(struct block_order *o, const struct block_header *b)
 {
     if (!o->late) {
         o->sources[b->source].sequence++;
-        o->blocks++;
+        count_blocks(o, 1);
     }
     o->late = false;
 }
@@ -83,7 +90,8 @@ int block_order_skip(struct block_order *o, const struct index_entry *entry)
         return -ENOMEM;
     s->sequence += entry->blocks;
     find_source(o, FILE_SOURCE)->sequence += entry->indexes;
-    o->blocks += entry->blocks + entry->indexes;
+    count_blocks(o, entry->blocks);
+    count_blocks(o, entry->indexes);
     return 0;
 }
 

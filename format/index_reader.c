@@ -47,7 +47,8 @@ static bool is_block(const uint8_t *data, size_t size, enum tlz_block_type type)
     struct block_header header;
 
     return size >= BLOCK_HEADER_SIZE && block_header_decode(data, &header) == 0 &&
-           header.type == type && size == BLOCK_HEADER_SIZE + (size_t)header.stored &&
+           header.type == type && header.source == 0 &&
+           size == BLOCK_HEADER_SIZE + (size_t)header.stored &&
            block_hash(data + BLOCK_HEADER_SIZE, header.stored) == header.body_hash;
 }
 

@@ -194,7 +194,7 @@ static int read_block(struct tlz_reader *r, struct tlz_item *ret)
     case TLZ_BLOCK_NAME:
         return read_name(r, body, ret);
     case TLZ_BLOCK_INDEX:
-        return 0; /* for those who look for it */
+        return r->block.source == FILE_SOURCE ? 0 : -TLZ_E_SYNTAX; /* for those who look for it */
     default:
         return read_unknown(r, ret);
     }

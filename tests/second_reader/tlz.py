@@ -163,10 +163,10 @@ def blocks(data):
 
 def read_body(block):
     """Sets the block's content. Raises Broken, or Refused when a critical block is not known."""
+    must(block.type not in (END, INDEX) or block.source == 0, "an end or index block of a source")
     if block.type == SESSIONS:
         block.content = read_sessions(block.body, block.sessions)
     elif block.type in READ:
-        must(block.type != END or block.source == 0, "an end block of a source")
         block.content = READ[block.type](block.body)
     elif block.critical and block.type != INDEX:
         raise Refused("needs a newer reader")
