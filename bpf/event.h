@@ -1,24 +1,51 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What the BPF program sends to the recorder: one event for each session that ended. Raw values as
- * the kernel has them; what they mean is decided in record/session_row.c and record/end.c. Both
- * sides are compiled together and run on one machine, so the layout may change at any time.
+ * What the BPF program sends to the recorder: one event for each session that ended, or was still
+ * open when the recording did. Raw values as the kernel has them; what they mean is decided in
+ * record/session_row.c and record/end.c. Both sides are compiled together and run on one machine,
+ * so the layout may change at any time. The program fills it in over the session's life, in its
+ * session table: what is written at every change of state comes first, in one cache line.
  */
 #ifndef BPF_EVENT_H
 #define BPF_EVENT_H
 
 #include <linux/types.h>
 
-/* Sources of the owner, best first: the order of enum tlz_owner in format/field.h
- * (record/session_row.c asserts it). */
-enum event_source {
-    EVENT_CONNECT,
-    EVENT_IO,
-    EVENT_CLOSE,
-    EVENT_ACCEPT,
-    EVENT_LISTEN,
-    EVENT_TASK_FILE,
-    EVENT_SOURCES,
+/*
+ * The points in time of a session. On its way through TCP's state machine (RFC 9293, figure 5) it
+ * enters at most one state of each: `visited` says which.
+ */
+enum event_time {
+    EVENT_SYN_SENT,
+    EVENT_SYN_RECV,
+    EVENT_ESTABLISHED,
+    EVENT_FIRST_FIN, /* FIN_WAIT1 or CLOSE_WAIT */
+    EVENT_LAST_FIN,  /* FIN_WAIT2, CLOSING or LAST_ACK */
+    EVENT_CLOSE,     /* the end, or when it was found to be still open */
+    EVENT_TIMES,
+};
+
+/* The point in time of entering a TCP state (enum tcp_state), by four bits a state. */
+#define EVENT_TIME_OF_STATES                                                                       \
+    ((__u64)EVENT_ESTABLISHED << 4 * 1 | (__u64)EVENT_SYN_SENT << 4 * 2 |                          \
+     (__u64)EVENT_SYN_RECV << 4 * 3 | (__u64)EVENT_FIRST_FIN << 4 * 4 |                            \
+     (__u64)EVENT_LAST_FIN << 4 * 5 | (__u64)EVENT_CLOSE << 4 * 7 |                                \
+     (__u64)EVENT_FIRST_FIN << 4 * 8 | (__u64)EVENT_LAST_FIN << 4 * 9 |                            \
+     (__u64)EVENT_LAST_FIN << 4 * 11)
+
+static inline __attribute__((always_inline)) unsigned event_time_of(unsigned state)
+{
+    return (unsigned)(EVENT_TIME_OF_STATES >> 4 * (state & 15)) & 7;
+}
+
+/* The processes of a session that an event can name. */
+enum event_who {
+    EVENT_ORIGIN, /* with EVENT_CONNECTED the connector, with EVENT_ACCEPTED the listener, else one
+                     that had the socket among its files */
+    EVENT_CLOSER,
+    EVENT_ACCEPTOR,
+    EVENT_USER, /* the first that sent or received */
+    EVENT_PROCESSES,
 };
 
 /* A process. pid is its tgid in the initial pid namespace; 0 = not known, and then comm is left
@@ -29,27 +56,31 @@ struct event_process {
     __u32 unused;
 };
 
-/* One more than the greatest TCP state that a session can be in (TCP_CLOSING, 11). */
-#define EVENT_STATES 12
-
 enum event_flag {
-    EVENT_BEFORE_START = 1 << 0, /* open before the first event of it was seen */
-    EVENT_ACCEPTED = 1 << 1,     /* made by a listener */
-    EVENT_OWNED = 1 << 2,        /* a task had the socket locked at -> CLOSE */
-    EVENT_HAS_SOCKET = 1 << 3,   /* struct socket was still attached at -> CLOSE */
-    EVENT_FIN_RECEIVED = 1 << 4, /* the peer's FIN arrived */
-    EVENT_MPTCP = 1 << 5,        /* a subflow of an MPTCP connection */
-    EVENT_V6_SOCKET = 1 << 6,    /* AF_INET6, whatever the peer's family */
+    EVENT_BEGUN = 1 << 0,        /* it was seen to begin; otherwise it was open before the start */
+    EVENT_CONNECTED = 1 << 1,    /* it began by a connect() */
+    EVENT_ACCEPTED = 1 << 2,     /* it was made by a listener */
+    EVENT_OWNED = 1 << 3,        /* a task had the socket locked at -> CLOSE */
+    EVENT_HAS_SOCKET = 1 << 4,   /* struct socket was still attached at -> CLOSE */
+    EVENT_FIN_RECEIVED = 1 << 5, /* the peer's FIN arrived */
+    EVENT_MPTCP = 1 << 6,        /* a subflow of an MPTCP connection */
+    EVENT_V6_SOCKET = 1 << 7,    /* AF_INET6, whatever the peer's family */
+    EVENT_STILL_OPEN = 1 << 8,   /* it has not ended: old_state is the state that it is in */
+    EVENT_IN_CGROUP = 1 << 9,    /* within the control group of the filter */
+    EVENT_GAP = 1 << 10,         /* some change of its state was not seen */
+    EVENT_LISTENER = 1 << 11, /* of the session table alone: no session, but a listening socket */
+    EVENT_ENDED = 1 << 12,    /* of the session table alone: complete but for its closer */
 };
 
 struct event {
-    __u64 entered_ns[EVENT_STATES]; /* CLOCK_BOOTTIME of each state in `visited`; 0 = not known.
-                                       [TCP_CLOSE]: the end */
-    __u16 visited;                  /* 1 << state, CLOSE left out */
-    __u16 flags;                    /* enum event_flag */
-    __u8 old_state;                 /* before CLOSE */
-    __u8 shutdown;                  /* sk_shutdown: 1 = receive, 2 = send */
-    __u16 error;                    /* sk_err */
+    __u64 entered_ns[EVENT_TIMES]; /* CLOCK_BOOTTIME, for each state in `visited`, and of the end;
+                                      0 = not known */
+    __u16 visited;                 /* 1 << state, CLOSE left out */
+    __u16 flags;                   /* enum event_flag */
+    __u16 error;                   /* sk_err */
+    __u8 old_state;                /* before CLOSE */
+    __u8 shutdown;                 /* sk_shutdown: 1 = receive, 2 = send */
+    struct event_process who[EVENT_PROCESSES];
     __u64 cookie;
     __u64 cgroup;        /* id; 0 = not known */
     __u64 tx_bytes;      /* tcp_sock.bytes_acked */
@@ -72,10 +103,35 @@ struct event {
     __be32 laddr[4]; /* IPv4 in its mapped form */
     __be32 raddr[4];
     char congestion[16];
-    struct event_process who[EVENT_SOURCES];
 };
 
+/* For the program that lists one place of the session table, and what it answers. */
+struct event_place {
+    __u32 index;
+};
+
+enum event_listed {
+    EVENT_LISTED_NOTHING,
+    EVENT_LISTED_SESSION, /* an event was made */
+    EVENT_LISTED_GONE,    /* a session had ended unseen */
+};
+
+/* State of the session table. Rarely written, if at all, and read all the time: they have a cache
+ * line of their own. */
+struct table_state {
+    __u32 stored;  /* sessions that had to get socket storage and are there now */
+    __u32 failed;  /* some session got none: failed_sessions has to be asked */
+    __u32 adopted; /* all that was open at the start is known */
+    __u32 ending; /* the recording ends: what begins now is not in it, and what still lives is being
+                     listed. The recorder sets it */
+} __attribute__((aligned(64)));
+
 /* Indexes of the loss counters, each kept per processor. */
-enum event_loss { EVENT_LOSS_RING_FULL, EVENT_LOSS_NO_STORAGE, EVENT_LOSSES };
+enum event_loss {
+    EVENT_LOSS_RING_FULL,
+    EVENT_LOSS_NO_STORAGE,
+    EVENT_LOSS_UNSEEN, /* some change of its state was not seen: it was lost, or lacks a time */
+    EVENT_LOSSES
+};
 
 #endif

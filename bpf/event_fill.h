@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* What goes into an event, read from the socket at -> CLOSE. */
+/*
+ * What goes into an event, read from the socket at -> CLOSE, or while it lives (iterators). Each
+ * function has a parameter `probed`, a constant: false when the verifier knows the socket, and its
+ * members are read directly; true when it is an address from the session table, read by probing.
+ */
 #ifndef BPF_EVENT_FILL_H
 #define BPF_EVENT_FILL_H
 
@@ -11,106 +15,151 @@
 #include <bpf/bpf_helpers.h>
 
 #include "event.h"
-#include "live_session.h"
+#include "process.h"
 
-static __always_inline void fill_addresses(struct event *e, const struct tcp_sock *tp)
+#define READ(pointer, member)                                                                      \
+    ({                                                                                             \
+        typeof((pointer)->member) value_;                                                          \
+        if (probed)                                                                                \
+            bpf_core_read(&value_, sizeof value_, &(pointer)->member);                             \
+        else                                                                                       \
+            value_ = (pointer)->member;                                                            \
+        value_;                                                                                    \
+    })
+
+/* The control group of the filter and its depth: rodata, set by the recorder. 0 = no filter. */
+const volatile __u64 wanted_cgroup;
+const volatile __u32 wanted_cgroup_level;
+
+static __always_inline void fill_v6(__be32 *to, const struct in6_addr *from, const bool probed)
 {
-    const struct sock_common *common = &tp->inet_conn.icsk_inet.sk.__sk_common;
+    if (probed) {
+        bpf_core_read(to, sizeof *from, from);
+    } else {
+        ((__u64 *)to)[0] = ((const __u64 *)from)[0];
+        ((__u64 *)to)[1] = ((const __u64 *)from)[1];
+    }
+}
 
-    /* skc_num is already 0 here; inet_sport still stands. */
-    e->lport = tp->inet_conn.icsk_inet.inet_sport;
-    e->rport = common->skc_dport;
-    if (common->skc_family == AF_INET6) {
-        const __u64 *laddr = (const void *)&common->skc_v6_rcv_saddr;
-        const __u64 *raddr = (const void *)&common->skc_v6_daddr;
+static __always_inline void fill_addresses(struct event *e, struct tcp_sock *tp, const bool probed)
+{
+    struct sock_common *common = &tp->inet_conn.icsk_inet.sk.__sk_common;
 
-        ((__u64 *)e->laddr)[0] = laddr[0];
-        ((__u64 *)e->laddr)[1] = laddr[1];
-        ((__u64 *)e->raddr)[0] = raddr[0];
-        ((__u64 *)e->raddr)[1] = raddr[1];
+    /* skc_num is already 0 at -> CLOSE; inet_sport still stands. */
+    e->lport = READ(tp, inet_conn.icsk_inet.inet_sport);
+    e->rport = READ(common, skc_dport);
+    if (READ(common, skc_family) == AF_INET6) {
+        fill_v6(e->laddr, &common->skc_v6_rcv_saddr, probed);
+        fill_v6(e->raddr, &common->skc_v6_daddr, probed);
         e->flags |= EVENT_V6_SOCKET;
         return;
     }
     e->laddr[0] = e->laddr[1] = e->raddr[0] = e->raddr[1] = 0;
     e->laddr[2] = e->raddr[2] = __builtin_bswap32(0xffff);
-    e->laddr[3] = common->skc_rcv_saddr;
-    e->raddr[3] = common->skc_daddr;
+    e->laddr[3] = READ(common, skc_rcv_saddr);
+    e->raddr[3] = READ(common, skc_daddr);
 }
 
-/* Counters are not cleared before the socket is destroyed or disconnected, both after this event.
- */
-static __always_inline void fill_counters(struct event *e, const struct tcp_sock *tp)
+/* Counters are not cleared before the socket is destroyed or disconnected, both after -> CLOSE. */
+static __always_inline void fill_counters(struct event *e, struct tcp_sock *tp, const bool probed)
 {
-    e->tx_bytes = tp->bytes_acked;
-    e->rx_bytes = tp->bytes_received;
-    e->sent_bytes = tp->bytes_sent;
-    e->retrans_bytes = tp->bytes_retrans;
-    e->segs_out = tp->segs_out;
-    e->segs_in = tp->segs_in;
-    e->retrans_segs = tp->total_retrans;
-    e->srtt_us_shifted = tp->srtt_us;
-    e->min_rtt_us = tp->rtt_min.s[0].v;
-    e->mss = tp->mss_cache;
-    e->cwnd = tp->snd_cwnd;
-}
-
-/* From the socket and not from the running task: right in a soft interrupt too. */
-static __always_inline void fill_context(struct event *e, struct sock *sk,
-                                         const struct tcp_sock *tp)
-{
-    const __u64 *name = (const void *)tp->inet_conn.icsk_ca_ops->name;
-
-    e->cookie = sk->__sk_common.skc_cookie.counter;
-    if (!e->cookie)
-        e->cookie = bpf_get_socket_cookie(sk);
-    e->netns = sk->__sk_common.skc_net.net->ns.inum;
-    e->uid = sk->sk_uid.val;
-    e->cgroup = 0;
-    if (bpf_core_field_exists(sk->sk_cgrp_data))
-        e->cgroup = sk->sk_cgrp_data.cgroup->kn->id;
-    e->mark = sk->sk_mark;
-    e->interface = sk->__sk_common.skc_bound_dev_if;
-    ((__u64 *)e->congestion)[0] = name[0];
-    ((__u64 *)e->congestion)[1] = name[1];
-    if (bpf_core_field_exists(tp->is_mptcp) && tp->is_mptcp)
+    e->tx_bytes = READ(tp, bytes_acked);
+    e->rx_bytes = READ(tp, bytes_received);
+    e->sent_bytes = READ(tp, bytes_sent);
+    e->retrans_bytes = READ(tp, bytes_retrans);
+    e->segs_out = READ(tp, segs_out);
+    e->segs_in = READ(tp, segs_in);
+    e->retrans_segs = READ(tp, total_retrans);
+    e->srtt_us_shifted = READ(tp, srtt_us);
+    e->min_rtt_us = READ(tp, rtt_min.s[0].v);
+    e->mss = READ(tp, mss_cache);
+    e->cwnd = READ(tp, snd_cwnd);
+    if (bpf_core_field_exists(tp->is_mptcp) && READ(tp, is_mptcp))
         e->flags |= EVENT_MPTCP;
 }
 
-static __always_inline void fill_process(struct event_process *to, const struct event_process *from)
+/* True when the group, or one that it is in, is that of the filter. */
+static __always_inline bool cgroup_is_wanted(struct cgroup *group, __u64 id)
 {
-    to->pid = from->pid;
-    if (!from->pid)
-        return;
-    ((__u64 *)to->comm)[0] = ((const __u64 *)from->comm)[0];
-    ((__u64 *)to->comm)[1] = ((const __u64 *)from->comm)[1];
+    const struct cgroup___ids *old = (const void *)group;
+    struct cgroup *ancestor = 0;
+    __u64 ancestor_id = 0;
+    int level = 0;
+
+    bpf_core_read(&level, sizeof level, &group->level);
+    if (level < (int)wanted_cgroup_level)
+        return false;
+    if (bpf_core_field_exists(group->ancestors)) {
+        const char *ancestors = (const char *)group + bpf_core_field_offset(group->ancestors);
+
+        bpf_probe_read_kernel(&ancestor, sizeof ancestor,
+                              ancestors + wanted_cgroup_level * sizeof ancestor);
+        return BPF_CORE_READ(ancestor, kn, id) == wanted_cgroup;
+    }
+    bpf_probe_read_kernel(&ancestor_id, sizeof ancestor_id,
+                          (const char *)old + bpf_core_field_offset(old->ancestor_ids) +
+                              wanted_cgroup_level * sizeof ancestor_id);
+    return ancestor_id == wanted_cgroup;
 }
 
-static __always_inline void fill_life(struct event *e, const struct live_session *live)
+static __always_inline void fill_cgroup(struct event *e, struct sock *sk, const bool probed)
 {
-    __builtin_memcpy(e->entered_ns, live->entered_ns, sizeof e->entered_ns);
-    e->visited = live->visited;
-    fill_process(&e->who[EVENT_CONNECT], &live->connect);
-    fill_process(&e->who[EVENT_CLOSE], &live->close);
-    fill_process(&e->who[EVENT_LISTEN], &live->listen);
-    e->who[EVENT_IO].pid = 0;
-    e->who[EVENT_ACCEPT].pid = 0;
-    e->who[EVENT_TASK_FILE].pid = 0;
+    struct cgroup *group;
+    struct kernfs_node *node;
+
+    e->cgroup = 0;
+    if (!bpf_core_field_exists(sk->sk_cgrp_data))
+        return;
+    group = READ(sk, sk_cgrp_data.cgroup);
+    node = READ(group, kn);
+    e->cgroup = READ(node, id);
+    if (wanted_cgroup && cgroup_is_wanted(group, e->cgroup))
+        e->flags |= EVENT_IN_CGROUP;
+}
+
+/* From the socket and not from the running task: right in a soft interrupt too. */
+static __always_inline void fill_context(struct event *e, struct sock *sk, struct tcp_sock *tp,
+                                         const bool probed)
+{
+    struct tcp_congestion_ops *congestion = READ(tp, inet_conn.icsk_ca_ops);
+    struct net *net = READ(sk, __sk_common.skc_net.net);
+
+    e->cookie = READ(sk, __sk_common.skc_cookie.counter);
+    e->netns = READ(net, ns.inum);
+    e->uid = READ(sk, sk_uid.val);
+    e->mark = READ(sk, sk_mark);
+    e->interface = READ(sk, __sk_common.skc_bound_dev_if);
+    if (probed) {
+        bpf_core_read(e->congestion, sizeof e->congestion, &congestion->name);
+    } else {
+        ((__u64 *)e->congestion)[0] = ((const __u64 *)congestion->name)[0];
+        ((__u64 *)e->congestion)[1] = ((const __u64 *)congestion->name)[1];
+    }
+    fill_cgroup(e, sk, probed);
 }
 
 /* What tells how it ended (record/end.c). */
-static __always_inline void fill_end(struct event *e, const struct sock *sk, __u32 old_state,
-                                     __u16 flags)
+static __always_inline void fill_end(struct event *e, struct sock *sk, __u32 old_state,
+                                     const bool probed)
 {
     e->old_state = old_state;
-    e->shutdown = sk->sk_shutdown;
-    e->error = sk->sk_err;
-    e->flags = flags;
-    if (sock_is_owned(sk))
+    e->shutdown = READ(sk, sk_shutdown);
+    e->error = READ(sk, sk_err);
+    if (READ(sk, sk_lock.owned))
         e->flags |= EVENT_OWNED;
-    if (sk->sk_socket)
+    if (READ(sk, sk_socket))
         e->flags |= EVENT_HAS_SOCKET;
-    if (sk->__sk_common.skc_flags & 1UL << SOCK_DONE)
+    if (READ(sk, __sk_common.skc_flags) & 1UL << SOCK_DONE)
         e->flags |= EVENT_FIN_RECEIVED;
+}
+
+static __always_inline void fill_from_socket(struct event *e, struct sock *sk, struct tcp_sock *tp,
+                                             __u32 old_state, const bool probed)
+{
+    fill_end(e, sk, old_state, probed);
+    fill_counters(e, tp, probed);
+    fill_context(e, sk, tp, probed);
+    fill_addresses(e, tp, probed);
 }
 
 #endif

@@ -25,6 +25,13 @@ struct kernfs_node {
 
 struct cgroup {
     struct kernfs_node *kn;
+    int level;
+    struct cgroup *ancestors[]; /* Linux 6.1 */
+};
+
+/* Before Linux 6.1 a control group knows its ancestors by their ids. */
+struct cgroup___ids {
+    __u64 ancestor_ids[1];
 };
 
 struct sock_cgroup_data {
@@ -62,6 +69,7 @@ struct sock_common {
     __be32 skc_rcv_saddr;
     __be16 skc_dport;
     unsigned short skc_family;
+    volatile unsigned char skc_state;
     int skc_bound_dev_if;
     possible_net_t skc_net;
     struct in6_addr skc_v6_daddr;
@@ -74,7 +82,13 @@ typedef struct {
     int owned;
 } socket_lock_t;
 
-struct socket;
+struct sock;
+
+struct socket {
+    struct sock *sk;
+};
+
+struct file;
 
 struct sock {
     struct sock_common __sk_common;
@@ -99,7 +113,11 @@ struct tcp_congestion_ops {
 
 struct inet_connection_sock {
     struct inet_sock icsk_inet;
-    const struct tcp_congestion_ops *icsk_ca_ops;
+    struct tcp_congestion_ops *icsk_ca_ops;
+};
+
+struct list_head {
+    struct list_head *next;
 };
 
 struct minmax_sample {
@@ -112,6 +130,7 @@ struct minmax {
 
 struct tcp_sock {
     struct inet_connection_sock inet_conn;
+    struct list_head tsorted_sent_queue;
     __u64 bytes_received;
     __u64 bytes_acked;
     __u64 bytes_sent;
@@ -124,6 +143,25 @@ struct tcp_sock {
     __u32 mss_cache;
     __u32 snd_cwnd;
     bool is_mptcp; /* with CONFIG_MPTCP only */
+};
+
+/* What the iterators of include/linux/bpf.h, kernel/bpf/task_iter.c and
+ * net/ipv4/tcp_ipv4.c hand to a program (Linux 5.8 to 6.18). */
+struct seq_file;
+
+struct bpf_iter_meta {
+    struct seq_file *seq;
+};
+
+struct bpf_iter__task_file {
+    struct bpf_iter_meta *meta;
+    struct task_struct *task;
+    struct file *file;
+};
+
+struct bpf_iter__tcp {
+    struct bpf_iter_meta *meta;
+    struct sock_common *sk_common;
 };
 
 #pragma clang attribute pop
@@ -150,6 +188,7 @@ enum tcp_state {
     TCP_CLOSING,
 };
 
+#define AF_INET     2
 #define AF_INET6    10
 #define IPPROTO_TCP 6
 

@@ -123,6 +123,8 @@ static bool sent_no_fin(const struct event *e)
 
 enum tlz_end end_classify(const struct event *e)
 {
+    if (e->flags & EVENT_STILL_OPEN)
+        return TLZ_END_STILL_OPEN;
     if (e->error && !is_leftover(e))
         return end_by_error(e);
     if (is_unaccepted(e))

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "record/kernel_hooks.h"
+#include "record/kernel_lists.h"
 #include "record/rights.h"
 #include "session.skel.h"
 #include "util/cleanup.h"
@@ -21,11 +23,18 @@
 #define HAD_ENOUGH (-EAGAIN)
 /* The recorder is woken when this share of the ring is filled. */
 #define WAKEUP_SHARE 4
+/* The program looks whether it is so at each of so many events at most, */
+#define LOOKS_MAX 32
+/* and so often at least until it is. */
+#define LOOKS_MIN 8
 
 struct kernel {
     struct session_bpf *program;
+    char hooks[HOOKS_TEXT_MAX];
     struct ring_buffer *ring;
     int processors;
+    uint64_t gone;                   /* sessions that were found to have ended unseen */
+    uint64_t unlisted;               /* open ones that could not be listed */
     kernel_event_function *function; /* during kernel_consume() */
     void *context;
     int room; /* events that it may still hand out */
@@ -95,31 +104,47 @@ static void set_ports(uint64_t *bitmap, const struct number_list *ports)
     }
 }
 
+/* Bits of an event's time that must be 0 for a look at the ring: with a small one, none. */
+static uint64_t look_mask(uint64_t wakeup_bytes)
+{
+    uint64_t looks = 1;
+
+    while (looks < LOOKS_MAX && looks * 2 * LOOKS_MIN * sizeof(struct event) <= wakeup_bytes)
+        looks *= 2;
+    return looks - 1;
+}
+
 /* Before loading: the kernel removes what is switched off. */
 static int configure(struct session_bpf *program, const struct record_options *options)
 {
     int r;
 
     program->rodata->filter_pids = options->pids.count > 0;
+    program->rodata->filter_uids = options->uids.count > 0;
     program->rodata->filter_lports = options->lports.count > 0;
     program->rodata->filter_rports = options->rports.count > 0;
     program->rodata->filter_family = (uint8_t)options->family;
+    program->rodata->filter_netns = options->netns;
+    program->rodata->wanted_cgroup = options->cgroup;
+    program->rodata->wanted_cgroup_level = options->cgroup_level;
     program->rodata->wakeup_bytes = options->ring_bytes / WAKEUP_SHARE;
+    program->rodata->wakeup_look_mask = look_mask(options->ring_bytes / WAKEUP_SHARE);
     set_ports((uint64_t *)program->bss->wanted_lports, &options->lports);
     set_ports((uint64_t *)program->bss->wanted_rports, &options->rports);
     r = bpf_map__set_max_entries(program->maps.events, (uint32_t)options->ring_bytes);
     if (r == 0 && options->pids.count)
         r = bpf_map__set_max_entries(program->maps.wanted_pids, (uint32_t)options->pids.count);
+    if (r == 0 && options->uids.count)
+        r = bpf_map__set_max_entries(program->maps.wanted_uids, (uint32_t)options->uids.count);
     return r;
 }
 
-static int set_pids(const struct session_bpf *program, const struct number_list *pids)
+static int set_numbers(const struct bpf_map *map, const struct number_list *numbers)
 {
-    for (size_t i = 0; i < pids->count; i++) {
-        uint32_t pid = (uint32_t)pids->values[i];
+    for (size_t i = 0; i < numbers->count; i++) {
+        uint32_t number = (uint32_t)numbers->values[i];
         uint8_t one = 1;
-        int r = bpf_map__update_elem(program->maps.wanted_pids, &pid, sizeof pid, &one, sizeof one,
-                                     BPF_ANY);
+        int r = bpf_map__update_elem(map, &number, sizeof number, &one, sizeof one, BPF_ANY);
 
         if (r < 0)
             return r;
@@ -145,11 +170,14 @@ static int load(struct kernel *k, const struct record_options *options)
     k->program = session_bpf__open();
     if (!k->program)
         return -errno;
+    hooks_choose(k->program, options, k->hooks);
     r = configure(k->program, options);
     if (r == 0)
         r = session_bpf__load(k->program);
     if (r == 0)
-        r = set_pids(k->program, &options->pids);
+        r = set_numbers(k->program->maps.wanted_pids, &options->pids);
+    if (r == 0)
+        r = set_numbers(k->program->maps.wanted_uids, &options->uids);
     if (r < 0)
         return r;
     k->ring = ring_buffer__new(bpf_map__fd(k->program->maps.events), on_record, k, NULL);
@@ -183,7 +211,15 @@ int kernel_attach(struct kernel *k)
 {
     int r = session_bpf__attach(k->program);
 
-    return r < 0 ? explain(r, "attach the BPF program") : 0;
+    if (r < 0)
+        return explain(r, "attach the BPF program");
+    r = lists_adopt(k->program);
+    return r < 0 ? explain(r, "look for open sessions") : 0;
+}
+
+int kernel_list_open(struct kernel *k, kernel_event_function *function, void *context)
+{
+    return lists_read(k->program, function, context, &k->gone, &k->unlisted);
 }
 
 void kernel_detach(struct kernel *k)
@@ -224,17 +260,6 @@ int kernel_consume(struct kernel *k, kernel_event_function *function, void *cont
     return n < 0 ? n : 0;
 }
 
-static int read_unseen(const struct kernel *k, uint64_t *ret)
-{
-    struct bpf_prog_info info = {0};
-    uint32_t size = sizeof info;
-    int r = bpf_obj_get_info_by_fd(bpf_program__fd(k->program->progs.session_state), &info, &size);
-
-    if (r == 0)
-        *ret = info.recursion_misses;
-    return r;
-}
-
 int kernel_read_losses(const struct kernel *k, uint64_t ret[KERNEL_LOSSES])
 {
     size_t size = (size_t)k->processors * sizeof(uint64_t);
@@ -252,11 +277,12 @@ int kernel_read_losses(const struct kernel *k, uint64_t ret[KERNEL_LOSSES])
         for (int i = 0; i < k->processors; i++)
             ret[cause] += counts[i];
     }
-    return read_unseen(k, &ret[KERNEL_LOSS_UNSEEN]);
+    ret[KERNEL_LOSS_UNSEEN] += k->gone;
+    ret[KERNEL_LOSS_NO_STORAGE] += k->unlisted;
+    return 0;
 }
 
 const char *kernel_hooks(const struct kernel *k)
 {
-    (void)k;
-    return "tp_btf/inet_sock_set_state";
+    return k->hooks;
 }

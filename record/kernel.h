@@ -15,7 +15,8 @@ struct kernel;
  */
 int kernel_open(struct kernel **ret, const struct record_options *options);
 
-/* Begins to record. 0, or a negative errno after a message. */
+/* Begins to record, sessions that are open already included. 0, or a negative errno after a
+ * message. */
 int kernel_attach(struct kernel *k);
 
 /* Ends it. What was recorded stays in the ring. May be called again. */
@@ -35,24 +36,32 @@ int kernel_fd(const struct kernel *k);
 typedef int kernel_event_function(void *context, const struct event *e);
 
 /*
+ * Ends the recording: hands each session that is open now, or waits for its process to close it, to
+ * `function`. What ends meanwhile is either handed out so or still comes through the ring; what
+ * begins from now on is not recorded. Once only; kernel_detach() and kernel_consume() follow. 0,
+ * the negative value of `function`, or another negative errno.
+ */
+int kernel_list_open(struct kernel *k, kernel_event_function *function, void *context);
+
+/*
  * Hands events in the ring to `function`: all of them, or so many that signals and timers do not
  * wait long. 0 when the ring is empty, 1 when more is in it, or the negative value of `function`;
  * events behind that one stay in the ring.
  */
 int kernel_consume(struct kernel *k, kernel_event_function *function, void *context);
 
-/* What was lost, by cause: the counters of the BPF program, and what only the kernel counts. */
+/* What was lost, by cause: the counters of the BPF program. */
 enum kernel_loss {
     KERNEL_LOSS_RING_FULL = EVENT_LOSS_RING_FULL,
     KERNEL_LOSS_NO_STORAGE = EVENT_LOSS_NO_STORAGE,
     /*
-     * Changes of state that the program was not run for: while it runs on a processor, the kernel
-     * leaves out those that an interrupt brings there (recursion_misses of struct bpf_prog_info;
-     * __bpf_trace_run() in kernel/trace/bpf_trace.c, Linux 5.12 to 6.18). Each is at most one
-     * session that is missing or lacks a state.
+     * Sessions of which a change of state was not seen: each is missing or lacks a time. While the
+     * program runs on a processor, the kernel leaves out what an interrupt brings there
+     * (__bpf_trace_run() in kernel/trace/bpf_trace.c, Linux 5.12 to 6.18), and not all of it is in
+     * the kernel's own count (recursion_misses of struct bpf_prog_info).
      */
-    KERNEL_LOSS_UNSEEN = EVENT_LOSSES,
-    KERNEL_LOSSES
+    KERNEL_LOSS_UNSEEN = EVENT_LOSS_UNSEEN,
+    KERNEL_LOSSES = EVENT_LOSSES
 };
 
 /* Losses since the start, all processors together. 0 or a negative errno. */

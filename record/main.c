@@ -65,6 +65,8 @@ static int record(struct loop *loop, struct recorder *recorder, struct command *
     loop->has_begun = r == 0;
     if (r == 0)
         r = loop_run(loop);
+    if (r == 0)
+        r = recorder_list_open(recorder);
     kernel_detach(recorder->kernel);
     if (r < 0)
         return r;

@@ -16,9 +16,14 @@ struct record_options {
     struct number_list pids; /* empty lists select everything */
     struct number_list lports;
     struct number_list rports;
-    int family;           /* 4, 6, or 0 = both */
-    uint64_t duration_us; /* 0 = no limit */
-    uint64_t count;       /* 0 = no limit */
+    struct number_list uids;
+    int family;            /* 4, 6, or 0 = both */
+    uint32_t netns;        /* inode number; 0 = all */
+    uint64_t cgroup;       /* id; 0 = all */
+    uint32_t cgroup_level; /* its depth; the root's is 0 */
+    bool owner_io;         /* attach to every send and receive */
+    uint64_t duration_us;  /* 0 = no limit */
+    uint64_t count;        /* 0 = no limit */
     uint64_t flush_us;
     uint64_t ring_bytes; /* a power of two, at least a page */
     int level;           /* of zstd; 0 = the writer's default */

@@ -198,6 +198,22 @@ int recorder_flush(struct recorder *r)
     return error < 0 ? error : taken;
 }
 
+int recorder_list_open(struct recorder *r)
+{
+    int result;
+
+    if (r->error < 0)
+        return r->error;
+    if (has_enough(r))
+        return 0;
+    result = kernel_list_open(r->kernel, take_event, r);
+    if (result == STOP_TAKING)
+        return 0;
+    if (result < 0)
+        r->error = result;
+    return result;
+}
+
 static int write_end(struct recorder *r, const char *reason)
 {
     _cleanup_(free_metadata) struct tlz_metadata *end = tlz_metadata_new();

@@ -59,6 +59,12 @@ int recorder_take(struct recorder *r);
 int recorder_flush(struct recorder *r);
 
 /*
+ * The recording is over: takes the sessions that are open now, unless enough were taken already. 0,
+ * or the negative error that ends the recording. kernel_detach() and recorder_finish() follow.
+ */
+int recorder_list_open(struct recorder *r);
+
+/*
  * After kernel_detach(): takes the rest, writes it and the end of the capture with that reason. 0,
  * or a negative error: the capture has no end.
  */

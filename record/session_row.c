@@ -2,20 +2,9 @@
 #include "record/session_row.h"
 
 #include <arpa/inet.h>
-#include <assert.h>
 #include <stdbool.h>
 
 #include "record/end.h"
-
-/* The BPF program and the format have one order of sources, which is the rule of who owns a
- * session. */
-static_assert((int)EVENT_CONNECT == (int)TLZ_OWNER_CONNECT && (int)EVENT_IO == (int)TLZ_OWNER_IO &&
-                  (int)EVENT_CLOSE == (int)TLZ_OWNER_CLOSE &&
-                  (int)EVENT_ACCEPT == (int)TLZ_OWNER_ACCEPT &&
-                  (int)EVENT_LISTEN == (int)TLZ_OWNER_LISTEN &&
-                  (int)EVENT_TASK_FILE == (int)TLZ_OWNER_TASK_FILE &&
-                  (int)EVENT_SOURCES == (int)TLZ_OWNER_SOURCES,
-              "bpf/event.h and format/field.h list the sources of the owner differently");
 
 #define MIN_RTT_NONE UINT32_MAX
 
@@ -45,7 +34,7 @@ static bool has_visited(const struct event *e, enum tlz_state state)
  */
 static uint64_t entered_us(const struct event *e, enum tlz_state state, uint64_t limit_us)
 {
-    uint64_t us = e->entered_ns[state] / 1000;
+    uint64_t us = e->entered_ns[event_time_of(state)] / 1000;
 
     return us < limit_us ? us : limit_us;
 }
@@ -56,7 +45,7 @@ static uint64_t entered_us(const struct event *e, enum tlz_state state, uint64_t
  */
 static void set_times(const struct event *e, struct tlz_session *ret)
 {
-    uint64_t close_us = e->entered_ns[TLZ_STATE_CLOSE] / 1000;
+    uint64_t close_us = e->entered_ns[EVENT_CLOSE] / 1000;
     uint64_t next_us = close_us;
     uint64_t fin_us = 0;
 
@@ -73,32 +62,32 @@ static void set_times(const struct event *e, struct tlz_session *ret)
         if (states[i].state == TLZ_STATE_FIN_WAIT1 || states[i].state == TLZ_STATE_CLOSE_WAIT)
             fin_us = us;
     }
-    if (!(e->flags & EVENT_BEFORE_START))
+    if (e->flags & EVENT_BEGUN)
         tlz_session_set(ret, TLZ_OPEN_US, next_us);
     if (fin_us)
         tlz_session_set(ret, TLZ_FIN_US, fin_us);
 }
 
+static void set_process(const struct event_process *process, enum tlz_field pid,
+                        enum tlz_field comm, struct tlz_session *ret)
+{
+    if (!process->pid)
+        return;
+    tlz_session_set(ret, pid, process->pid);
+    tlz_session_set_name(ret, comm, process->comm, sizeof process->comm);
+}
+
 static void set_processes(const struct event *e, struct tlz_session *ret)
 {
-    static const struct {
-        enum tlz_field pid;
-        enum tlz_field comm;
-    } fields[EVENT_SOURCES] = {
-        [EVENT_CONNECT] = {TLZ_CONNECT_PID, TLZ_CONNECT_COMM},
-        [EVENT_IO] = {TLZ_IO_PID, TLZ_IO_COMM},
-        [EVENT_CLOSE] = {TLZ_CLOSER_PID, TLZ_CLOSER_COMM},
-        [EVENT_ACCEPT] = {TLZ_ACCEPT_PID, TLZ_ACCEPT_COMM},
-        [EVENT_LISTEN] = {TLZ_LISTEN_PID, TLZ_LISTEN_COMM},
-        [EVENT_TASK_FILE] = {TLZ_TASK_FILE_PID, TLZ_TASK_FILE_COMM},
-    };
-
-    for (int i = 0; i < EVENT_SOURCES; i++) {
-        if (!e->who[i].pid)
-            continue;
-        tlz_session_set(ret, fields[i].pid, e->who[i].pid);
-        tlz_session_set_name(ret, fields[i].comm, e->who[i].comm, sizeof e->who[i].comm);
-    }
+    if (e->flags & EVENT_CONNECTED)
+        set_process(&e->who[EVENT_ORIGIN], TLZ_CONNECT_PID, TLZ_CONNECT_COMM, ret);
+    else if (e->flags & EVENT_ACCEPTED)
+        set_process(&e->who[EVENT_ORIGIN], TLZ_LISTEN_PID, TLZ_LISTEN_COMM, ret);
+    else
+        set_process(&e->who[EVENT_ORIGIN], TLZ_TASK_FILE_PID, TLZ_TASK_FILE_COMM, ret);
+    set_process(&e->who[EVENT_USER], TLZ_IO_PID, TLZ_IO_COMM, ret);
+    set_process(&e->who[EVENT_CLOSER], TLZ_CLOSER_PID, TLZ_CLOSER_COMM, ret);
+    set_process(&e->who[EVENT_ACCEPTOR], TLZ_ACCEPT_PID, TLZ_ACCEPT_COMM, ret);
 }
 
 static enum tlz_direction direction(const struct event *e)
@@ -144,7 +133,8 @@ static void set_context(const struct event *e, struct tlz_session *ret)
     tlz_session_set(ret, TLZ_MPTCP, !!(e->flags & EVENT_MPTCP));
     if (e->congestion[0])
         tlz_session_set_name(ret, TLZ_CONGESTION, e->congestion, sizeof e->congestion);
-    tlz_session_set(ret, TLZ_COOKIE, e->cookie);
+    if (e->cookie)
+        tlz_session_set(ret, TLZ_COOKIE, e->cookie);
 }
 
 static void set_end(const struct event *e, struct tlz_session *ret)
@@ -152,7 +142,7 @@ static void set_end(const struct event *e, struct tlz_session *ret)
     tlz_session_set(ret, TLZ_END, end_classify(e));
     tlz_session_set(ret, TLZ_ERROR, e->error);
     tlz_session_set(ret, TLZ_LAST_STATE, e->old_state);
-    tlz_session_set(ret, TLZ_BEFORE_START, !!(e->flags & EVENT_BEFORE_START));
+    tlz_session_set(ret, TLZ_BEFORE_START, !(e->flags & EVENT_BEGUN));
     tlz_session_set(ret, TLZ_FIN_RECEIVED, !!(e->flags & EVENT_FIN_RECEIVED));
 }
 

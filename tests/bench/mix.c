@@ -90,7 +90,7 @@ static void begin_session(struct mix *m)
     int sides = world_session(&m->world, m->now_ns, side);
 
     for (int i = 0; i < sides; i++) {
-        struct ending ending = {.order_ns = side[i].entered_ns[TLZ_STATE_CLOSE] +
+        struct ending ending = {.order_ns = side[i].entered_ns[EVENT_CLOSE] +
                                             random_below(r, MAX_DISORDER_NS)};
 
         assert(m->count < OPEN_MAX);
@@ -116,15 +116,15 @@ static uint64_t next_cookie(struct mix *m)
     return ++*last;
 }
 
-/* Makes it what is seen of a session from before the start: the state that it was in, and what
- * followed. */
+/* Makes it what is seen of a session from before the start: the state that it was in, what
+ * followed, and whose file it is. */
 static void forget_before(struct event *e, uint64_t start_ns)
 {
     uint16_t later = 0, last = 0;
     uint64_t last_ns = 0;
 
-    for (int state = 1; state < EVENT_STATES; state++) {
-        uint64_t ns = e->entered_ns[state];
+    for (enum tlz_state state = 1; state <= TLZ_STATE_CLOSING; state++) {
+        uint64_t ns = event_at(e, state);
 
         if (!(e->visited >> state & 1))
             continue;
@@ -132,7 +132,7 @@ static void forget_before(struct event *e, uint64_t start_ns)
             later |= (uint16_t)(1u << state);
             continue;
         }
-        e->entered_ns[state] = 0;
+        e->entered_ns[event_time_of(state)] = 0;
         if (ns >= last_ns) {
             last = (uint16_t)(1u << state);
             last_ns = ns;
@@ -141,8 +141,7 @@ static void forget_before(struct event *e, uint64_t start_ns)
     if (!last)
         return;
     e->visited = later | last;
-    e->flags = (uint16_t)((e->flags & ~EVENT_ACCEPTED) | EVENT_BEFORE_START);
-    e->who[EVENT_CONNECT] = e->who[EVENT_LISTEN] = (struct event_process){0};
+    e->flags &= (uint16_t) ~(EVENT_BEGUN | EVENT_CONNECTED | EVENT_ACCEPTED);
 }
 
 void mix_next_event(struct mix *m, struct event *ret)
@@ -196,7 +195,7 @@ int mix_open(struct mix **ret, uint64_t seed)
     next_window(m);
     do
         mix_next_event(m, &event);
-    while (event.entered_ns[TLZ_STATE_CLOSE] < FIRST_NS);
+    while (event.entered_ns[EVENT_CLOSE] < FIRST_NS);
     *ret = m;
     return 0;
 }

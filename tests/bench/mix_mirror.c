@@ -17,24 +17,25 @@ static uint64_t later(uint64_t a, uint64_t b)
 
 static void mirror_times(struct mix_random *r, const struct event *c, struct event *s)
 {
-    const __u64 *at = c->entered_ns;
-    uint64_t ns = at[TLZ_STATE_ESTABLISHED] + way_ns(r) / 3;
+    uint64_t ns = event_at(c, TLZ_STATE_ESTABLISHED) + way_ns(r) / 3;
 
     event_enter(s, TLZ_STATE_SYN_RECV, ns);
     event_enter(s, TLZ_STATE_ESTABLISHED, ns += random_lognormal(r, 1800, 600));
-    if (at[TLZ_STATE_CLOSE_WAIT]) {
-        ns = later(ns, at[TLZ_STATE_CLOSE_WAIT] - way_ns(r));
+    if (event_at(c, TLZ_STATE_CLOSE_WAIT)) {
+        ns = later(ns, event_at(c, TLZ_STATE_CLOSE_WAIT) - way_ns(r));
         event_enter(s, TLZ_STATE_FIN_WAIT1, ns);
-        event_enter(s, TLZ_STATE_FIN_WAIT2, ns = later(ns, at[TLZ_STATE_LAST_ACK] + way_ns(r)));
+        event_enter(s, TLZ_STATE_FIN_WAIT2,
+                    ns = later(ns, event_at(c, TLZ_STATE_LAST_ACK) + way_ns(r)));
         ns += random_lognormal(r, 1800, 600);
-    } else if (at[TLZ_STATE_FIN_WAIT1]) {
-        event_enter(s, TLZ_STATE_CLOSE_WAIT, ns = later(ns, at[TLZ_STATE_FIN_WAIT1] + way_ns(r)));
-        event_enter(s, TLZ_STATE_LAST_ACK, ns = later(ns, at[c->old_state] - way_ns(r)));
-        ns = at[TLZ_STATE_CLOSE] + way_ns(r);
+    } else if (event_at(c, TLZ_STATE_FIN_WAIT1)) {
+        event_enter(s, TLZ_STATE_CLOSE_WAIT,
+                    ns = later(ns, event_at(c, TLZ_STATE_FIN_WAIT1) + way_ns(r)));
+        event_enter(s, TLZ_STATE_LAST_ACK, ns = later(ns, event_at(c, c->old_state) - way_ns(r)));
+        ns = c->entered_ns[EVENT_CLOSE] + way_ns(r);
     } else {
-        ns = later(ns, at[TLZ_STATE_CLOSE] - way_ns(r));
+        ns = later(ns, c->entered_ns[EVENT_CLOSE] - way_ns(r));
     }
-    s->entered_ns[TLZ_STATE_CLOSE] = ns;
+    s->entered_ns[EVENT_CLOSE] = ns;
 }
 
 static void mirror_counters(struct mix_random *r, const struct event *c, struct event *s)
@@ -57,7 +58,8 @@ static void mirror_counters(struct mix_random *r, const struct event *c, struct 
 void tcp_mirror(struct mix_random *r, const struct event *c, const struct process *process,
                 const struct process *listener, struct event *s)
 {
-    *s = (struct event){.lport = c->rport, .rport = c->lport, .flags = EVENT_ACCEPTED};
+    *s =
+        (struct event){.lport = c->rport, .rport = c->lport, .flags = EVENT_BEGUN | EVENT_ACCEPTED};
     memcpy(s->laddr, c->raddr, sizeof s->laddr);
     memcpy(s->raddr, c->laddr, sizeof s->raddr);
     memcpy(s->congestion, c->congestion, sizeof s->congestion);
@@ -67,9 +69,9 @@ void tcp_mirror(struct mix_random *r, const struct event *c, const struct proces
     s->flags |= c->flags & EVENT_V6_SOCKET;
     mirror_times(r, c, s);
     mirror_counters(r, c, s);
-    event_set_process(s, EVENT_LISTEN, listener);
+    event_set_process(s, EVENT_ORIGIN, listener);
+    event_set_process(s, EVENT_CLOSER, process);
     if (c->visited >> TLZ_STATE_FIN_WAIT1 & 1 || c->visited >> TLZ_STATE_CLOSE_WAIT & 1) {
-        event_set_process(s, EVENT_CLOSE, process);
         s->flags |= EVENT_FIN_RECEIVED;
         s->shutdown = 3;
     } else {

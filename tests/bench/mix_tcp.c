@@ -26,15 +26,15 @@ static uint64_t rtt_sample_ns(struct mix_random *r, const struct tcp_plan *plan)
 
 void event_enter(struct event *e, enum tlz_state state, uint64_t ns)
 {
-    e->entered_ns[state] = ns;
+    e->entered_ns[event_time_of(state)] = ns;
     e->visited |= (uint16_t)(1u << state);
     e->old_state = (uint8_t)state;
 }
 
-void event_set_process(struct event *e, enum event_source source, const struct process *process)
+void event_set_process(struct event *e, enum event_who who, const struct process *process)
 {
-    e->who[source].pid = process->pid;
-    memcpy(e->who[source].comm, process->comm, sizeof process->comm);
+    e->who[who].pid = process->pid;
+    memcpy(e->who[who].comm, process->comm, sizeof process->comm);
 }
 
 static void set_context(const struct tcp_plan *plan, struct event *e)
@@ -49,10 +49,8 @@ static void set_context(const struct tcp_plan *plan, struct event *e)
     memcpy(e->congestion, plan->bbr ? "bbr" : "cubic", plan->bbr ? 3 : 5);
     if (plan->v6_socket)
         e->flags |= EVENT_V6_SOCKET;
-    if (plan->listener)
-        event_set_process(e, EVENT_LISTEN, plan->listener);
-    else
-        event_set_process(e, EVENT_CONNECT, plan->process);
+    event_set_process(e, EVENT_ORIGIN, plan->listener ? plan->listener : plan->process);
+    e->flags |= EVENT_BEGUN | (plan->listener ? EVENT_ACCEPTED : EVENT_CONNECTED);
 }
 
 /* SYNs sent again after so long: first each second, then doubling (net.ipv4.tcp_syn_linear_timeouts
@@ -76,7 +74,7 @@ static bool fails_in_handshake(const struct tcp_plan *plan)
 static void run_attempt(const struct tcp_plan *plan, struct event *e)
 {
     event_enter(e, TLZ_STATE_SYN_SENT, plan->open_ns);
-    e->entered_ns[TLZ_STATE_CLOSE] = plan->open_ns + plan->work_ns;
+    e->entered_ns[EVENT_CLOSE] = plan->open_ns + plan->work_ns;
     e->flags |= EVENT_HAS_SOCKET;
     e->retrans_segs = syn_retries(plan->work_ns);
     e->segs_out = 1 + e->retrans_segs;
@@ -97,7 +95,7 @@ static void run_attempt(const struct tcp_plan *plan, struct event *e)
     default:
         e->flags |= EVENT_OWNED;
         e->shutdown = SHUTDOWN_MASK;
-        event_set_process(e, EVENT_CLOSE, plan->process);
+        event_set_process(e, EVENT_CLOSER, plan->process);
     }
 }
 
@@ -199,7 +197,7 @@ static void cross_fins(struct mix_random *r, const struct tcp_plan *plan, uint64
     uint64_t soon_ns = random_lognormal(r, 22 * NS_PER_US, 700), rtt_ns = rtt_sample_ns(r, plan);
 
     event_enter(e, TLZ_STATE_CLOSING, ns + (plan->listener ? soon_ns : rtt_ns));
-    e->entered_ns[TLZ_STATE_CLOSE] = ns + soon_ns + rtt_ns;
+    e->entered_ns[EVENT_CLOSE] = ns + soon_ns + rtt_ns;
 }
 
 /* This side's FIN comes first. After close() the kernel waits for the peer's FIN in another kind of
@@ -215,10 +213,10 @@ static void close_here(struct mix_random *r, const struct tcp_plan *plan, uint64
     } else {
         ns += rtt_sample_ns(r, plan) + (with_fin ? plan->react_ns : 0);
         event_enter(e, TLZ_STATE_FIN_WAIT2, ns);
-        e->entered_ns[TLZ_STATE_CLOSE] = ns + instant_ns(r);
+        e->entered_ns[EVENT_CLOSE] = ns + instant_ns(r);
     }
     e->shutdown = SHUTDOWN_MASK;
-    event_set_process(e, EVENT_CLOSE, plan->process);
+    event_set_process(e, EVENT_CLOSER, plan->process);
     e->tx_bytes++;
     e->segs_out += 1 + with_fin;
     e->segs_in++;
@@ -233,9 +231,9 @@ static void close_there(struct mix_random *r, const struct tcp_plan *plan, uint6
 {
     event_enter(e, TLZ_STATE_CLOSE_WAIT, ns);
     event_enter(e, TLZ_STATE_LAST_ACK, ns += plan->react_ns);
-    e->entered_ns[TLZ_STATE_CLOSE] = ns + rtt_sample_ns(r, plan);
+    e->entered_ns[EVENT_CLOSE] = ns + rtt_sample_ns(r, plan);
     e->shutdown = SHUTDOWN_MASK;
-    event_set_process(e, EVENT_CLOSE, plan->process);
+    event_set_process(e, EVENT_CLOSER, plan->process);
     e->tx_bytes++;
     e->rx_bytes++;
     e->segs_out += 1 + (plan->react_ns > 40 * NS_PER_MS);
@@ -247,18 +245,18 @@ static void close_there(struct mix_random *r, const struct tcp_plan *plan, uint6
 static void vanish(const struct tcp_plan *plan, uint64_t ns, struct event *e)
 {
     event_enter(e, TLZ_STATE_FIN_WAIT1, ns);
-    e->entered_ns[TLZ_STATE_CLOSE] =
-        ns + (200 * NS_PER_MS + e->srtt_us_shifted / 8 * 2 * NS_PER_US) *
-                 ((1 << FIN_RETRIES_OUT) - 1) / 2;
+    e->entered_ns[EVENT_CLOSE] = ns + (200 * NS_PER_MS + e->srtt_us_shifted / 8 * 2 * NS_PER_US) *
+                                          ((1 << FIN_RETRIES_OUT) - 1) / 2;
     e->error = ETIMEDOUT;
     e->shutdown = SHUTDOWN_MASK;
     e->retrans_segs += FIN_RETRIES_OUT;
     e->segs_out += 1 + FIN_RETRIES_OUT;
     e->cwnd = 1;
-    event_set_process(e, EVENT_CLOSE, plan->process);
+    event_set_process(e, EVENT_CLOSER, plan->process);
 }
 
-static void reset_there(struct mix_random *r, uint64_t ns, struct event *e)
+static void reset_there(struct mix_random *r, const struct tcp_plan *plan, uint64_t ns,
+                        struct event *e)
 {
     e->error = ECONNRESET;
     if (random_permille(r, 200)) { /* after its FIN */
@@ -269,17 +267,18 @@ static void reset_there(struct mix_random *r, uint64_t ns, struct event *e)
         e->segs_in++;
         e->flags |= EVENT_FIN_RECEIVED;
     }
-    e->entered_ns[TLZ_STATE_CLOSE] = ns;
+    e->entered_ns[EVENT_CLOSE] = ns;
     e->flags |= EVENT_HAS_SOCKET;
     e->segs_in++;
+    event_set_process(e, EVENT_CLOSER, plan->process);
 }
 
 static void reset_here(const struct tcp_plan *plan, uint64_t ns, struct event *e)
 {
-    e->entered_ns[TLZ_STATE_CLOSE] = ns;
+    e->entered_ns[EVENT_CLOSE] = ns;
     e->flags |= EVENT_OWNED | EVENT_HAS_SOCKET;
     e->shutdown = SHUTDOWN_MASK;
-    event_set_process(e, EVENT_CLOSE, plan->process);
+    event_set_process(e, EVENT_CLOSER, plan->process);
 }
 
 void tcp_run(struct mix_random *r, const struct tcp_plan *plan, struct event *e)
@@ -295,7 +294,6 @@ void tcp_run(struct mix_random *r, const struct tcp_plan *plan, struct event *e)
     event_enter(e, plan->listener ? TLZ_STATE_SYN_RECV : TLZ_STATE_SYN_SENT, ns);
     ns += plan->listener ? instant_ns(r) : rtt_sample_ns(r, plan);
     event_enter(e, TLZ_STATE_ESTABLISHED, ns);
-    e->flags |= plan->listener ? EVENT_ACCEPTED : 0;
     count_data(r, plan, e);
     ns += plan->work_ns + e->retrans_segs * 2 * (uint64_t)e->srtt_us_shifted / 8 * NS_PER_US;
     switch (plan->end) {
@@ -309,14 +307,14 @@ void tcp_run(struct mix_random *r, const struct tcp_plan *plan, struct event *e)
         vanish(plan, ns, e);
         break;
     case TLZ_END_RESET_THERE:
-        reset_there(r, ns, e);
+        reset_there(r, plan, ns, e);
         break;
     case TLZ_END_RESET_HERE:
         reset_here(plan, ns, e);
         break;
     default: /* TLZ_END_UNACCEPTED */
         e->uid = plan->listener->uid;
-        e->entered_ns[TLZ_STATE_CLOSE] = ns;
+        e->entered_ns[EVENT_CLOSE] = ns;
     }
 }
 

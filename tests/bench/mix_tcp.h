@@ -44,7 +44,13 @@ void tcp_mirror(struct mix_random *r, const struct event *connector, const struc
 
 /* Parts of making an event: it comes into a state; that process did it. */
 void event_enter(struct event *e, enum tlz_state state, uint64_t ns);
-void event_set_process(struct event *e, enum event_source source, const struct process *process);
+void event_set_process(struct event *e, enum event_who who, const struct process *process);
+
+/* When it came into that state; 0 = it did not. */
+static inline uint64_t event_at(const struct event *e, enum tlz_state state)
+{
+    return e->visited >> state & 1 ? e->entered_ns[event_time_of(state)] : 0;
+}
 
 /* How long such a transfer takes beyond the round trips. */
 uint64_t tcp_transfer_ns(uint64_t bytes, uint64_t bytes_per_ms);

@@ -144,8 +144,11 @@ def try_before_start(tools, netns):
     expect_equal([rows[side[2:]]["end"] for side in made], ["closed-here", "closed-there"], "ends")
     mine, other = rows[port, PORT["6"]], rows[PORT["6"], port]
     expect_equal((mine["end"], mine["pid"]), ("reset-here", os.getpid()), "the end here")
-    expect_equal((other["end"], other["error"], other["owner"]), ("reset-there", errno.ECONNRESET, "unknown"),
-                 "the end there")
+    expect_equal((other["end"], other["error"], other["owner"], other["pid"]),
+                 ("reset-there", errno.ECONNRESET, "close", server.pid), "the end there")
+    for row in [mine, *(rows[side[2:]] for side in made)]:
+        expect_equal(row["task_file_pid"], row["pid"], "the process that had the socket open")
+    expect("task_file_pid" not in other, "a socket that was not accepted yet was nobody's file")
     expect_equal((mine["tx_payload_bytes"], other["rx_payload_bytes"]), (len(b"request"),) * 2, "payload")
 
 

@@ -27,7 +27,7 @@ class Ending:
 CLOSED_HERE = Ending("closed-here", last_states=("FIN_WAIT2", "CLOSING"))
 CLOSED_THERE = Ending("closed-there", fin_received=True, last_states=("LAST_ACK",))
 RESET_HERE = Ending("reset-here", fin_received=False, last_states=("ESTABLISHED",))
-RESET_THERE = Ending("reset-there", errno.ECONNRESET, closer=False, fin_received=False,
+RESET_THERE = Ending("reset-there", errno.ECONNRESET, fin_received=False,
                      last_states=("ESTABLISHED",))
 DISCONNECTED = Ending("disconnected", fin_received=False, last_states=("ESTABLISHED",))
 UNACCEPTED = Ending("unaccepted", closer=False, fin_received=False, last_states=("ESTABLISHED",))

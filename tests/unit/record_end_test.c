@@ -227,6 +227,11 @@ static void test_other(void **state)
           .flags = EVENT_HAS_SOCKET}},
         {TLZ_END_UNKNOWN,
          {.old_state = TLZ_STATE_ESTABLISHED, .visited = CLIENT, .flags = EVENT_HAS_SOCKET}},
+        {TLZ_END_STILL_OPEN,
+         {.old_state = TLZ_STATE_FIN_WAIT1,
+          .visited = CLIENT | FIN_WAIT1,
+          .error = EHOSTUNREACH,
+          .flags = EVENT_STILL_OPEN}},
     };
 
     (void)state;

@@ -15,7 +15,7 @@ static struct event make_event(void)
     struct event e = {
         .visited = 1 << TLZ_STATE_SYN_SENT | 1 << TLZ_STATE_ESTABLISHED | 1 << TLZ_STATE_FIN_WAIT1 |
                    1 << TLZ_STATE_FIN_WAIT2,
-        .flags = EVENT_FIN_RECEIVED,
+        .flags = EVENT_FIN_RECEIVED | EVENT_BEGUN | EVENT_CONNECTED,
         .old_state = TLZ_STATE_FIN_WAIT2,
         .shutdown = 3,
         .min_rtt_us = UINT32_MAX,
@@ -23,11 +23,11 @@ static struct event make_event(void)
         .rport = htons(443),
     };
 
-    e.entered_ns[TLZ_STATE_SYN_SENT] = 1000999;
-    e.entered_ns[TLZ_STATE_ESTABLISHED] = 2001000;
-    e.entered_ns[TLZ_STATE_FIN_WAIT1] = 5000999;
-    e.entered_ns[TLZ_STATE_FIN_WAIT2] = 5001000;
-    e.entered_ns[TLZ_STATE_CLOSE] = 9000500;
+    e.entered_ns[EVENT_SYN_SENT] = 1000999;
+    e.entered_ns[EVENT_ESTABLISHED] = 2001000;
+    e.entered_ns[EVENT_FIRST_FIN] = 5000999;
+    e.entered_ns[EVENT_LAST_FIN] = 5001000;
+    e.entered_ns[EVENT_CLOSE] = 9000500;
     return e;
 }
 
@@ -65,11 +65,13 @@ static void test_states_not_visited(void **state)
     struct tlz_session s;
 
     (void)state;
-    e.entered_ns[TLZ_STATE_CLOSE_WAIT] = 77;
-    e.entered_ns[TLZ_STATE_LAST_ACK] = 78;
+    e.entered_ns[EVENT_SYN_RECV] = 77;
+    e.visited &= (uint16_t) ~(1 << TLZ_STATE_FIN_WAIT2);
     session_from_event(&e, &s);
-    assert_false(tlz_session_has(&s, TLZ_CLOSE_WAIT_US));
+    assert_false(tlz_session_has(&s, TLZ_SYN_RECV_US));
+    assert_false(tlz_session_has(&s, TLZ_FIN_WAIT2_US));
     assert_false(tlz_session_has(&s, TLZ_LAST_ACK_US));
+    assert_int_equal(value(&s, TLZ_FIN_WAIT1_US), 4000);
     assert_int_equal(value(&s, TLZ_FIN_US), 5000);
 }
 
@@ -80,7 +82,7 @@ static void test_times_backwards(void **state)
     struct tlz_session s;
 
     (void)state;
-    e.entered_ns[TLZ_STATE_FIN_WAIT2] = 9009000;
+    e.entered_ns[EVENT_LAST_FIN] = 9009000;
     session_from_event(&e, &s);
     assert_int_equal(value(&s, TLZ_FIN_WAIT2_US), 0);
     assert_int_equal(value(&s, TLZ_FIN_WAIT1_US), 4000);
@@ -93,11 +95,15 @@ static void test_before_start(void **state)
     struct tlz_session s;
 
     (void)state;
-    e.flags |= EVENT_BEFORE_START;
+    e.flags &= (uint16_t) ~(EVENT_BEGUN | EVENT_CONNECTED);
+    e.who[EVENT_ORIGIN] = (struct event_process){.comm = "holder", .pid = 10};
     e.visited = 1 << TLZ_STATE_ESTABLISHED | 1 << TLZ_STATE_FIN_WAIT1 | 1 << TLZ_STATE_FIN_WAIT2;
-    e.entered_ns[TLZ_STATE_ESTABLISHED] = 0;
+    e.entered_ns[EVENT_ESTABLISHED] = 0;
     session_from_event(&e, &s);
     assert_int_equal(value(&s, TLZ_BEFORE_START), 1);
+    assert_int_equal(value(&s, TLZ_TASK_FILE_PID), 10);
+    assert_memory_equal(s.value[TLZ_TASK_FILE_COMM].bytes.b, "holder", 7);
+    assert_false(tlz_session_has(&s, TLZ_CONNECT_PID));
     assert_int_equal(value(&s, TLZ_FIN_US), 5000);
     assert_int_equal(value(&s, TLZ_DIRECTION), TLZ_DIRECTION_UNKNOWN);
     assert_false(tlz_session_has(&s, TLZ_OPEN_US));
@@ -112,18 +118,25 @@ static void test_processes(void **state)
     struct tlz_session s;
 
     (void)state;
-    e.who[EVENT_CLOSE] = (struct event_process){.comm = "closer", .pid = 12};
-    memset(&e.who[EVENT_CONNECT].comm, 'x', sizeof e.who[EVENT_CONNECT].comm);
-    e.who[EVENT_CONNECT].pid = 11;
-    memset(&e.who[EVENT_LISTEN].comm, 'y',
-           sizeof e.who[EVENT_LISTEN].comm); /* no pid: means nothing */
+    e.who[EVENT_CLOSER] = (struct event_process){.comm = "closer", .pid = 12};
+    memset(&e.who[EVENT_ORIGIN].comm, 'x', sizeof e.who[EVENT_ORIGIN].comm);
+    e.who[EVENT_ORIGIN].pid = 11;
+    memset(&e.who[EVENT_ACCEPTOR].comm, 'y',
+           sizeof e.who[EVENT_ACCEPTOR].comm); /* no pid: means nothing */
+    e.who[EVENT_USER] = (struct event_process){.comm = "user", .pid = 13};
     session_from_event(&e, &s);
     assert_int_equal(value(&s, TLZ_CONNECT_PID), 11);
     assert_memory_equal(s.value[TLZ_CONNECT_COMM].bytes.b, "xxxxxxxxxxxxxxxx", 16);
     assert_int_equal(value(&s, TLZ_CLOSER_PID), 12);
     assert_memory_equal(s.value[TLZ_CLOSER_COMM].bytes.b, "closer\0\0\0\0\0\0\0\0\0\0", 16);
+    assert_false(tlz_session_has(&s, TLZ_ACCEPT_PID));
+    assert_false(tlz_session_has(&s, TLZ_ACCEPT_COMM));
+    assert_int_equal(value(&s, TLZ_IO_PID), 13);
     assert_false(tlz_session_has(&s, TLZ_LISTEN_PID));
-    assert_false(tlz_session_has(&s, TLZ_LISTEN_COMM));
+    e.flags = EVENT_BEGUN | EVENT_ACCEPTED;
+    session_from_event(&e, &s);
+    assert_int_equal(value(&s, TLZ_LISTEN_PID), 11);
+    assert_false(tlz_session_has(&s, TLZ_CONNECT_PID));
 }
 
 static void test_absent(void **state)
@@ -161,7 +174,7 @@ static void test_addresses(void **state)
     assert_int_equal(value(&s, TLZ_V6_SOCKET), 1);
     assert_int_equal(tlz_address_family(&s.value[TLZ_RADDR].bytes), 4);
     assert_int_equal(tlz_address_family(&s.value[TLZ_LADDR].bytes), 4); /* it was "::" */
-    e.flags |= EVENT_ACCEPTED;
+    e.flags = EVENT_BEGUN | EVENT_ACCEPTED;
     session_from_event(&e, &s);
     assert_int_equal(value(&s, TLZ_SERVICE), 40000);
     assert_int_equal(value(&s, TLZ_DIRECTION), TLZ_DIRECTION_IN);

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* A session from its first state to its last. */
+#ifndef BPF_SESSION_LIFE_H
+#define BPF_SESSION_LIFE_H
+
+#include <linux/bpf.h>
+
+#include "kernel_types.h"
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+
+#include "event_fill.h"
+#include "process.h"
+#include "session_send.h"
+#include "session_table.h"
+
+static __always_inline void enter_state(struct session *s, __u32 state, __u64 now_ns)
+{
+    s->event.entered_ns[event_time_of(state)] = now_ns;
+    s->event.visited |= 1 << state;
+}
+
+/* True when this program run may finish the session; the lister of open sessions may be at it. */
+static __always_inline bool session_take(struct session *s)
+{
+    __u64 key = *(volatile __u64 *)&s->sk; /* a number, and not the pointer that it is equal to */
+
+    if (!table_state.ending)
+        return true;
+    return !(key & SESSION_BITS) &&
+           __sync_val_compare_and_swap(&s->sk, key, key | SESSION_LISTED) == key;
+}
+
+static __always_inline void session_finish(struct session *s)
+{
+    event_send(&s->event);
+    session_release(s);
+}
+
+/*
+ * The place of a session that begins now. A socket lives again after connect(AF_UNSPEC), and an
+ * address is used again: a session that waits there for its closer will get none any more, and one
+ * that has not ended has done so unseen.
+ */
+static __always_inline struct session *session_renew(struct sock *sk)
+{
+    struct session *s = session_find(sk);
+
+    if (!s)
+        return session_claim(sk);
+    if (s->event.flags & EVENT_ENDED)
+        event_send(&s->event);
+    else if (s->event.visited)
+        count_loss(EVENT_LOSS_UNSEEN);
+    session_clear(s);
+    return s;
+}
+
+/*
+ * The listener of a child that was just made. The child is a copy of it (sk_clone_lock(),
+ * net/core/sock.c), and its own list of segments to send is made empty only after this event
+ * (tcp_create_openreq_child(), net/ipv4/tcp_minisocks.c; Linux 4.15 to 6.18): until then it points
+ * to the listener's, which is empty and so points to itself. The address is only compared, never
+ * read.
+ */
+static __always_inline struct session *listener_of(struct tcp_sock *child)
+{
+    __u64 address = (unsigned long)child->tsorted_sent_queue.next -
+                    bpf_core_field_offset(child->tsorted_sent_queue);
+    struct session *listener = session_find_in_table(address);
+
+    return listener && listener->event.flags & EVENT_LISTENER ? listener : 0;
+}
+
+/* connect(). */
+static __always_inline int session_connect(struct sock *sk)
+{
+    struct session *s;
+
+    if (table_state.ending)
+        return 0;
+    s = session_renew(sk);
+    if (!s) {
+        session_fail(sk);
+        return 0;
+    }
+    s->event.flags = EVENT_BEGUN | EVENT_CONNECTED;
+    if (sock_is_owned(sk))
+        process_set_current(&s->event.who[EVENT_ORIGIN]);
+    enter_state(s, TCP_SYN_SENT, bpf_ktime_get_boot_ns());
+    return 0;
+}
+
+/* A listener has made a child. */
+static __always_inline int session_arrive(struct sock *sk)
+{
+    struct session *listener;
+    struct tcp_sock *tp;
+    struct session *s;
+
+    if (table_state.ending)
+        return 0;
+    tp = bpf_skc_to_tcp_sock(sk);
+    if (!tp)
+        return 0;
+    s = session_renew(sk);
+    if (!s) {
+        session_fail(sk);
+        return 0;
+    }
+    listener = listener_of(tp);
+    if (listener)
+        process_copy(&s->event.who[EVENT_ORIGIN], &listener->event.who[EVENT_ORIGIN]);
+    s->event.flags = EVENT_BEGUN | EVENT_ACCEPTED;
+    enter_state(s, TCP_SYN_RECV, bpf_ktime_get_boot_ns());
+    return 0;
+}
+
+static __always_inline int listener_begin(struct sock *sk)
+{
+    struct session *s = session_renew(sk);
+
+    if (!s)
+        return 0;
+    s->event.flags = EVENT_LISTENER;
+    if (sock_is_owned(sk))
+        process_set_current(&s->event.who[EVENT_ORIGIN]);
+    return 0;
+}
+
+static __always_inline int listener_end(struct sock *sk)
+{
+    struct session *s = session_find(sk);
+
+    if (s)
+        session_release(s);
+    return 0;
+}
+
+/*
+ * A session leaves a state. The kernel does not run this program for a change of state that an
+ * interrupt brings while it runs on that processor: so the state may be one that it was not seen to
+ * enter. Of a session that was open at the start that is so with the first.
+ */
+static __always_inline void leave_state(struct session *s, __u32 state)
+{
+    if (s->event.visited & 1 << state)
+        return;
+    if (s->event.visited || s->event.flags & EVENT_BEGUN || (table_state.adopted && !s->is_adopted))
+        s->event.flags |= EVENT_GAP;
+    enter_state(s, state, 0);
+}
+
+static __always_inline int session_advance(struct sock *sk, __u32 old_state, __u32 state)
+{
+    struct session *s;
+
+    if (table_state.ending)
+        return 0;
+    s = session_find(sk);
+    if (!s && !session_has_failed(sk)) /* met in the middle of its life */
+        s = session_claim(sk);
+    if (!s)
+        return 0;
+    leave_state(s, old_state);
+    /* Only close(), shutdown() and exit lead here, in the task that calls them. */
+    if ((state == TCP_FIN_WAIT1 || state == TCP_LAST_ACK) && sock_is_owned(sk) &&
+        !s->event.who[EVENT_CLOSER].pid)
+        process_set_current(&s->event.who[EVENT_CLOSER]);
+    enter_state(s, state, bpf_ktime_get_boot_ns());
+    return 0;
+}
+
+/*
+ * The task that has the socket locked closed it, unless an error ended the session before: a reset
+ * may be received by a task that has the socket locked for another reason. From the states left out
+ * here the last segment of the peer leads to CLOSE, whoever has the lock.
+ */
+static __always_inline bool closes_here(const struct sock *sk, __u32 old_state)
+{
+    const __u32 states =
+        1 << TCP_SYN_SENT | 1 << TCP_SYN_RECV | 1 << TCP_ESTABLISHED | 1 << TCP_CLOSE_WAIT;
+
+    return states >> old_state & 1 && sock_is_owned(sk) && !sk->sk_err;
+}
+
+/*
+ * A session that an error ended, such as the peer's reset, has a socket that its process has yet to
+ * close: then its closer is known (socket_destroyed()).
+ */
+static __always_inline bool waits_for_closer(const struct event *e)
+{
+    const __u32 states = 1 << TCP_ESTABLISHED | 1 << TCP_CLOSE_WAIT;
+
+    return e->error && e->flags & EVENT_HAS_SOCKET && states >> e->old_state & 1 &&
+           !e->who[EVENT_CLOSER].pid && !table_state.ending;
+}
+
+static __always_inline void fill_whole(struct session *s, struct sock *sk, struct tcp_sock *tp,
+                                       __u32 old_state)
+{
+    s->event.entered_ns[EVENT_CLOSE] = bpf_ktime_get_boot_ns();
+    fill_from_socket(&s->event, sk, tp, old_state, false);
+    if (!s->event.cookie)
+        s->event.cookie = bpf_get_socket_cookie(sk);
+}
+
+/* A session that ends without a place: it is lost, unless it is none of this recording. */
+static __always_inline struct session *session_meet_at_end(struct sock *sk, struct tcp_sock *tp,
+                                                           __u32 old_state)
+{
+    struct session *s;
+
+    /* A connection attempt from before the start is nothing that this recording can tell of, nor is
+     * a session that began after its end. */
+    if (old_state == TCP_SYN_SENT || old_state == TCP_SYN_RECV || table_state.ending)
+        return 0;
+    s = session_claim(sk);
+    if (!s)
+        count_unstored(sk, tp);
+    return s;
+}
+
+static __always_inline int session_end(struct sock *sk, __u32 old_state)
+{
+    struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+    struct session *s;
+
+    if (!tp)
+        return 0;
+    if (session_take_failed(sk)) {
+        count_unstored(sk, tp);
+        return 0;
+    }
+    s = session_find(sk);
+    if (!s)
+        s = session_meet_at_end(sk, tp, old_state);
+    if (!s || !session_take(s))
+        return 0;
+    leave_state(s, old_state);
+    if (closes_here(sk, old_state) && !s->event.who[EVENT_CLOSER].pid)
+        process_set_current(&s->event.who[EVENT_CLOSER]);
+    fill_whole(s, sk, tp, old_state);
+    if (waits_for_closer(&s->event))
+        s->event.flags |= EVENT_ENDED;
+    else
+        session_finish(s);
+    return 0;
+}
+
+/* The state that it was last seen in: of those visited, the furthest on the way (RFC 9293). */
+static __always_inline __u32 last_state(const struct event *e)
+{
+    const __u8 order[] = {TCP_LAST_ACK,  TCP_CLOSING,     TCP_FIN_WAIT2, TCP_CLOSE_WAIT,
+                          TCP_FIN_WAIT1, TCP_ESTABLISHED, TCP_SYN_RECV};
+
+    for (unsigned i = 0; i < sizeof order; i++)
+        if (e->visited & 1 << order[i])
+            return order[i];
+    return TCP_SYN_SENT;
+}
+
+/*
+ * The socket goes: whoever has it locked closes it. A session that is still here then was not seen
+ * to end, a moment ago; what the socket says now is all but its last change of state.
+ */
+static __always_inline int socket_destroyed(struct sock *sk)
+{
+    struct session *s = session_find(sk);
+    struct tcp_sock *tp;
+
+    if (!s || s->event.flags & EVENT_LISTENER || !session_take(s))
+        return 0;
+    if (s->event.flags & EVENT_ENDED) {
+        if (sock_is_owned(sk))
+            process_set_current(&s->event.who[EVENT_CLOSER]);
+        session_finish(s);
+        return 0;
+    }
+    tp = bpf_skc_to_tcp_sock(sk);
+    if (!tp || !s->event.visited)
+        return 0;
+    s->event.flags |= EVENT_GAP;
+    fill_whole(s, sk, tp, last_state(&s->event));
+    session_finish(s);
+    return 0;
+}
+
+#endif

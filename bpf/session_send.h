@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The way of an event to the recorder, and the count of those that do not get there. */
+#ifndef BPF_SESSION_SEND_H
+#define BPF_SESSION_SEND_H
+
+#include <linux/bpf.h>
+
+#include "kernel_types.h"
+
+#include <bpf/bpf_helpers.h>
+
+#include "event.h"
+#include "session_filter.h"
+#include "session_table.h"
+
+struct {
+    __uint(type, BPF_MAP_TYPE_RINGBUF);
+    __uint(max_entries, 4 * 1024 * 1024); /* the recorder sets another */
+} events SEC(".maps");
+
+struct {
+    __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+    __uint(max_entries, EVENT_LOSSES);
+    __type(key, __u32);
+    __type(value, __u64);
+} losses SEC(".maps");
+
+/* A place in which the event of a lost session is made, to ask the filters. */
+struct {
+    __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+    __uint(max_entries, 1);
+    __type(key, __u32);
+    __type(value, struct event);
+} lost_event SEC(".maps");
+
+/* Set by the recorder before the program is loaded: wake it when so much waits in the ring, and
+ * look at the ring when these bits of an event's time are 0. */
+const volatile __u64 wakeup_bytes;
+const volatile __u64 wakeup_look_mask;
+
+/* A wakeup is under way. The recorder clears it when it has emptied the ring. */
+volatile __u32 wakeup_sent __attribute__((aligned(64)));
+
+static __always_inline void count_loss(__u32 cause)
+{
+    __u64 *count = bpf_map_lookup_elem(&losses, &cause);
+
+    if (count)
+        (*count)++;
+}
+
+/* Waking the recorder for each event costs it 2.5 us; so only when a share of the ring is filled,
+ * and once. */
+static __always_inline __u64 wakeup_flags(const struct event *e)
+{
+    if (e->entered_ns[EVENT_CLOSE] & wakeup_look_mask || wakeup_sent ||
+        bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) < wakeup_bytes)
+        return BPF_RB_NO_WAKEUP;
+    wakeup_sent = 1;
+    return BPF_RB_FORCE_WAKEUP;
+}
+
+static __always_inline void event_send(struct event *e)
+{
+    if (!event_is_wanted(e))
+        return;
+    if (bpf_ringbuf_output(&events, e, sizeof *e, wakeup_flags(e)) < 0)
+        count_loss(EVENT_LOSS_RING_FULL);
+    else if (e->flags & EVENT_GAP)
+        count_loss(EVENT_LOSS_UNSEEN);
+}
+
+/* A session that got no place has ended. Who owned it is not known, so -p leaves nothing out. */
+static __always_inline void count_unstored(struct sock *sk, struct tcp_sock *tp)
+{
+    __u32 zero = 0;
+    struct event *e = bpf_map_lookup_elem(&lost_event, &zero);
+
+    if (!e)
+        return;
+    e->flags = 0;
+    fill_context(e, sk, tp, false);
+    fill_addresses(e, tp, false);
+    if (socket_is_wanted(e))
+        count_loss(EVENT_LOSS_NO_STORAGE);
+}
+
+#endif

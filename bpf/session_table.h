@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Where sessions are kept while they live.
+ *
+ * First in a table of fixed size: a session has two places in it, by two hashes of its socket's
+ * address, so that nothing is allocated, walked or locked. A session that finds both taken gets
+ * socket storage, which costs three times as much and cannot be full. A listener has a place, too:
+ * it is how a child finds the process that listened.
+ *
+ * The changes of state of one socket come one after the other, since it is locked. So what needs an
+ * atomic operation is only to take a free place. A free place is clean (session_clear()): its event
+ * is that of a session from before the start of which nothing is known.
+ */
+#ifndef BPF_SESSION_TABLE_H
+#define BPF_SESSION_TABLE_H
+
+#include <linux/bpf.h>
+
+#include "kernel_types.h"
+
+#include <bpf/bpf_helpers.h>
+
+#include "event.h"
+
+#define SESSION_PLACES_BITS 14
+
+struct session {
+    __u64 sk; /* address of its struct sock, and SESSION_LISTED...; 0 = free */
+    struct event event;
+    __u8 is_stored;  /* in socket storage, and not in the table */
+    __u8 is_adopted; /* found open at the start */
+} __attribute__((aligned(64)));
+
+/* What the lower bits of that address say, which are 0 in the address itself. */
+#define SESSION_LISTED  1 /* it is being listed as still open: it is the lister's, */
+#define SESSION_WRITTEN 2 /* and was */
+#define SESSION_BITS    3
+
+/* Mapped into no process: the flag puts the first place, and so each, at the begin of a cache line.
+ */
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(map_flags, BPF_F_MMAPABLE);
+    __uint(max_entries, 1 << SESSION_PLACES_BITS);
+    __type(key, __u32);
+    __type(value, struct session);
+} session_table SEC(".maps");
+
+struct {
+    __uint(type, BPF_MAP_TYPE_SK_STORAGE);
+    __uint(map_flags, BPF_F_NO_PREALLOC);
+    __type(key, int);
+    __type(value, struct session);
+} session_storage SEC(".maps");
+
+/* Sessions (by the address of struct sock) that began but got no place: they are lost, and counted
+ * at their end. */
+struct {
+    __uint(type, BPF_MAP_TYPE_HASH);
+    __uint(map_flags, BPF_F_NO_PREALLOC);
+    __uint(max_entries, 65536);
+    __type(key, __u64);
+    __type(value, __u8);
+} failed_sessions SEC(".maps");
+
+volatile struct table_state table_state;
+
+/* The lower half of an address, as a number to calculate with: the verifier lets no pointer be
+ * multiplied, but its half be copied. */
+static __always_inline __u32 lower_half(__u64 address)
+{
+    __u64 half;
+
+    asm("r0 = %1; w0 = w0; %0 = r0" : "=r"(half) : "r"(address) : "r0");
+    return half;
+}
+
+static __always_inline struct session *session_place(__u64 key, int which)
+{
+    /* Fibonacci hashing: the upper bits of the product depend on all bits of the address. */
+    __u32 hash = lower_half(key) * (which ? 0x9e3779b1u : 0x85ebca6bu);
+    __u32 index = hash >> (32 - SESSION_PLACES_BITS);
+
+    return bpf_map_lookup_elem(&session_table, &index);
+}
+
+/* In the table alone, by the address of struct sock. NULL = not there. */
+static __always_inline struct session *session_find_in_table(__u64 key)
+{
+    struct session *s = session_place(key, 0);
+
+    if (s && s->sk == key)
+        return s;
+    s = session_place(key, 1);
+    return s && s->sk == key ? s : 0;
+}
+
+static __always_inline struct session *session_find(struct sock *sk)
+{
+    __u64 key = (unsigned long)sk;
+    struct session *s = session_find_in_table(key);
+
+    if (s || !table_state.stored)
+        return s;
+    s = bpf_sk_storage_get(&session_storage, sk, 0, 0);
+    return s && s->sk == key ? s : 0;
+}
+
+/* A place for a session that has none, clean. NULL: there is no room. */
+static __always_inline struct session *session_claim(struct sock *sk)
+{
+    __u64 key = (unsigned long)sk;
+    struct session *s = session_place(key, 0);
+
+    if (s && !s->sk && __sync_val_compare_and_swap(&s->sk, 0, key) == 0)
+        return s;
+    s = session_place(key, 1);
+    if (s && !s->sk && __sync_val_compare_and_swap(&s->sk, 0, key) == 0)
+        return s;
+    s = bpf_sk_storage_get(&session_storage, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+    if (s) {
+        s->sk = key;
+        s->is_stored = 1;
+        __sync_fetch_and_add(&table_state.stored, 1);
+    }
+    return s;
+}
+
+static __always_inline void session_clear(struct session *s)
+{
+    s->event.visited = 0;
+    s->event.flags = 0;
+    s->is_adopted = 0;
+    for (int i = 0; i < EVENT_PROCESSES; i++)
+        s->event.who[i].pid = 0;
+}
+
+static __always_inline void session_release(struct session *s)
+{
+    session_clear(s);
+    if (s->is_stored)
+        __sync_fetch_and_add(&table_state.stored, -1);
+    /* A full barrier on every machine: it is clean before it is seen to be free. */
+    __sync_lock_test_and_set(&s->sk, 0);
+}
+
+/* Remembers a session without a place, for its end. If that fails too, it will be taken for one
+ * from before the start. */
+static __always_inline void session_fail(struct sock *sk)
+{
+    __u64 key = (unsigned long)sk;
+    __u8 one = 1;
+
+    table_state.failed = 1;
+    bpf_map_update_elem(&failed_sessions, &key, &one, BPF_ANY);
+}
+
+static __always_inline bool session_has_failed(struct sock *sk)
+{
+    __u64 key = (unsigned long)sk;
+
+    return table_state.failed && bpf_map_lookup_elem(&failed_sessions, &key);
+}
+
+/* True when the session began without a place. Forgets it. */
+static __always_inline bool session_take_failed(struct sock *sk)
+{
+    __u64 key = (unsigned long)sk;
+
+    return table_state.failed && bpf_map_delete_elem(&failed_sessions, &key) == 0;
+}
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The sessions that are open when the recording starts, and when it ends. */
+#ifndef RECORD_KERNEL_LISTS_H
+#define RECORD_KERNEL_LISTS_H
+
+#include "record/kernel.h"
+
+struct session_bpf;
+
+/*
+ * Makes the program know the sockets that processes have open, and their processes. It must be
+ * attached already: then nothing is missed between. 0 or a negative errno.
+ */
+int lists_adopt(const struct session_bpf *program);
+
+/*
+ * As kernel_list_open(). *ret_gone: sessions that were found to have ended unseen; *ret_unlisted:
+ * those in socket storage that no process has open, and that are in another network namespace.
+ */
+int lists_read(struct session_bpf *program, kernel_event_function *function, void *context,
+               uint64_t *ret_gone, uint64_t *ret_unlisted);
+
+#endif
