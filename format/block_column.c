@@ -2,6 +2,7 @@
 #include "format/block_column.h"
 
 #include "format/error.h"
+#include "format/vector.h"
 
 #define POSITIONS  16  /* bytes of a value of bytes */
 #define HEADER_MAX 128 /* bytes of a column's header, as this version writes it */
@@ -26,39 +27,71 @@ static uint8_t byte_width(uint64_t v)
     return v ? (uint8_t)((64 - __builtin_clzll(v) + 7) / 8) : 0;
 }
 
-void column_fit_integers(struct column *column, uint64_t *values, uint32_t count, bool is_signed)
+/* The least and the greatest, as two's complement numbers, after their bits `flip` are changed. */
+VECTOR_LOOPS static void find_range(const uint64_t *values, uint32_t count, uint64_t flip,
+                                    int64_t *ret_min, int64_t *ret_max)
 {
-    /* Flipping the top bit orders two's complement numbers as unsigned ones. */
-    const uint64_t flip = is_signed ? UINT64_C(1) << 63 : 0;
-    uint64_t min = UINT64_MAX, max = 0;
+    int64_t min = INT64_MAX, max = INT64_MIN;
 
     for (uint32_t i = 0; i < count; i++) {
-        uint64_t v = values[i] ^ flip;
+        int64_t v = (int64_t)(values[i] ^ flip);
 
         min = v < min ? v : min;
         max = v > max ? v : max;
     }
-    column->width = byte_width(max - min);
-    /* From the end that is nearer to 0, so that small values stay small. */
-    if (min < flip && flip - min > (max < flip ? flip - max : max - flip))
-        column->flags |= COLUMN_DOWN;
-    column->base = (column->flags & COLUMN_DOWN ? max : min) ^ flip;
-    for (uint32_t i = 0; i < count; i++)
-        values[i] =
-            column->flags & COLUMN_DOWN ? column->base - values[i] : values[i] - column->base;
+    *ret_min = min;
+    *ret_max = max;
 }
 
-void column_pack_planes(const struct column *column, const uint64_t *values, uint32_t count,
+/* The distance to 0. */
+static uint64_t magnitude(int64_t v)
+{
+    return v < 0 ? -(uint64_t)v : (uint64_t)v;
+}
+
+void column_fit_integers(struct column *column, const uint64_t *values, uint32_t count,
+                         bool is_signed)
+{
+    /* Flipping the top bit orders unsigned numbers as two's complement ones. */
+    const uint64_t flip = is_signed ? 0 : UINT64_C(1) << 63;
+    int64_t min, max;
+
+    find_range(values, count, flip, &min, &max);
+    column->width = byte_width((uint64_t)max - (uint64_t)min);
+    /* From the end that is nearer to 0, so that small values stay small. */
+    if (is_signed && min < 0 && magnitude(min) > magnitude(max))
+        column->flags |= COLUMN_DOWN;
+    column->base = (uint64_t)(column->flags & COLUMN_DOWN ? max : min) ^ flip;
+}
+
+/* All ones to count down: (v ^ down) - down is v or -v. */
+static uint64_t down_mask(const struct column *column)
+{
+    return column->flags & COLUMN_DOWN ? UINT64_MAX : 0;
+}
+
+VECTOR_LOOPS void column_subtract_base(const struct column *column, const uint64_t *values, uint32_t count,
+                          uint64_t *ret_values)
+{
+    const uint64_t base = column->base, down = down_mask(column);
+
+    for (uint32_t i = 0; i < count; i++)
+        ret_values[i] = ((values[i] - base) ^ down) - down;
+}
+
+VECTOR_LOOPS void column_pack_planes(const struct column *column, const uint64_t *values, uint32_t count,
                         uint8_t *planes)
 {
+    const uint64_t base = column->base, down = down_mask(column);
+
     for (uint8_t plane = 0; plane < column->width; plane++) {
         for (uint32_t i = 0; i < count; i++)
-            planes[i] = (uint8_t)(values[i] >> (8 * plane));
+            planes[i] = (uint8_t)((((values[i] - base) ^ down) - down) >> (8 * plane));
         planes += count;
     }
 }
 
-void column_unpack_planes(const struct column *column, const uint8_t *planes, uint32_t count,
+VECTOR_LOOPS void column_unpack_planes(const struct column *column, const uint8_t *planes, uint32_t count,
                           uint64_t *ret_values)
 {
     memset(ret_values, 0, count * sizeof *ret_values);
@@ -69,12 +102,12 @@ void column_unpack_planes(const struct column *column, const uint8_t *planes, ui
     }
 }
 
-void column_add_base(const struct column *column, uint64_t *values, uint32_t count)
+VECTOR_LOOPS void column_add_base(const struct column *column, uint64_t *values, uint32_t count)
 {
-    const uint64_t sign = column->flags & COLUMN_DOWN ? UINT64_MAX : 1;
+    const uint64_t base = column->base, down = down_mask(column);
 
     for (uint32_t i = 0; i < count; i++)
-        values[i] = column->base + sign * values[i];
+        values[i] = base + ((values[i] ^ down) - down);
 }
 
 void column_pack_bytes(struct column *column, const struct tlz_bytes *values, uint32_t count,

@@ -71,12 +71,17 @@ struct column {
 size_t column_raw_size(const struct column *column, uint32_t count);
 
 /*
- * Chooses base, direction and width for count integers, and changes them to u. With `is_signed`
- * they are taken as two's complement, which suits differences.
+ * Chooses base, direction and width for count integers r, at least one. With `is_signed` they are
+ * taken as two's complement, which suits differences.
  */
-void column_fit_integers(struct column *column, uint64_t *values, uint32_t count, bool is_signed);
+void column_fit_integers(struct column *column, const uint64_t *values, uint32_t count,
+                         bool is_signed);
 
-/* Writes the planes of u (column_raw_size() bytes). */
+/* Makes u of r; the two may be the same place. */
+void column_subtract_base(const struct column *column, const uint64_t *values, uint32_t count,
+                          uint64_t *ret_values);
+
+/* Writes the planes of r (column_raw_size() bytes), and reads u from them. */
 void column_pack_planes(const struct column *column, const uint64_t *values, uint32_t count,
                         uint8_t *planes);
 void column_unpack_planes(const struct column *column, const uint8_t *planes, uint32_t count,

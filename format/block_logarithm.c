@@ -12,16 +12,10 @@
 #define EXPONENT 3u
 #define CODES    (SMALL + (64 - EXPONENT) * 4)
 
-static uint8_t code_of(uint64_t value, uint8_t *ret_bits)
+/* How many bits of a value follow its code, which is 4 * n and the bits above them. */
+static unsigned bits_behind(uint64_t value)
 {
-    unsigned exponent;
-
-    *ret_bits = 0;
-    if (value < SMALL)
-        return (uint8_t)value;
-    exponent = 63u - (unsigned)__builtin_clzll(value);
-    *ret_bits = (uint8_t)(exponent - 2);
-    return (uint8_t)(SMALL + (exponent - EXPONENT) * 4 + (value >> (exponent - 2) & 3));
+    return 61u - (unsigned)__builtin_clzll(value | (SMALL - 1));
 }
 
 static unsigned bits_of(unsigned code)
@@ -34,29 +28,41 @@ static uint64_t low_bits(uint64_t value, unsigned bits)
     return value & ((UINT64_C(1) << bits) - 1);
 }
 
-/* Puts up to 32 bits at a place up to which all are set; seven bytes behind become 0. */
-static void put_bits(uint8_t *bits, size_t at, uint64_t value)
-{
-    uint8_t *p = bits + at / 8;
+/* Bits being written: those of the byte at p that are set already. */
+struct bit_writer {
+    uint8_t *p;
+    uint64_t pending;
+    unsigned count; /* of them, 0 to 7 */
+};
 
-    wire_store64(p, *p | value << (at % 8));
+/* Puts up to 32 bits; of the eight bytes at p, what is behind becomes 0. */
+static inline void put_bits(struct bit_writer *w, uint64_t value, unsigned n)
+{
+    w->pending |= value << w->count;
+    wire_store64(w->p, w->pending);
+    w->count += n;
+    w->p += w->count / 8;
+    w->pending >>= w->count & ~7u;
+    w->count %= 8;
 }
 
 size_t logarithm_pack(const uint64_t *values, uint32_t count, uint8_t *codes, uint8_t *bits)
 {
-    size_t at = 0;
+    struct bit_writer w = {.p = bits};
 
-    bits[0] = 0;
     for (uint32_t i = 0; i < count; i++) {
-        uint8_t n;
+        uint64_t value = values[i];
+        unsigned n = bits_behind(value);
 
-        codes[i] = code_of(values[i], &n);
-        put_bits(bits, at, low_bits(values[i], n < 32 ? n : 32));
-        if (n > 32)
-            put_bits(bits, at + 32, low_bits(values[i] >> 32, n - 32u));
-        at += n;
+        codes[i] = (uint8_t)(4 * n + (value >> n));
+        if (n > 32) {
+            put_bits(&w, low_bits(value, 32), 32);
+            value >>= 32;
+            n -= 32;
+        }
+        put_bits(&w, low_bits(value, n), n);
     }
-    return (at + 7) / 8;
+    return (size_t)(w.p - bits) + (w.count > 0);
 }
 
 /* Eight bytes at p, as many of them as there are; 0 behind the end. */

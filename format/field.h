@@ -38,7 +38,7 @@ enum tlz_type {
  *   max         the greatest value of an integer; writer and reader refuse a greater one
  *   table       where the writer stores it: ROWS has a value a session; the other tables hold once a block
  *               what repeats together, and each session an index into them
- *   predictor   what the writer subtracts before it packs the column (sessions_encode.c)
+ *   predictor   what the writer subtracts before it packs the column (predictor.h)
  */
 #define TLZ_FIELDS(X) \
     X(OPEN_US,           "open_us",            2, TIME, NONE, INT64_MAX, ROWS, OPEN, "when its first state was seen") \

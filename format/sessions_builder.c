@@ -5,6 +5,8 @@
 
 #include <xxhash.h>
 
+#include "format/predictor.h"
+
 #define SLOTS (2 * TLZ_ROWS_MAX) /* a power of two; the hash table is at most half full */
 
 /* From one column to the next. Not a power of two, so that the columns of a row do not fall into
@@ -51,15 +53,21 @@ static int tuple_table_open(struct tuple_table *t, enum tlz_table table)
 
 static int open_rows(struct sessions_builder *b)
 {
-    TLZ_FOREACH_FIELD(f) {
-        if (field_is_row_integer(f))
-            b->row_field[b->row_fields++] = f;
-    }
-    b->values = calloc((size_t)b->row_fields * STRIDE, sizeof *b->values);
-    if (!b->values)
+    uint64_t *values;
+    size_t columns = 1;
+
+    TLZ_FOREACH_FIELD(f)
+        columns += field_is_row_integer(f);
+    values = b->values = calloc(columns * STRIDE, sizeof *b->values);
+    if (!values)
         return -ENOMEM;
-    for (uint32_t i = 0; i < b->row_fields; i++)
-        b->value[b->row_field[i]] = b->values + (size_t)i * STRIDE;
+    b->established_by_close = (struct row_column){values, values};
+    TLZ_FOREACH_FIELD(f) {
+        if (field_is_row_integer(f)) {
+            values += STRIDE;
+            b->column[f] = (struct row_column){values, values};
+        }
+    }
     return 0;
 }
 
@@ -94,6 +102,10 @@ void sessions_builder_clear(struct sessions_builder *b)
             memset(b->tuples[table].slots, 0, SLOTS * sizeof *b->tuples[table].slots);
         b->tuples[table].count = 0;
     }
+    TLZ_FOREACH_FIELD(f)
+        b->column[f].end = b->column[f].values;
+    b->established_by_close.end = b->established_by_close.values;
+    b->lacks_open = false;
     b->rows = 0;
 }
 
@@ -168,17 +180,18 @@ static bool check_times(const struct sessions_builder *b, struct stored *s)
     return tlz_fieldset_has(&s->present, TLZ_CLOSE_US);
 }
 
-/* Where a session goes: behind the last row, and in each table behind the last key. */
+/* Where a session goes first: a row of values, 0 where absent, and in each table behind the last
+ * key. */
 struct place {
-    uint32_t row;
+    uint64_t row[TLZ_FIELD_COUNT];
     uint8_t *key[TLZ_TABLE_COUNT];
-    bool fits; /* no value is over its field's maximum */
+    uint64_t over; /* bits that no value of a field may have: every maximum is a power of 2, - 1 */
 };
 
-/* Puts one field there. All but b, s and p are constants: each call is a few instructions. */
+/* Puts one field there. All but s and p are constants: each call is a few instructions. */
 static inline __attribute__((always_inline)) void
-put_field(struct sessions_builder *b, const struct stored *s, struct place *p, enum tlz_field f,
-          bool is_stored, enum tlz_type type, uint64_t max, enum tlz_table table)
+put_field(const struct stored *s, struct place *p, enum tlz_field f, bool is_stored,
+          enum tlz_type type, uint64_t max, enum tlz_table table)
 {
     bool has = tlz_fieldset_has(&s->present, f);
     const union tlz_value *value = &s->session->value[f];
@@ -192,9 +205,9 @@ put_field(struct sessions_builder *b, const struct stored *s, struct place *p, e
         p->key[table] += sizeof value->bytes;
         return;
     }
-    p->fits &= u <= max || type == TLZ_TYPE_TIME;
+    p->over |= type == TLZ_TYPE_TIME ? 0 : u & ~max;
     if (table == TLZ_TABLE_ROWS) {
-        b->value[f][p->row] = u;
+        p->row[f] = u;
     } else if (max <= UINT32_MAX) {
         memcpy(p->key[table], &u32, sizeof u32);
         p->key[table] += sizeof u32;
@@ -205,58 +218,81 @@ put_field(struct sessions_builder *b, const struct stored *s, struct place *p, e
 }
 
 /* Puts every field there; false when one does not fit. */
-static bool put_fields(struct sessions_builder *b, const struct stored *s)
+static bool put_fields(struct sessions_builder *b, const struct stored *s, struct place *p)
 {
-    struct place p = {.row = b->rows, .fits = true};
-
+    p->over = 0;
     for (enum tlz_table table = TLZ_TABLE_ROWS + 1; table < TLZ_TABLE_COUNT; table++) {
         struct tuple_table *t = &b->tuples[table];
         struct tlz_fieldset present = s->present;
 
         for (size_t i = 0; i < sizeof present.bits / sizeof *present.bits; i++)
             present.bits[i] &= t->fields.bits[i];
-        p.key[table] = t->keys + (size_t)t->count * t->key_size;
-        memcpy(p.key[table], &present, sizeof present);
-        p.key[table] += sizeof present;
+        p->key[table] = t->keys + (size_t)t->count * t->key_size;
+        memcpy(p->key[table], &present, sizeof present);
+        p->key[table] += sizeof present;
     }
 #define X(id, name, number, type, enumeration, max, table, predictor, help)                        \
-    put_field(b, s, &p, TLZ_##id, number != 0, TLZ_TYPE_##type, max, TLZ_TABLE_##table);
+    put_field(s, p, TLZ_##id, number != 0, TLZ_TYPE_##type, max, TLZ_TABLE_##table);
     TLZ_FIELDS(X)
 #undef X
-    return p.fits;
+    return p->over == 0;
 }
 
-/* The number of the entry equal to the key that stands behind the last entry; it becomes an entry
- * when it is new. */
+/* Adds the difference to a column; it stays there when the session has the field. */
+static inline __attribute__((always_inline)) void append(struct row_column *column, bool has,
+                                                         enum predictor predictor,
+                                                         const uint64_t *row, enum tlz_field f)
+{
+    *column->end = row[f] - predicted_value(predictor, row);
+    column->end += has;
+}
+
+static void append_row(struct sessions_builder *b, const struct tlz_fieldset *present,
+                       const uint64_t *row)
+{
+    bool is_established = tlz_fieldset_has(present, TLZ_ESTABLISHED_US);
+
+#define X(id, name, number, type, enumeration, max, table, predictor, help)                        \
+    if (number != 0 && TLZ_TABLE_##table == TLZ_TABLE_ROWS)                                        \
+        append(&b->column[TLZ_##id], tlz_fieldset_has(present, TLZ_##id), PREDICT_##predictor,     \
+               row, TLZ_##id);
+    TLZ_FIELDS(X)
+#undef X
+    append(&b->established_by_close, is_established, PREDICT_OPEN, row, TLZ_ESTABLISHED_US);
+    b->lacks_open |= is_established && !tlz_fieldset_has(present, TLZ_OPEN_US);
+}
+
+/* For the key that stands behind the last entry, which becomes an entry when it is new: 0 then, or
+ * the number of the entry + 1. */
 static uint32_t intern_last_key(struct tuple_table *t)
 {
     const uint8_t *key = tuple_key(t, t->count);
     uint32_t slot = (uint32_t)XXH3_64bits_withSeed(key, t->key_size, t->seed) & (SLOTS - 1);
 
     while (t->slots[slot]) {
-        uint32_t entry = t->slots[slot] - 1u;
-
-        if (!memcmp(tuple_key(t, entry), key, t->key_size))
-            return entry;
+        if (!memcmp(tuple_key(t, t->slots[slot] - 1u), key, t->key_size))
+            return t->slots[slot];
         slot = (slot + 1) & (SLOTS - 1);
     }
-    t->slots[slot] = (uint16_t)(t->count + 1);
-    return t->count++;
+    t->slots[slot] = (uint16_t)++t->count;
+    return 0;
 }
 
 int sessions_builder_add(struct sessions_builder *b, const struct tlz_session *session)
 {
     struct stored s = {.session = session, .present = session->present};
+    struct place p;
     uint64_t close_us;
 
     if (!has_required(session))
         return -EINVAL;
     store_ports(&s);
-    if (!check_times(b, &s) || !put_fields(b, &s))
+    if (!check_times(b, &s) || !put_fields(b, &s, &p))
         return -EINVAL;
+    append_row(b, &s.present, p.row);
     for (enum tlz_table table = TLZ_TABLE_ROWS + 1; table < TLZ_TABLE_COUNT; table++)
         b->index[table][b->rows] = intern_last_key(&b->tuples[table]);
-    close_us = session->value[TLZ_CLOSE_US].u;
+    close_us = p.row[TLZ_CLOSE_US];
     if (!b->rows || unix_us(b, close_us) < unix_us(b, b->close_min_us))
         b->close_min_us = close_us;
     if (!b->rows || unix_us(b, close_us) > unix_us(b, b->close_max_us))

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The sessions of the block that is being filled. What repeats together (struct tuple_table) is
- * kept once, and every row has an index into it.
+ * The sessions of the block that is being filled, as columns. What repeats together (struct
+ * tuple_table) is kept once, and every row has a number of it; of every other field, what is not
+ * as predicted, of the sessions that have it.
  */
 #ifndef TLZ_SESSIONS_BUILDER_H
 #define TLZ_SESSIONS_BUILDER_H
@@ -30,16 +31,24 @@ struct tuple_table {
     uint16_t *slots; /* hash table of key numbers + 1 */
 };
 
+/* The values of a field: of the sessions that have it, less what predictor.h expects. */
+struct row_column {
+    uint64_t *values;
+    uint64_t *end; /* behind the last one */
+};
+
 struct sessions_builder {
     uint32_t rows;
     struct tlz_clock clock;
     uint64_t close_min_us; /* in the block's clock */
     uint64_t close_max_us;
-    enum tlz_field row_field[TLZ_FIELD_COUNT]; /* the integers of TLZ_TABLE_ROWS */
-    uint32_t row_fields;
-    uint64_t *values;                 /* behind all of `value` */
-    uint64_t *value[TLZ_FIELD_COUNT]; /* of row_field[]; 0 where absent */
-    uint64_t *index[TLZ_TABLE_COUNT]; /* of a row in a tuple table */
+    uint64_t *values;                          /* behind all columns */
+    struct row_column column[TLZ_FIELD_COUNT]; /* of field_is_row_integer() */
+    /* established_us is predicted from open_us, unless a session lacks that: then from close_us. */
+    struct row_column established_by_close;
+    bool lacks_open;
+    /* Of a row in a tuple table: 0 = the next entry that no row had before, else entry u - 1. */
+    uint64_t *index[TLZ_TABLE_COUNT];
     struct tuple_table tuples[TLZ_TABLE_COUNT];
 };
 
@@ -59,6 +68,11 @@ int sessions_builder_add(struct sessions_builder *b, const struct tlz_session *s
 static inline bool field_is_row_integer(enum tlz_field f)
 {
     return tlz_fields[f].number && tlz_fields[f].table == TLZ_TABLE_ROWS;
+}
+
+static inline uint32_t row_column_count(const struct row_column *column)
+{
+    return (uint32_t)(column->end - column->values);
 }
 
 static inline const uint8_t *tuple_key(const struct tuple_table *t, uint32_t entry)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The columns of a block, as the writer chooses them. */
+#include "format/predictor.h"
 #include "format/sessions_encoder.h"
 
 #define NO_PLACE (-1)
@@ -7,54 +8,6 @@
 #define COMPRESS_MIN 24
 /* Values that are looked at to tell whether most of them differ. */
 #define SAMPLE 64
-
-/* A field in a predictor. */
-struct term {
-    enum tlz_field field;
-    bool negative;
-};
-
-/* What the writer expects a column to be; what is stored is the difference. A new predictor is a
- * row here and a name in field.h. */
-enum predictor {
-    PREDICT_NONE,
-    PREDICT_PREVIOUS,
-    PREDICT_LANES,
-    PREDICT_OPEN,
-    PREDICT_ESTABLISHED,
-    PREDICT_IN_ESTABLISHED,
-    PREDICT_FIN,
-    PREDICT_SENT,
-    PREDICT_SEGS_OUT,
-    PREDICT_MIN_RTT,
-};
-
-static const struct {
-    struct term term[TLZ_TERMS_MAX];
-    int terms;
-} predictors[] = {
-    [PREDICT_OPEN] = {{{TLZ_CLOSE_US, false}}, 1},
-    [PREDICT_ESTABLISHED] =
-        {{{TLZ_OPEN_US, false}, {TLZ_SYN_SENT_US, false}, {TLZ_SYN_RECV_US, false}}, 3},
-    [PREDICT_IN_ESTABLISHED] = {{{TLZ_CLOSE_US, false},
-                                 {TLZ_ESTABLISHED_US, true},
-                                 {TLZ_FIN_WAIT1_US, true},
-                                 {TLZ_FIN_WAIT2_US, true},
-                                 {TLZ_CLOSE_WAIT_US, true},
-                                 {TLZ_LAST_ACK_US, true},
-                                 {TLZ_CLOSING_US, true}},
-                                7},
-    [PREDICT_FIN] = {{{TLZ_CLOSE_US, false},
-                      {TLZ_FIN_WAIT1_US, true},
-                      {TLZ_FIN_WAIT2_US, true},
-                      {TLZ_CLOSE_WAIT_US, true},
-                      {TLZ_LAST_ACK_US, true},
-                      {TLZ_CLOSING_US, true}},
-                     6},
-    [PREDICT_SENT] = {{{TLZ_TX_BYTES, false}, {TLZ_RETRANS_BYTES, false}}, 2},
-    [PREDICT_SEGS_OUT] = {{{TLZ_SEGS_OUT, false}}, 1},
-    [PREDICT_MIN_RTT] = {{{TLZ_MIN_RTT_US, false}}, 1},
-};
 
 static const enum predictor field_predictors[TLZ_FIELD_COUNT] = {
 #define X(id, name, number, type, enumeration, max, table, predictor, help)                        \
@@ -89,10 +42,13 @@ static void put_column(struct sessions_encoder *e, struct column *column, uint32
     end_column(e, column, before);
 }
 
-static void put_logarithms(struct sessions_encoder *e, struct column *column, uint32_t count)
+static void put_logarithms(struct sessions_encoder *e, struct column *column,
+                           const uint64_t *values, uint32_t count)
 {
-    size_t before = e->data.size, bits = logarithm_pack(e->values, count, e->packed, e->bits);
+    size_t before = e->data.size, bits;
 
+    column_subtract_base(column, values, count, e->values);
+    bits = logarithm_pack(e->values, count, e->packed, e->bits);
     column->flags |= COLUMN_LOGARITHM;
     column->compressed = put_packed(e, count);
     column->codes = (uint32_t)(e->data.size - before);
@@ -124,20 +80,20 @@ static bool are_diverse(const uint64_t *values, uint32_t count)
 }
 
 /*
- * Writes e->values, of which there is at least one. What is a magnitude, and differs from row to
+ * Writes integers, of which there is at least one. What is a magnitude, and differs from row to
  * row, is smaller and faster as logarithms; what repeats, or is a name, as planes.
  */
-static void put_integers(struct sessions_encoder *e, struct column *column, uint32_t count,
-                         bool is_signed, bool is_magnitude)
+static void put_integers(struct sessions_encoder *e, struct column *column, const uint64_t *values,
+                         uint32_t count, bool is_signed, bool is_magnitude)
 {
-    column_fit_integers(column, e->values, count, is_signed);
-    if (!e->joint && is_magnitude && column->width > 1 && are_diverse(e->values, count)) {
-        put_logarithms(e, column, count);
+    column_fit_integers(column, values, count, is_signed);
+    if (!e->joint && is_magnitude && column->width > 1 && are_diverse(values, count)) {
+        put_logarithms(e, column, values, count);
         return;
     }
     if (column->flags & COLUMN_LANES)
         memcpy(e->packed, e->lane, count);
-    column_pack_planes(column, e->values, count,
+    column_pack_planes(column, values, count,
                        column->flags & COLUMN_LANES ? e->packed + count : e->packed);
     put_column(e, column, count);
 }
@@ -178,67 +134,48 @@ static uint16_t presence_of(struct sessions_encoder *e, enum tlz_table table,
     return (uint16_t)(2 * (e->bitmaps - 1) + 1);
 }
 
-/* Makes the column's terms of the predictor's fields that are in this block, and takes them off
- * e->values. */
-static void subtract_prediction(struct sessions_encoder *e, const struct sessions_builder *b,
-                                enum predictor predictor, struct column *column)
+/* Makes the column's terms of the predictor's fields that are in this block. */
+static void put_terms(const struct sessions_encoder *e, enum predictor predictor,
+                      struct column *column)
 {
     for (int i = 0; i < predictors[predictor].terms; i++) {
-        struct term term = predictors[predictor].term[i];
-        const uint64_t *other = b->value[term.field];
-        const uint64_t sign = term.negative ? 1 : UINT64_MAX;
+        struct predictor_term term = predictors[predictor].term[i];
 
-        if (e->place[term.field] == NO_PLACE)
-            continue;
-        column->term[column->terms++] =
-            (struct column_term){(uint16_t)e->place[term.field], term.negative};
-        for (uint32_t row = 0; row < b->rows; row++)
-            e->values[row] += sign * other[row];
+        if (e->place[term.field] != NO_PLACE)
+            column->term[column->terms++] =
+                (struct column_term){(uint16_t)e->place[term.field], term.negative};
     }
 }
 
-/* Moves the values of rows whose outcome has the field to the front; returns how many there are. */
-static uint32_t squeeze(uint64_t *values, const struct sessions_builder *b,
-                        const uint64_t *outcomes)
+/* Makes e->values the differences. The first one, which has nothing before it, is made like the
+ * second. */
+static void subtract_previous(struct sessions_encoder *e, const uint64_t *values, uint32_t count,
+                              struct column *column)
 {
-    const uint64_t *index = b->index[TLZ_TABLE_OUTCOME];
-    uint32_t n = 0;
-
-    for (uint32_t row = 0; row < b->rows; row++) {
-        values[n] = values[row];
-        n += bitmap_has(outcomes, (uint32_t)index[row]);
-    }
-    return n;
-}
-
-/* Leaves the differences. The first one, which has nothing before it, is made like the second. */
-static void subtract_previous(uint64_t *values, uint32_t count, struct column *column)
-{
-    uint64_t first = values[0];
-
-    for (uint32_t i = count - 1; i > 0; i--)
-        values[i] -= values[i - 1];
-    values[0] = count > 1 ? values[1] : 0;
+    for (uint32_t i = 1; i < count; i++)
+        e->values[i] = values[i] - values[i - 1];
+    e->values[0] = count > 1 ? e->values[1] : 0;
     column->flags |= COLUMN_PREVIOUS;
-    column->start = first - values[0];
+    column->start = values[0] - e->values[0];
 }
 
 /*
- * Leaves the differences to the last value of a lane, which is one less where there is such a lane:
- * processors count side by side. Other values begin a lane, or take over an old one.
+ * Makes e->values the differences to the last value of a lane, which is one less where there is
+ * such a lane: processors count side by side. Other values begin a lane, or take over an old one.
  */
-static void subtract_lanes(struct sessions_encoder *e, uint32_t count, struct column *column)
+static void subtract_lanes(struct sessions_encoder *e, const uint64_t *values, uint32_t count,
+                           struct column *column)
 {
     uint64_t last[LANES];
     uint8_t next = 0;
 
     memset(e->lane_of, 0, sizeof e->lane_of);
     column->flags |= COLUMN_PREVIOUS | COLUMN_LANES;
-    column->start = e->values[0] - 1;
+    column->start = values[0] - 1;
     for (uint32_t i = 0; i < LANES; i++)
         last[i] = column->start;
     for (uint32_t i = 0; i < count; i++) {
-        uint64_t value = e->values[i];
+        uint64_t value = values[i];
         uint8_t lane = e->lane_of[(uint16_t)(value - 1)];
 
         if (last[lane] != value - 1)
@@ -250,45 +187,34 @@ static void subtract_lanes(struct sessions_encoder *e, uint32_t count, struct co
     }
 }
 
-/* The time of the handshake is predicted from the time of the open, if every session with one has
- * the other. */
-static enum predictor predictor_of(const struct tuple_table *outcomes, enum tlz_field f,
-                                   const uint64_t *present)
-{
-    uint64_t open[BITMAP_WORDS(TLZ_ROWS_MAX)];
-    bool lacks_open = false;
-
-    if (f != TLZ_ESTABLISHED_US)
-        return field_predictors[f];
-    tuple_table_presence(outcomes, TLZ_OPEN_US, open);
-    for (uint32_t word = 0; word < BITMAP_WORDS(outcomes->count); word++)
-        lacks_open |= (present[word] & ~open[word]) != 0;
-    return lacks_open ? PREDICT_OPEN : PREDICT_ESTABLISHED;
-}
-
 /* Which sessions have a field follows from how they ended, and is stored with that. */
 static void put_row_integers(struct sessions_encoder *e, const struct sessions_builder *b,
                              enum tlz_field f)
 {
     const struct tuple_table *outcomes = &b->tuples[TLZ_TABLE_OUTCOME];
+    const bool is_by_close = f == TLZ_ESTABLISHED_US && b->lacks_open;
+    const struct row_column *rows = is_by_close ? &b->established_by_close : &b->column[f];
+    const enum predictor predictor = is_by_close ? PREDICT_OPEN : field_predictors[f];
+    const uint64_t *values = rows->values;
+    const uint32_t count = row_column_count(rows);
     struct column column = {.kind = COLUMN_INTEGERS, .number = tlz_fields[f].number};
-    enum predictor predictor;
     uint64_t present[BITMAP_WORDS(TLZ_ROWS_MAX)];
-    uint32_t count = b->rows;
 
-    if (!tuple_table_presence(outcomes, f, present))
+    if (!count)
         return;
-    predictor = predictor_of(outcomes, f, present);
-    column.presence = presence_of(e, TLZ_TABLE_OUTCOME, present, outcomes->count);
-    memcpy(e->values, b->value[f], b->rows * sizeof *e->values);
-    subtract_prediction(e, b, predictor, &column);
-    if (column.presence)
-        count = squeeze(e->values, b, present);
+    if (count < b->rows) {
+        tuple_table_presence(outcomes, f, present);
+        column.presence = presence_of(e, TLZ_TABLE_OUTCOME, present, outcomes->count);
+    }
+    put_terms(e, predictor, &column);
     if (predictor == PREDICT_PREVIOUS)
-        subtract_previous(e->values, count, &column);
+        subtract_previous(e, values, count, &column);
     else if (predictor == PREDICT_LANES)
-        subtract_lanes(e, count, &column);
-    put_integers(e, &column, count, predictor != PREDICT_NONE, tlz_fields[f].type != TLZ_TYPE_ID);
+        subtract_lanes(e, values, count, &column);
+    if (column.flags & COLUMN_PREVIOUS)
+        values = e->values;
+    put_integers(e, &column, values, count, predictor != PREDICT_NONE,
+                 tlz_fields[f].type != TLZ_TYPE_ID);
     e->place[f] = (int)e->columns - 1;
 }
 
@@ -297,15 +223,8 @@ static void put_index(struct sessions_encoder *e, const struct sessions_builder 
                       enum tlz_table table)
 {
     struct column column = {.kind = COLUMN_INDEX, .number = table, .flags = COLUMN_FIRST};
-    uint64_t next = 0;
 
-    for (uint32_t row = 0; row < b->rows; row++) {
-        bool is_new = b->index[table][row] == next;
-
-        e->values[row] = is_new ? 0 : b->index[table][row] + 1;
-        next += is_new;
-    }
-    put_integers(e, &column, b->rows, false, false);
+    put_integers(e, &column, b->index[table], b->rows, false, false);
 }
 
 static void put_member(struct sessions_encoder *e, const struct tuple_table *t,
@@ -335,7 +254,7 @@ static void put_member(struct sessions_encoder *e, const struct tuple_table *t,
         column_pack_bytes(&column, e->bytes, count, e->packed);
         put_column(e, &column, count);
     } else {
-        put_integers(e, &column, count, false, false);
+        put_integers(e, &column, e->values, count, false, false);
     }
 }
 

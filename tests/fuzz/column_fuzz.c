@@ -73,24 +73,27 @@ static void *array(size_t count, size_t element_size)
     return p;
 }
 
-static void check_planes(const struct column *column, const uint64_t *fitted, uint32_t count,
+static void check_planes(const struct column *column, const uint64_t *values, uint32_t count,
                          uint64_t *ret_unpacked)
 {
     uint8_t *planes = array(column_raw_size(column, count), 1);
 
     assert(column->width <= 8 && column_raw_size(column, count) == (size_t)column->width * count);
-    column_pack_planes(column, fitted, count, planes);
+    column_pack_planes(column, values, count, planes);
     column_unpack_planes(column, planes, count, ret_unpacked);
     check_encoded(column);
     free(planes);
 }
 
-static void check_logarithm(struct column *column, const uint64_t *fitted, uint32_t count,
+static void check_logarithm(struct column *column, const uint64_t *values, uint32_t count,
                             uint64_t *ret_unpacked)
 {
     uint8_t *codes = array(count, 1), *bits = array(LOGARITHM_BITS_MAX(count), 1), *exact;
-    size_t size = logarithm_pack(fitted, count, codes, bits);
+    uint64_t *fitted = array(count, sizeof *fitted);
+    size_t size;
 
+    column_subtract_base(column, values, count, fitted);
+    size = logarithm_pack(fitted, count, codes, bits);
     exact = array(size, 1);
     memcpy(exact, bits, size);
     assert(logarithm_unpack(codes, exact, size, count, ret_unpacked) == 0);
@@ -100,6 +103,7 @@ static void check_logarithm(struct column *column, const uint64_t *fitted, uint3
     column->codes = count;
     column->stored = (uint32_t)(count + size);
     check_encoded(column);
+    free(fitted);
     free(exact);
     free(bits);
     free(codes);
@@ -108,21 +112,20 @@ static void check_logarithm(struct column *column, const uint64_t *fitted, uint3
 static void check_integers(struct fuzz_bytes *b, uint32_t count)
 {
     struct column column = {.kind = COLUMN_INTEGERS};
-    uint64_t *values = array(count, sizeof *values), *fitted = array(count, sizeof *fitted);
+    uint64_t *values = array(count, sizeof *values);
     uint64_t *unpacked = array(count, sizeof *unpacked);
     uint8_t way = fuzz_take8(b);
 
     for (uint32_t i = 0; i < count; i++)
-        fitted[i] = values[i] = fuzz_take_integer(b);
-    column_fit_integers(&column, fitted, count, way & 1);
+        values[i] = fuzz_take_integer(b);
+    column_fit_integers(&column, values, count, way & 1);
     if (way & 2)
-        check_logarithm(&column, fitted, count, unpacked);
+        check_logarithm(&column, values, count, unpacked);
     else
-        check_planes(&column, fitted, count, unpacked);
+        check_planes(&column, values, count, unpacked);
     column_add_base(&column, unpacked, count);
     assert(!memcmp(values, unpacked, count * sizeof *values));
     free(unpacked);
-    free(fitted);
     free(values);
 }
 

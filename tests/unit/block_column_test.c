@@ -20,14 +20,14 @@ static void integers_come_back(const uint64_t *values, uint32_t count, bool is_s
     uint64_t u[COUNT], back[COUNT];
     size_t size;
 
-    memcpy(u, values, count * sizeof *u);
-    column_fit_integers(&column, u, count, is_signed);
+    column_fit_integers(&column, values, count, is_signed);
     assert_int_equal(column.width, width);
     assert_int_equal(column_raw_size(&column, count), (size_t)width * count);
-    column_pack_planes(&column, u, count, planes);
+    column_pack_planes(&column, values, count, planes);
     column_unpack_planes(&column, planes, count, back);
     column_add_base(&column, back, count);
     assert_memory_equal(values, back, count * sizeof *back);
+    column_subtract_base(&column, values, count, u);
     size = logarithm_pack(u, count, planes, bits);
     assert_int_equal(logarithm_unpack(planes, bits, size, count, back), 0);
     assert_memory_equal(u, back, count * sizeof *back);
@@ -67,10 +67,12 @@ static void test_direction(void **state)
     column_fit_integers(&column, falling, 3, true);
     assert_int_equal(column.flags, COLUMN_DOWN);
     assert_true(column.base == (uint64_t)-3);
+    column_subtract_base(&column, falling, 3, falling);
     assert_int_equal(falling[0], 69997);
     column = (struct column){.kind = COLUMN_INTEGERS};
     column_fit_integers(&column, rising, 3, true);
     assert_int_equal(column.flags, 0);
+    column_subtract_base(&column, rising, 3, rising);
     assert_int_equal(rising[2], 8);
 }
 
