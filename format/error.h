@@ -21,6 +21,7 @@
     X(SOURCE, 5011, "a block refers to a source that the file does not describe")                  \
     X(ORDER, 5012, "a block is out of order")                                                      \
     X(ANOTHER, 5014, "another capture begins here, and is not read: give each a file of its own")  \
+    X(INDEX, 5015, "the index does not say what the blocks are")                                   \
     X(DRAFT, 5013, "written by a development version, before the format had a version")
 
 enum tlz_error {

@@ -4,6 +4,7 @@
 #include "format/block_order.h"
 #include "format/block_stream.h"
 #include "format/error.h"
+#include "format/index_check.h"
 #include "format/index_reader.h"
 #include "format/metadata_block.h"
 #include "format/sessions_block.h"
@@ -24,6 +25,9 @@ struct tlz_reader {
     struct tlz_batch batch;
     struct tlz_metadata *meta;
     struct block_order order;
+    struct index_check check;
+    bool disagrees; /* the index with the blocks, at disagrees_at, which was not told yet */
+    uint64_t disagrees_at;
     struct told columns_told;
     struct told blocks_told;
     bool stopped;   /* nothing more is read */
@@ -63,6 +67,7 @@ struct tlz_reader *tlz_reader_free(struct tlz_reader *r)
         sessions_decoder_free(r->decoder);
         tlz_metadata_free(r->meta);
         block_order_close(&r->order);
+        index_check_close(&r->check);
         free(r->name);
         free(r);
     }
@@ -78,6 +83,11 @@ void tlz_reader_window(struct tlz_reader *r, uint64_t from_us, uint64_t to_us)
 {
     r->from_us = from_us;
     r->to_us = to_us;
+}
+
+void tlz_reader_check_index(struct tlz_reader *r)
+{
+    r->check.on = true;
 }
 
 /* True once for each number. */
@@ -216,6 +226,29 @@ static int deliver_another(struct tlz_reader *r, struct tlz_item *ret)
     return 1;
 }
 
+/* Compares the block that was read with what the index says. 0 or -ENOMEM. */
+static int check_index(struct tlz_reader *r)
+{
+    int error = index_check_block(&r->check, &r->block, block_stream_offset(&r->stream),
+                                  block_stream_body(&r->stream), &r->batch, r->meta);
+
+    r->disagrees = error == -TLZ_E_INDEX;
+    r->disagrees_at = block_stream_offset(&r->stream);
+    return error == -ENOMEM ? error : 0;
+}
+
+/* That the index does not say what the blocks are. */
+static bool deliver_disagreement(struct tlz_reader *r, struct tlz_item *ret)
+{
+    if (!r->disagrees)
+        return false;
+    r->disagrees = false;
+    *ret = (struct tlz_item){.kind = TLZ_ITEM_DAMAGE,
+                             .offset = r->disagrees_at,
+                             .damage = {.error = -TLZ_E_INDEX}};
+    return true;
+}
+
 /* The block that find_block() found: 1 and its item, 0 when it has nothing to tell, or an error. */
 static int deliver_block(struct tlz_reader *r, struct tlz_item *ret)
 {
@@ -232,6 +265,8 @@ static int deliver_block(struct tlz_reader *r, struct tlz_item *ret)
     if (error)
         return error;
     error = read_block(r, ret);
+    if (error >= 0 && r->check.on && check_index(r) < 0)
+        return -ENOMEM;
     block_order_count(&r->order, &r->block);
     r->has_block = false;
     block_stream_skip(&r->stream, &r->block);
@@ -315,7 +350,7 @@ static int find_block(struct tlz_reader *r, struct tlz_item *ret)
     return block_stream_take_damage(&r->stream, &ret->damage, &ret->offset);
 }
 
-int tlz_reader_next(struct tlz_reader *r, struct tlz_item *ret)
+static int next_item(struct tlz_reader *r, struct tlz_item *ret)
 {
     int error = 0;
 
@@ -324,6 +359,8 @@ int tlz_reader_next(struct tlz_reader *r, struct tlz_item *ret)
     if (deliver_unknown_column(r, ret) || deliver_missing(r, ret))
         return 1;
     while (!error) {
+        if (deliver_disagreement(r, ret))
+            return 1;
         if (!r->has_block) {
             error = r->has_index && has_window(r) ? skip_by_index(r, ret) : 0;
             if (error)
@@ -334,5 +371,15 @@ int tlz_reader_next(struct tlz_reader *r, struct tlz_item *ret)
         }
         error = deliver_block(r, ret);
     }
+    return error;
+}
+
+int tlz_reader_next(struct tlz_reader *r, struct tlz_item *ret)
+{
+    int error = next_item(r, ret);
+
+    /* What an index says of damaged blocks cannot be compared. */
+    if (error > 0 && ret->kind == TLZ_ITEM_DAMAGE)
+        r->check.on = false;
     return error;
 }

@@ -150,7 +150,7 @@ static void select_needed(const struct pipeline *p, struct selection *ret)
 {
     const struct view_type *view = p->options->view;
 
-    *ret = (struct selection){.to_us = UINT64_MAX};
+    *ret = (struct selection){.to_us = UINT64_MAX, .check_index = view->is_check};
     if (view->is_unread)
         *ret = (struct selection){.from_us = 1, .to_us = 0};
     view->add_fields(&p->plan, &ret->fields);

@@ -78,6 +78,8 @@ int source_open(struct source **ret, const struct source_type *type, struct inpu
     }
     tlz_reader_select(source->reader, &selection->fields);
     tlz_reader_window(source->reader, selection->from_us, selection->to_us);
+    if (selection->check_index)
+        tlz_reader_check_index(source->reader);
     *ret = source;
     return 0;
 }

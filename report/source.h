@@ -29,6 +29,7 @@ const struct source_type *source_type_by_name(const char *name);
 struct selection {
     struct tlz_fieldset fields;
     uint64_t from_us, to_us; /* when sessions ended, at least: tlz_reader_window() */
+    bool check_index;        /* tlz_reader_check_index() */
 };
 
 struct source;

@@ -40,6 +40,7 @@ struct view_type {
     bool is_sessions;             /* its rows are sessions: they can be written as a capture */
     bool is_whole;    /* it describes whole captures: no filter, and no session is shown */
     bool is_unread;   /* ... and what the index tells of them is enough */
+    bool is_check;    /* ... and everything in them is checked */
     bool is_vertical; /* few rows, many columns */
     /* The peer's way to print it, or NULL. The function may be NULL. */
     const struct layout *(*layout)(const struct style *style);

@@ -95,6 +95,7 @@ const struct view_type view_verify = {
     .columns = recording_columns,
     .column_count = &recording_column_count,
     .is_whole = true,
+    .is_check = true,
     .is_vertical = true,
     .add_fields = add_all_fields,
     .open = info_open,
