@@ -116,4 +116,7 @@ bool captures_have_losses(const struct captures *c);
 /* True when nothing in the input could be read: only damage. */
 bool capture_is_empty_of_good(const struct capture *capture);
 
+/* ... since it is a capture that was cut inside of its first block. */
+bool capture_is_only_begun(const struct capture *capture);
+
 #endif

@@ -19,6 +19,11 @@ bool capture_is_empty_of_good(const struct capture *capture)
     return capture->blocks == 0 && capture->damage_count > 0;
 }
 
+bool capture_is_only_begun(const struct capture *capture)
+{
+    return capture_is_empty_of_good(capture) && capture->damage[0].damage.error == -TLZ_E_CUT;
+}
+
 bool captures_are_damaged(const struct captures *c)
 {
     for (size_t i = 0; i < c->count; i++)

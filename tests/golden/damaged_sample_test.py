@@ -52,8 +52,7 @@ def wrong_with_cut(at, got, all_rows):
         place = f"{NAME}: it ends at byte {at}, inside of its preamble" if at else f"{NAME}: empty"
         return None if (status, rows) == (1, []) and place in said else "not refused as it should be"
     skipped = f"damaged at byte {start}: the file ends inside a block; {at - start} byte{'s' * (at - start != 1)} skipped"
-    is_nothing = start == capture_bytes.PREAMBLE_SIZE and at > start  # not one good block
-    if status != (1 if is_nothing else 3) or "it has no end" not in said or (at != start) != (skipped in said):
+    if status != 3 or "it has no end" not in said or (at != start) != (skipped in said):
         return "not said as it should be"
     complete = at >= block_at(len(SAMPLE) - 1)[0]  # nothing but the end is cut
     return None if (rows == all_rows if complete else are_some_of(rows, all_rows)) else "wrong rows"
