@@ -132,14 +132,23 @@ static struct cell tag_cell(const struct tlz_metadata *meta, enum tlz_meta_tag t
     return text ? cell_text(text, size) : absent;
 }
 
-/* Each tag from where it is said: the end block, the recording, or the file. */
+/*
+ * Each tag from where it is said: the end block, the recording, or the file. What the file or its
+ * end says in a text stands in the first recording alone: of thousands, each would say it again, and
+ * a report would be as long as the square of the file.
+ */
 static void fill_tags(const struct capture *capture, const struct recording *r, struct cell *ret)
 {
-    for (enum tlz_meta_tag tag = 0; tag < TLZ_META_TAG_COUNT; tag++) {
-        const struct tlz_metadata *own = tag >= FIRST_END_TAG ? capture->end : r->meta;
+    const bool is_first = r == capture->recordings[0];
 
-        ret[tag] = tag_cell(own, tag);
-        if (!ret[tag].present)
+    for (enum tlz_meta_tag tag = 0; tag < TLZ_META_TAG_COUNT; tag++) {
+        const bool is_shared = is_first || tlz_meta_tags[tag].type != TLZ_METATYPE_TEXT;
+
+        if (tag < FIRST_END_TAG)
+            ret[tag] = tag_cell(r->meta, tag);
+        else if (is_shared)
+            ret[tag] = tag_cell(capture->end, tag);
+        if (!ret[tag].present && is_shared)
             ret[tag] = tag_cell(capture->file, tag);
     }
 }

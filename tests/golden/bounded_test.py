@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Captures that are made to cost much: memory stays within bounds, and time grows with their size.
+"""Captures that are made to cost much: memory stays within bounds, and time and what is printed grow with their size.
 
 usage: bounded_test.py TCPLIFE_REPORT
 
@@ -33,6 +33,8 @@ MANY_ROWS = ("most_rows", "most_fields", "most_terms", "most_columns", "most_joi
 TIMED = ("text", "json", "flows", "sort", "info-json", "verify", "write")
 SMALL, TIMES, TOO_MUCH, TRIES = 1 << 18, 16, 64, 3
 SMALL_OF_MANY_ROWS = 1 << 15
+PRINTED = ("text", "csv", "json", "lines", "info", "info-json", "verify", "write")
+SMALL_TO_PRINT, TOO_LONG = 1 << 15, 2 * TIMES  # as long as TIMES the file, and not as the square of it
 
 
 def printed(capture, form, limit=None):
@@ -93,6 +95,21 @@ def grows_too_fast(folder):
                 yield f"{kind} as {form}"
 
 
+def length(capture, form):
+    return len(subprocess.run([REPORT, *FORMS[form], capture], check=False, stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL).stdout)
+
+
+def prints_too_much(folder):
+    small, large = folder / "small.tlz", folder / "large.tlz"
+    for kind in ("most_sources", "shared_texts", "names", "texts"):
+        small.write_bytes(hostile_captures.HOSTILE[kind](SMALL_TO_PRINT))
+        large.write_bytes(hostile_captures.HOSTILE[kind](TIMES * SMALL_TO_PRINT))
+        for form in PRINTED:
+            if length(large, form) > TOO_LONG * length(small, form):
+                yield f"{kind} as {form}"
+
+
 def check(name, wrong):
     wrong = list(wrong)
     print(f"FAIL {name}: {', '.join(wrong)}" if wrong else f"PASS {name}", flush=True)
@@ -109,6 +126,7 @@ def main():
         good = [check("memory for a kilobyte", over_limit(capture, 1 << 10, FORMS, lambda form:
                                                           LIMIT.get(form, LIMIT_OF_OTHERS))),
                 check("memory row by row", over_limit(capture, 1 << 16, ROW_BY_ROW, lambda _: LIMIT_OF_A_BLOCK)),
+                check("what is printed grows with the size", prints_too_much(folder)),
                 check("time grows with the size", grows_too_fast(folder))]
     return 0 if all(good) else 1
 

@@ -23,6 +23,7 @@ FIELDS_OF_BYTES = (14, 16, 18, 20, 22, 24, 30, 32, 38)
 BOOLEANS = (34, 37, 42, 43)
 TIMES = (1, 2, 5, 12)
 FIELDS = 55
+TAGS_OF_TEXT = (2, 3, 4, 6, 7, 8, 9, 10, 12, 13, 16, 17)
 
 
 def zstd(data):
@@ -219,11 +220,20 @@ def unknown_blocks(size):
 
 def texts(size):
     """Metadata with all texts as long as they may be, again and again."""
-    tags = (2, 3, 4, 6, 7, 8, 9, 10, 12, 13, 16, 17)
-    body = b"".join(struct.pack("<HI", tag, 4096) + b"\x1b" * 4096 for tag in tags)
+    body = b"".join(struct.pack("<HI", tag, 4096) + b"\x1b" * 4096 for tag in TAGS_OF_TEXT)
     out = bytearray(START)
     for sequence in range(1, max(2, (size - len(out)) // (HEADER_SIZE + len(body)) + 1)):
         out += block(TYPES["metadata"], 1, sequence, body)
+    return bytes(out)
+
+
+def shared_texts(size):
+    """Half of it texts that the file says of itself, half of it sources, of which each could say them again."""
+    texts = [struct.pack("<HI", tag, min(4096, size // 24)) + b"x" * min(4096, size // 24) for tag in TAGS_OF_TEXT]
+    meta = b"".join(texts)
+    out = bytearray(preamble() + block(TYPES["metadata"], 0, 0, meta))
+    for source in range(1, min(SOURCES_MAX, (size - len(out)) // HEADER_SIZE + 1)):
+        out += block(TYPES["metadata"], source, 0, b"")
     return bytes(out)
 
 
@@ -298,5 +308,5 @@ def good(size):
 
 HOSTILE = {f.__name__: f for f in (most_rows, most_fields, most_terms, most_columns, most_joint, bombs, most_flows,
                                    most_sources, sources_and_sessions, little_blocks, sources_and_damage, damage,
-                                   out_of_order, names, losses, unknown_blocks, texts, sync_words, headers,
-                                   index_without_page, index_chain, many_ends)}
+                                   out_of_order, names, losses, unknown_blocks, texts, shared_texts,
+                                   sync_words, headers, index_without_page, index_chain, many_ends)}
