@@ -27,9 +27,8 @@ static uint8_t byte_width(uint64_t v)
     return v ? (uint8_t)((64 - __builtin_clzll(v) + 7) / 8) : 0;
 }
 
-/* The least and the greatest, as two's complement numbers, after their bits `flip` are changed. */
-VECTOR_LOOPS static void find_range(const uint64_t *values, uint32_t count, uint64_t flip,
-                                    int64_t *ret_min, int64_t *ret_max)
+VECTOR_LOOPS void column_range(const uint64_t *values, uint32_t count, uint64_t flip,
+                               int64_t *ret_min, int64_t *ret_max)
 {
     int64_t min = INT64_MAX, max = INT64_MIN;
 
@@ -56,7 +55,7 @@ void column_fit_integers(struct column *column, const uint64_t *values, uint32_t
     const uint64_t flip = is_signed ? 0 : UINT64_C(1) << 63;
     int64_t min, max;
 
-    find_range(values, count, flip, &min, &max);
+    column_range(values, count, flip, &min, &max);
     column->width = byte_width((uint64_t)max - (uint64_t)min);
     /* From the end that is nearer to 0, so that small values stay small. */
     if (is_signed && min < 0 && magnitude(min) > magnitude(max))
@@ -94,10 +93,11 @@ VECTOR_LOOPS void column_pack_planes(const struct column *column, const uint64_t
 VECTOR_LOOPS void column_unpack_planes(const struct column *column, const uint8_t *planes, uint32_t count,
                           uint64_t *ret_values)
 {
-    memset(ret_values, 0, count * sizeof *ret_values);
+    if (!column->width)
+        memset(ret_values, 0, count * sizeof *ret_values);
     for (uint8_t plane = 0; plane < column->width; plane++) {
         for (uint32_t i = 0; i < count; i++)
-            ret_values[i] |= (uint64_t)planes[i] << (8 * plane);
+            ret_values[i] = (plane ? ret_values[i] : 0) | (uint64_t)planes[i] << (8 * plane);
         planes += count;
     }
 }
@@ -286,6 +286,17 @@ int column_decode(struct wire_cursor *directory, struct column *ret)
     if (ret->kind != COLUMN_UNKNOWN)
         r = decode_by_kind(&header, ret);
     return header.bad ? -TLZ_E_SYNTAX : r;
+}
+
+VECTOR_LOOPS void bitmap_keep(const uint64_t *bitmap, uint32_t rows, uint64_t *values)
+{
+    for (uint32_t row = 0; row < rows; row += 64) {
+        uint64_t word = bitmap[row / 64];
+        uint32_t count = rows - row < 64 ? rows - row : 64;
+
+        for (uint32_t i = 0; i < count; i++)
+            values[row + i] &= -(word >> i & 1);
+    }
 }
 
 uint32_t bitmap_count(const uint64_t *bitmap, uint32_t rows)

@@ -81,6 +81,11 @@ void column_fit_integers(struct column *column, const uint64_t *values, uint32_t
 void column_subtract_base(const struct column *column, const uint64_t *values, uint32_t count,
                           uint64_t *ret_values);
 
+/* The least and the greatest of count integers, as two's complement numbers, after their bits `flip`
+ * are changed. */
+void column_range(const uint64_t *values, uint32_t count, uint64_t flip, int64_t *ret_min,
+                  int64_t *ret_max);
+
 /* Writes the planes of r (column_raw_size() bytes), and reads u from them. */
 void column_pack_planes(const struct column *column, const uint64_t *values, uint32_t count,
                         uint8_t *planes);
@@ -116,6 +121,9 @@ static inline void bitmap_set(uint64_t *bitmap, uint32_t row)
 {
     bitmap[row / 64] |= UINT64_C(1) << (row % 64);
 }
+
+/* Makes the values of all rows 0 that the bitmap has not. */
+void bitmap_keep(const uint64_t *bitmap, uint32_t rows, uint64_t *values);
 
 uint32_t bitmap_count(const uint64_t *bitmap, uint32_t rows);
 

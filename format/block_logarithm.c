@@ -65,23 +65,32 @@ size_t logarithm_pack(const uint64_t *values, uint32_t count, uint8_t *codes, ui
     return (size_t)(w.p - bits) + (w.count > 0);
 }
 
-/* Eight bytes at p, as many of them as there are; 0 behind the end. */
-static uint64_t load_near_end(const uint8_t *p, const uint8_t *end)
+/* Bits being read; there are none behind the end, which read as 0. */
+struct bit_reader {
+    const uint8_t *bytes;
+    size_t size;
+    size_t at; /* bits taken */
+};
+
+/* The eight bytes from there on, as many of them as there are. */
+static uint64_t load_near_end(const struct bit_reader *r, size_t from)
 {
     uint8_t bytes[8] = {0};
 
-    if (p < end)
-        memcpy(bytes, p, end - p < 8 ? (size_t)(end - p) : 8);
+    if (from < r->size)
+        memcpy(bytes, r->bytes + from, r->size - from < 8 ? r->size - from : 8);
     return wire_load64(bytes);
 }
 
-/* Up to 57 bits. */
-static uint64_t take_bits(const uint8_t *bits, const uint8_t *end, size_t at, unsigned n)
+/* Takes up to 57 bits. */
+static inline uint64_t take_bits(struct bit_reader *r, unsigned n)
 {
-    const uint8_t *p = bits + at / 8;
-    uint64_t v = end - p >= 8 ? wire_load64(p) : load_near_end(p, end);
+    size_t from = r->at / 8;
+    uint64_t v = from + 8 <= r->size ? wire_load64(r->bytes + from) : load_near_end(r, from);
 
-    return low_bits(v >> (at % 8), n);
+    v = low_bits(v >> (r->at % 8), n);
+    r->at += n;
+    return v;
 }
 
 /* What a code stands for. */
@@ -90,43 +99,39 @@ struct magnitude {
     uint8_t bits;   /* that follow */
 };
 
-/* How many bits follow the codes, or UINT64_MAX when one of them is none. */
-static uint64_t count_bits(const struct magnitude *magnitudes, const uint8_t *codes, uint32_t count)
+static void fill_magnitudes(struct magnitude ret[256])
 {
-    uint64_t sum = 0;
+    for (unsigned code = 0; code < CODES; code++) {
+        uint64_t leading = code < SMALL ? code : 4 + (code - SMALL) % 4;
+
+        ret[code] = (struct magnitude){leading << bits_of(code), (uint8_t)bits_of(code)};
+    }
+}
+
+static uint8_t greatest_code(const uint8_t *codes, uint32_t count)
+{
     uint8_t greatest = 0;
 
-    for (uint32_t i = 0; i < count; i++) {
-        sum += magnitudes[codes[i]].bits;
+    for (uint32_t i = 0; i < count; i++)
         greatest = codes[i] > greatest ? codes[i] : greatest;
-    }
-    return greatest < CODES ? sum : UINT64_MAX;
+    return greatest;
 }
 
 int logarithm_unpack(const uint8_t *codes, const uint8_t *bits, size_t bits_size, uint32_t count,
                      uint64_t *ret_values)
 {
-    const uint8_t *end = bits + bits_size;
+    struct bit_reader r = {.bytes = bits, .size = bits_size};
     struct magnitude magnitudes[256] = {0};
-    uint64_t sum;
-    size_t at = 0;
 
-    for (unsigned code = 0; code < CODES; code++) {
-        uint64_t leading = code < SMALL ? code : 4 + (code - SMALL) % 4;
-
-        magnitudes[code] = (struct magnitude){leading << bits_of(code), (uint8_t)bits_of(code)};
-    }
-    sum = count_bits(magnitudes, codes, count);
-    if (sum == UINT64_MAX || (sum + 7) / 8 != bits_size)
+    if (greatest_code(codes, count) >= CODES)
         return -TLZ_E_SYNTAX;
+    fill_magnitudes(magnitudes);
     for (uint32_t i = 0; i < count; i++) {
-        const struct magnitude *m = &magnitudes[codes[i]];
+        const struct magnitude m = magnitudes[codes[i]];
+        uint64_t low = m.bits > 57 ? take_bits(&r, 32) : 0;
 
         ret_values[i] =
-            m->first + (m->bits <= 57 ? take_bits(bits, end, at, m->bits)
-                                      : take_bits(bits, end, at, 32) |
-                                            take_bits(bits, end, at + 32, m->bits - 32u) << 32);
-        at += m->bits;
+            m.first + (m.bits > 57 ? low | take_bits(&r, m.bits - 32u) << 32 : take_bits(&r, m.bits));
     }
-    return 0;
+    return (r.at + 7) / 8 == bits_size ? 0 : -TLZ_E_SYNTAX;
 }

@@ -140,10 +140,8 @@ static void add_terms(const struct sessions_decoder *d, struct block_column *c)
         for (uint32_t row = 0; row < rows; row++)
             c->u[row] += sign * other[row];
     }
-    for (uint32_t row = 0; c->header.terms && c->present && row < rows; row++) {
-        if (!bitmap_has(c->present, row))
-            c->u[row] = 0;
-    }
+    if (c->header.terms && c->present)
+        bitmap_keep(c->present, rows, c->u);
 }
 
 /* Makes entry numbers of an index, and checks them. */

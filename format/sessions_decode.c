@@ -157,20 +157,24 @@ static int gather(struct sessions_decoder *d, uint32_t rows, const struct block_
     return 0;
 }
 
-/* Makes times Unix times, and checks every value against its field's maximum. */
+/* Makes times Unix times, and checks every value against its field's maximum: a power of 2, less 1,
+ * so that no bit above it is set. */
 static int finish_integers(const struct sessions_decoder *d, enum tlz_field f,
                            const struct tlz_clock *clock)
 {
     const struct block_column *c = &d->column[d->field[f]];
-    uint64_t offset = tlz_fields[f].type == TLZ_TYPE_TIME ? clock->real_us - clock->boot_us : 0;
-    uint64_t max = 0;
+    const uint32_t rows = d->entries[c->header.table];
+    const uint64_t offset =
+        tlz_fields[f].type == TLZ_TYPE_TIME ? clock->real_us - clock->boot_us : 0;
+    uint64_t bits = 0;
 
-    for (uint32_t row = 0; row < d->entries[c->header.table]; row++) {
-        if (offset && (!c->present || bitmap_has(c->present, row)))
-            c->u[row] += offset;
-        max = c->u[row] > max ? c->u[row] : max;
-    }
-    return max > tlz_fields[f].max ? -TLZ_E_SYNTAX : 0;
+    for (uint32_t row = 0; offset && row < rows; row++)
+        c->u[row] += offset;
+    if (offset && c->present)
+        bitmap_keep(c->present, rows, c->u);
+    for (uint32_t row = 0; row < rows; row++)
+        bits |= c->u[row];
+    return bits & ~tlz_fields[f].max ? -TLZ_E_SYNTAX : 0;
 }
 
 static int assemble_field(struct sessions_decoder *d, enum tlz_field f, struct tlz_batch *batch)
@@ -209,16 +213,12 @@ static bool has_ports(const struct tlz_batch *batch, const struct tlz_fieldset *
 /* Blocks are passed over by the times in their heads: docs/FORMAT.md, section 6.1. */
 static bool has_times(const struct tlz_batch *batch, const struct tlz_fieldset *fields)
 {
-    const uint64_t *close_us = batch->column[TLZ_CLOSE_US].u;
-    uint64_t min = UINT64_MAX, max = 0;
+    int64_t min, max; /* no time is greater */
 
     if (!tlz_fieldset_has(fields, TLZ_CLOSE_US))
         return true;
-    for (uint32_t row = 0; row < batch->rows; row++) {
-        min = close_us[row] < min ? close_us[row] : min;
-        max = close_us[row] > max ? close_us[row] : max;
-    }
-    return min == batch->close_min_us && max == batch->close_max_us;
+    column_range(batch->column[TLZ_CLOSE_US].u, batch->rows, 0, &min, &max);
+    return (uint64_t)min == batch->close_min_us && (uint64_t)max == batch->close_max_us;
 }
 
 int sessions_decode(struct sessions_decoder *d, const uint8_t *body, size_t size, uint32_t rows,
