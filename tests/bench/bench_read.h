@@ -10,6 +10,7 @@ struct found {
     uint64_t rows;
     uint64_t matches;
     uint64_t least_of_top_us; /* the shortest of the longest that are kept */
+    uint64_t flows;
 };
 
 /* Every field of every session of a capture. */
@@ -18,7 +19,10 @@ void read_all(struct bench_buffer *file, struct found *ret);
 /* The 20 longest sessions of service 443: ms, raddr, service and tx_bytes of a capture. */
 void read_top(struct bench_buffer *file, struct found *ret);
 
-/* The same from raw structs under zstd. */
+/* Sums by flow, as --flows makes them. */
+void read_flows(struct bench_buffer *file, struct found *ret);
+
+/* The same top from raw structs under zstd. */
 void read_top_records(struct bench_buffer *file, struct found *ret);
 
 #endif
