@@ -69,8 +69,8 @@ static uint64_t down_mask(const struct column *column)
     return column->flags & COLUMN_DOWN ? UINT64_MAX : 0;
 }
 
-VECTOR_LOOPS void column_subtract_base(const struct column *column, const uint64_t *values, uint32_t count,
-                          uint64_t *ret_values)
+VECTOR_LOOPS void column_subtract_base(const struct column *column, const uint64_t *values,
+                                       uint32_t count, uint64_t *ret_values)
 {
     const uint64_t base = column->base, down = down_mask(column);
 
@@ -78,8 +78,8 @@ VECTOR_LOOPS void column_subtract_base(const struct column *column, const uint64
         ret_values[i] = ((values[i] - base) ^ down) - down;
 }
 
-VECTOR_LOOPS void column_pack_planes(const struct column *column, const uint64_t *values, uint32_t count,
-                        uint8_t *planes)
+VECTOR_LOOPS void column_pack_planes(const struct column *column, const uint64_t *values,
+                                     uint32_t count, uint8_t *planes)
 {
     const uint64_t base = column->base, down = down_mask(column);
 
@@ -90,8 +90,8 @@ VECTOR_LOOPS void column_pack_planes(const struct column *column, const uint64_t
     }
 }
 
-VECTOR_LOOPS void column_unpack_planes(const struct column *column, const uint8_t *planes, uint32_t count,
-                          uint64_t *ret_values)
+VECTOR_LOOPS void column_unpack_planes(const struct column *column, const uint8_t *planes,
+                                       uint32_t count, uint64_t *ret_values)
 {
     if (!column->width)
         memset(ret_values, 0, count * sizeof *ret_values);

@@ -81,8 +81,8 @@ void column_fit_integers(struct column *column, const uint64_t *values, uint32_t
 void column_subtract_base(const struct column *column, const uint64_t *values, uint32_t count,
                           uint64_t *ret_values);
 
-/* The least and the greatest of count integers, as two's complement numbers, after their bits `flip`
- * are changed. */
+/* The least and the greatest of count integers, as two's complement numbers, after their bits
+ * `flip` are changed. */
 void column_range(const uint64_t *values, uint32_t count, uint64_t flip, int64_t *ret_min,
                   int64_t *ret_max);
 

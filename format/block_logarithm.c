@@ -130,8 +130,8 @@ int logarithm_unpack(const uint8_t *codes, const uint8_t *bits, size_t bits_size
         const struct magnitude m = magnitudes[codes[i]];
         uint64_t low = m.bits > 57 ? take_bits(&r, 32) : 0;
 
-        ret_values[i] =
-            m.first + (m.bits > 57 ? low | take_bits(&r, m.bits - 32u) << 32 : take_bits(&r, m.bits));
+        ret_values[i] = m.first + (m.bits > 57 ? low | take_bits(&r, m.bits - 32u) << 32
+                                               : take_bits(&r, m.bits));
     }
     return (r.at + 7) / 8 == bits_size ? 0 : -TLZ_E_SYNTAX;
 }

@@ -35,7 +35,7 @@ enum tlz_type {
  *   number      on disk; never changes and is never used again. 0: derived from the others, not stored
  *   type        enum tlz_type without its prefix
  *   enumeration enum tlz_enum without its prefix
- *   max         the greatest value of an integer; writer and reader refuse a greater one
+ *   max         the greatest value of an integer, a power of 2 less 1; writer and reader refuse a greater one
  *   table       where the writer stores it: ROWS has a value a session; the other tables hold once a block
  *               what repeats together, and each session an index into them
  *   predictor   what the writer subtracts before it packs the column (predictor.h)

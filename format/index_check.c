@@ -57,7 +57,8 @@ static bool is_level_listed(const struct index_check *c, const struct index_leve
     return true;
 }
 
-/* An index block lists all blocks of one level since the one before it: docs/FORMAT.md, section 9. */
+/* An index block lists all blocks of one level since the one before it: docs/FORMAT.md, section 9.
+ */
 static int check_index(struct index_check *c, const struct index_entry *block, const uint8_t *body,
                        size_t size)
 {

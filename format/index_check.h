@@ -18,8 +18,9 @@ struct index_check {
 void index_check_close(struct index_check *c);
 
 /*
- * Takes the good block that begins at `offset`; the batch is of a block of sessions, the metadata of
- * an end block. 0, -TLZ_E_INDEX when it belongs to the index and says what is not so, or -ENOMEM.
+ * Takes the good block that begins at `offset`; the batch is of a block of sessions, the metadata
+ * of an end block. 0, -TLZ_E_INDEX when it belongs to the index and says what is not so, or
+ * -ENOMEM.
  */
 int index_check_block(struct index_check *c, const struct block_header *block, uint64_t offset,
                       const uint8_t *body, const struct tlz_batch *batch,

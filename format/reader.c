@@ -243,9 +243,8 @@ static bool deliver_disagreement(struct tlz_reader *r, struct tlz_item *ret)
     if (!r->disagrees)
         return false;
     r->disagrees = false;
-    *ret = (struct tlz_item){.kind = TLZ_ITEM_DAMAGE,
-                             .offset = r->disagrees_at,
-                             .damage = {.error = -TLZ_E_INDEX}};
+    *ret = (struct tlz_item){
+        .kind = TLZ_ITEM_DAMAGE, .offset = r->disagrees_at, .damage = {.error = -TLZ_E_INDEX}};
     return true;
 }
 

@@ -96,8 +96,8 @@ void tlz_reader_select(struct tlz_reader *r, const struct tlz_fieldset *fields);
  */
 void tlz_reader_window(struct tlz_reader *r, uint64_t from_us, uint64_t to_us);
 
-/* Compares the index with the blocks from now on, of which none was read yet; a difference is an item
- * of damage. In a file that is damaged elsewhere the comparison ends there. */
+/* Compares the index with the blocks from now on, of which none was read yet; a difference is an
+ * item of damage. In a file that is damaged elsewhere the comparison ends there. */
 void tlz_reader_check_index(struct tlz_reader *r);
 
 /*

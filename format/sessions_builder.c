@@ -189,9 +189,10 @@ struct place {
 };
 
 /* Puts one field there. All but s and p are constants: each call is a few instructions. */
-static inline __attribute__((always_inline)) void
-put_field(const struct stored *s, struct place *p, enum tlz_field f, bool is_stored,
-          enum tlz_type type, uint64_t max, enum tlz_table table)
+static inline __attribute__((always_inline)) void put_field(const struct stored *s, struct place *p,
+                                                            enum tlz_field f, bool is_stored,
+                                                            enum tlz_type type, uint64_t max,
+                                                            enum tlz_table table)
 {
     bool has = tlz_fieldset_has(&s->present, f);
     const union tlz_value *value = &s->session->value[f];

@@ -134,8 +134,8 @@ static struct cell tag_cell(const struct tlz_metadata *meta, enum tlz_meta_tag t
 
 /*
  * Each tag from where it is said: the end block, the recording, or the file. What the file or its
- * end says in a text stands in the first recording alone: of thousands, each would say it again, and
- * a report would be as long as the square of the file.
+ * end says in a text stands in the first recording alone: of thousands, each would say it again,
+ * and a report would be as long as the square of the file.
  */
 static void fill_tags(const struct capture *capture, const struct recording *r, struct cell *ret)
 {

@@ -18,6 +18,8 @@ static void test_numbers_and_names_are_unique(void **state)
         assert_int_equal(tlz_field_by_name(tlz_fields[a].name, strlen(tlz_fields[a].name)), a);
         assert_true(strlen(tlz_fields[a].help) > 0);
         assert_true(tlz_fields[a].number <= TLZ_FIELD_NUMBER_MAX);
+        /* Writer and reader look for bits above the greatest value. */
+        assert_true((tlz_fields[a].max & (tlz_fields[a].max + 1)) == 0);
         if (tlz_fields[a].number)
             assert_int_equal(tlz_field_by_number(tlz_fields[a].number), a);
     }
