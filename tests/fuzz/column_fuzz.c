@@ -97,7 +97,7 @@ static void check_logarithm(struct column *column, const uint64_t *values, uint3
     exact = array(size, 1);
     memcpy(exact, bits, size);
     assert(logarithm_unpack(codes, exact, size, count, ret_unpacked) == 0);
-    assert(logarithm_unpack(codes, exact, size + 1, count, ret_unpacked) == -TLZ_E_SYNTAX);
+    assert(logarithm_unpack(codes, bits, size + 1, count, ret_unpacked) == -TLZ_E_SYNTAX);
     column->flags |= COLUMN_LOGARITHM;
     column->width = 0;
     column->codes = count;
