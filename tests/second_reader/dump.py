@@ -15,14 +15,11 @@ import tlz
 from tlz_fields import derived
 
 
-def block_lines(block, file):
-    """What one block says, as dicts; file is what metadata says of the whole file."""
+def block_lines(block):
+    """What one block says, as dicts."""
     about = {"source": block.source}
     if block.type == tlz.METADATA:
-        if block.source == 0:
-            file.clear()
-            file.update(block.content)
-        yield {"type": "metadata", **about, **(block.content if block.source == 0 else {**file, **block.content})}
+        yield {"type": "metadata", **about, **block.content}
     elif block.type == tlz.SESSIONS:
         for row in block.content.rows:
             yield {**about, **row, **derived(row)}
@@ -38,12 +35,11 @@ def block_lines(block, file):
 
 def lines(data):
     """The dicts of all lines, in the order of the file. Texts, names and addresses are bytes. Raises tlz.Refused."""
-    file = {}
     for event in tlz.read(data):
         if isinstance(event, tlz.Damage):
             yield {"type": "damage", **vars(event)}
         else:
-            yield from block_lines(event, file)
+            yield from block_lines(event)
 
 
 def printable(key, value):

@@ -87,8 +87,13 @@ class Recordings:
     def number(self, source):
         return self.numbers.setdefault(source, len(self.numbers) + 1)
 
-    def capture(self, source, about):
-        return "capture", self.number(source), {key: about[key] for key in about if key not in OF_THE_END}
+    def capture(self, source, own):
+        """What it says of itself, and what the file says: texts of the file stand in the first recording alone."""
+        number = self.number(source)
+        shared = {key: value for key, value in self.file.items()
+                  if number == 1 or not isinstance(value, bytes) or key == "capture_id"}
+        about = {**shared, **own}
+        return "capture", number, {key: about[key] for key in about if key not in OF_THE_END}
 
 
 def second_line(line, recordings):
@@ -103,7 +108,7 @@ def second_line(line, recordings):
         yield recordings.capture(source, line)
     elif kind in ("row", "name", "loss", "unknown"):
         if source not in recordings.numbers and (source or kind != "unknown"):
-            yield recordings.capture(source, recordings.file)
+            yield recordings.capture(source, {})
         if kind == "name":
             line["id"] = line.pop("number")
         if kind != "unknown":
@@ -122,7 +127,7 @@ def of_second(data):
         if not said:
             return []
     if not recordings.numbers and recordings.file:
-        said.append(recordings.capture(1, recordings.file))
+        said.append(recordings.capture(1, {}))
     return said + [("end", end)]
 
 
