@@ -57,6 +57,11 @@ static __always_inline __u32 owner_pid(const struct event *e)
                ?: e->who[EVENT_CLOSER].pid ?: e->who[EVENT_ACCEPTOR].pid ?: e->who[EVENT_ORIGIN].pid;
 }
 
+static __always_inline bool netns_is_wanted(const struct event *e)
+{
+    return !filter_netns || e->netns == filter_netns;
+}
+
 /* All but the process. */
 static __always_inline bool socket_is_wanted(const struct event *e)
 {
@@ -66,7 +71,7 @@ static __always_inline bool socket_is_wanted(const struct event *e)
         return false;
     if (filter_rports && !port_is_in(wanted_rports, e->rport))
         return false;
-    if (filter_netns && e->netns != filter_netns)
+    if (!netns_is_wanted(e))
         return false;
     if (wanted_cgroup && !(e->flags & EVENT_IN_CGROUP))
         return false;

@@ -15,6 +15,13 @@
 #include "session_send.h"
 #include "session_table.h"
 
+/* Of a session that will have ended unseen no more may be known than its namespace. */
+static __always_inline void note_netns(struct session *s, struct sock *sk)
+{
+    if (filter_netns)
+        s->event.netns = sk->__sk_common.skc_net.net->ns.inum;
+}
+
 static __always_inline void enter_state(struct session *s, __u32 state, __u64 now_ns)
 {
     s->event.entered_ns[event_time_of(state)] = now_ns;
@@ -51,7 +58,7 @@ static __always_inline struct session *session_renew(struct sock *sk)
         return session_claim(sk);
     if (s->event.flags & EVENT_ENDED)
         event_send(&s->event);
-    else if (s->event.visited)
+    else if (s->event.visited && netns_is_wanted(&s->event))
         count_loss(EVENT_LOSS_UNSEEN);
     session_clear(s);
     return s;
@@ -86,6 +93,7 @@ static __always_inline int session_connect(struct sock *sk)
         return 0;
     }
     s->event.flags = EVENT_BEGUN | EVENT_CONNECTED;
+    note_netns(s, sk);
     if (sock_is_owned(sk))
         process_set_current(&s->event.who[EVENT_ORIGIN]);
     enter_state(s, TCP_SYN_SENT, bpf_ktime_get_boot_ns());
@@ -113,6 +121,7 @@ static __always_inline int session_arrive(struct sock *sk)
     if (listener)
         process_copy(&s->event.who[EVENT_ORIGIN], &listener->event.who[EVENT_ORIGIN]);
     s->event.flags = EVENT_BEGUN | EVENT_ACCEPTED;
+    note_netns(s, sk);
     enter_state(s, TCP_SYN_RECV, bpf_ktime_get_boot_ns());
     return 0;
 }

@@ -51,6 +51,8 @@ static __always_inline int adopt_socket(struct sock *sk, struct task_struct *tas
     if (!s)
         return 0;
     s->is_adopted = 1;
+    if (filter_netns)
+        s->event.netns = sk->__sk_common.skc_net.net->ns.inum;
     if (task)
         process_set(&s->event.who[EVENT_ORIGIN], task);
     if (state == TCP_LISTEN)
@@ -95,7 +97,7 @@ static __always_inline enum event_listed list_session(struct session *s, struct 
     key &= ~(__u64)SESSION_BITS;
     __builtin_memcpy(e, &s->event, sizeof *e);
     if (!(e->flags & EVENT_ENDED) && !fill_open(e, key))
-        return e->visited ? EVENT_LISTED_GONE : EVENT_LISTED_NOTHING;
+        return e->visited && netns_is_wanted(e) ? EVENT_LISTED_GONE : EVENT_LISTED_NOTHING;
     return event_is_wanted(e) ? EVENT_LISTED_SESSION : EVENT_LISTED_NOTHING;
 }
 

@@ -13,10 +13,21 @@
 #include "session_filter.h"
 #include "session_table.h"
 
-struct {
+struct events_of_some {
     __uint(type, BPF_MAP_TYPE_RINGBUF);
-    __uint(max_entries, 4 * 1024 * 1024); /* the recorder sets another */
-} events SEC(".maps");
+    __uint(max_entries, 4096);
+};
+
+/*
+ * Several rings, so that processors seldom wait for each other's. The recorder makes them, and sets
+ * how many.
+ */
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+    __uint(max_entries, 1);
+    __type(key, __u32);
+    __array(values, struct events_of_some);
+} rings SEC(".maps");
 
 struct {
     __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -33,12 +44,13 @@ struct {
     __type(value, struct event);
 } lost_event SEC(".maps");
 
-/* Set by the recorder before the program is loaded: wake it when so much waits in the ring, and
- * look at the ring when these bits of an event's time are 0. */
+/* Set by the recorder before the program is loaded: the number of rings less one; wake it when so
+ * much waits in a ring, and look at the ring when these bits of an event's time are 0. */
+const volatile __u32 ring_mask;
 const volatile __u64 wakeup_bytes;
 const volatile __u64 wakeup_look_mask;
 
-/* A wakeup is under way. The recorder clears it when it has emptied the ring. */
+/* A wakeup is under way. The recorder clears it when it has emptied the rings. */
 volatile __u32 wakeup_sent __attribute__((aligned(64)));
 
 static __always_inline void count_loss(__u32 cause)
@@ -51,10 +63,10 @@ static __always_inline void count_loss(__u32 cause)
 
 /* Waking the recorder for each event costs it 2.5 us; so only when a share of the ring is filled,
  * and once. */
-static __always_inline __u64 wakeup_flags(const struct event *e)
+static __always_inline __u64 wakeup_flags(const struct event *e, void *ring)
 {
     if (e->entered_ns[EVENT_CLOSE] & wakeup_look_mask || wakeup_sent ||
-        bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) < wakeup_bytes)
+        bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA) < wakeup_bytes)
         return BPF_RB_NO_WAKEUP;
     wakeup_sent = 1;
     return BPF_RB_FORCE_WAKEUP;
@@ -62,9 +74,12 @@ static __always_inline __u64 wakeup_flags(const struct event *e)
 
 static __always_inline void event_send(struct event *e)
 {
-    if (!event_is_wanted(e))
+    __u32 i = bpf_get_smp_processor_id() & ring_mask;
+    void *ring = bpf_map_lookup_elem(&rings, &i);
+
+    if (!ring || !event_is_wanted(e))
         return;
-    if (bpf_ringbuf_output(&events, e, sizeof *e, wakeup_flags(e)) < 0)
+    if (bpf_ringbuf_output(ring, e, sizeof *e, wakeup_flags(e, ring)) < 0)
         count_loss(EVENT_LOSS_RING_FULL);
     else if (e->flags & EVENT_GAP)
         count_loss(EVENT_LOSS_UNSEEN);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "record/event_rings.h"
 #include "record/kernel_hooks.h"
 #include "record/kernel_lists.h"
 #include "record/rights.h"
@@ -19,8 +20,6 @@
 
 /* Events handed out by one call: a few milliseconds of work. */
 #define EVENTS_A_CALL 8192
-/* From the callback of the ring: so many were handed out. */
-#define HAD_ENOUGH (-EAGAIN)
 /* The recorder is woken when this share of the ring is filled. */
 #define WAKEUP_SHARE 4
 /* The program looks whether it is so at each of so many events at most, */
@@ -31,13 +30,10 @@
 struct kernel {
     struct session_bpf *program;
     char hooks[HOOKS_TEXT_MAX];
-    struct ring_buffer *ring;
+    struct event_rings rings;
     int processors;
-    uint64_t gone;                   /* sessions that were found to have ended unseen */
-    uint64_t unlisted;               /* open ones that could not be listed */
-    kernel_event_function *function; /* during kernel_consume() */
-    void *context;
-    int room; /* events that it may still hand out */
+    uint64_t gone;     /* sessions that were found to have ended unseen */
+    uint64_t unlisted; /* open ones that could not be listed */
 };
 
 /* libbpf's messages are for those who asked with -v. */
@@ -115,8 +111,9 @@ static uint64_t look_mask(uint64_t wakeup_bytes)
 }
 
 /* Before loading: the kernel removes what is switched off. */
-static int configure(struct session_bpf *program, const struct record_options *options)
+static int configure(struct kernel *k, const struct record_options *options)
 {
+    struct session_bpf *program = k->program;
     int r;
 
     program->rodata->filter_pids = options->pids.count > 0;
@@ -127,11 +124,12 @@ static int configure(struct session_bpf *program, const struct record_options *o
     program->rodata->filter_netns = options->netns;
     program->rodata->wanted_cgroup = options->cgroup;
     program->rodata->wanted_cgroup_level = options->cgroup_level;
-    program->rodata->wakeup_bytes = options->ring_bytes / WAKEUP_SHARE;
-    program->rodata->wakeup_look_mask = look_mask(options->ring_bytes / WAKEUP_SHARE);
+    program->rodata->ring_mask = (uint32_t)k->rings.count - 1;
+    program->rodata->wakeup_bytes = k->rings.bytes / WAKEUP_SHARE;
+    program->rodata->wakeup_look_mask = look_mask(k->rings.bytes / WAKEUP_SHARE);
     set_ports((uint64_t *)program->bss->wanted_lports, &options->lports);
     set_ports((uint64_t *)program->bss->wanted_rports, &options->rports);
-    r = bpf_map__set_max_entries(program->maps.events, (uint32_t)options->ring_bytes);
+    r = bpf_map__set_max_entries(program->maps.rings, (uint32_t)k->rings.count);
     if (r == 0 && options->pids.count)
         r = bpf_map__set_max_entries(program->maps.wanted_pids, (uint32_t)options->pids.count);
     if (r == 0 && options->uids.count)
@@ -152,15 +150,26 @@ static int set_numbers(const struct bpf_map *map, const struct number_list *numb
     return 0;
 }
 
-static int on_record(void *context, void *data, size_t size)
+/* The rings, which are maps of the recorder's and not of the program's object. */
+static int open_rings(struct kernel *k, const struct record_options *options)
 {
-    struct kernel *k = context;
-    int r;
+    size_t count;
 
-    if (size < sizeof(struct event))
-        return 0; /* cannot be: both sides are built together */
-    r = k->function(k->context, data);
-    return r == 0 && --k->room == 0 ? HAD_ENOUGH : r;
+    k->processors = libbpf_num_possible_cpus();
+    if (k->processors < 0)
+        return k->processors;
+    count = event_rings_count(options->ring_bytes, k->processors);
+    return event_rings_open(&k->rings, count, options->ring_bytes / count);
+}
+
+static int set_rings(const struct kernel *k)
+{
+    int r = 0;
+
+    for (uint32_t i = 0; r == 0 && i < k->rings.count; i++)
+        r = bpf_map__update_elem(k->program->maps.rings, &i, sizeof i, &k->rings.ring[i].fd,
+                                 sizeof k->rings.ring[i].fd, BPF_ANY);
+    return r;
 }
 
 static int load(struct kernel *k, const struct record_options *options)
@@ -171,20 +180,18 @@ static int load(struct kernel *k, const struct record_options *options)
     if (!k->program)
         return -errno;
     hooks_choose(k->program, options, k->hooks);
-    r = configure(k->program, options);
+    r = open_rings(k, options);
+    if (r == 0)
+        r = configure(k, options);
     if (r == 0)
         r = session_bpf__load(k->program);
     if (r == 0)
         r = set_numbers(k->program->maps.wanted_pids, &options->pids);
     if (r == 0)
         r = set_numbers(k->program->maps.wanted_uids, &options->uids);
-    if (r < 0)
-        return r;
-    k->ring = ring_buffer__new(bpf_map__fd(k->program->maps.events), on_record, k, NULL);
-    if (!k->ring)
-        return -errno;
-    k->processors = libbpf_num_possible_cpus();
-    return k->processors < 0 ? k->processors : 0;
+    if (r == 0)
+        r = set_rings(k);
+    return r;
 }
 
 int kernel_open(struct kernel **ret, const struct record_options *options)
@@ -231,33 +238,34 @@ struct kernel *kernel_free(struct kernel *k)
 {
     if (!k)
         return NULL;
-    ring_buffer__free(k->ring);
+    event_rings_close(&k->rings);
     session_bpf__destroy(k->program);
     free(k);
     return NULL;
 }
 
-int kernel_fd(const struct kernel *k)
+size_t kernel_fds(const struct kernel *k, int ret_fds[KERNEL_FDS_MAX])
 {
-    return bpf_map__fd(k->program->maps.events);
+    for (size_t i = 0; i < k->rings.count; i++)
+        ret_fds[i] = k->rings.ring[i].fd;
+    return k->rings.count;
 }
 
 int kernel_consume(struct kernel *k, kernel_event_function *function, void *context)
 {
-    int n;
+    const struct event *e = NULL;
+    int room = EVENTS_A_CALL;
+    int r = 0;
 
-    k->function = function;
-    k->context = context;
-    k->room = EVENTS_A_CALL;
-    n = ring_buffer__consume(k->ring);
+    while (r == 0 && room-- > 0 && (e = event_rings_take(&k->rings)))
+        r = function(context, e);
+    event_rings_release(&k->rings);
     /*
      * Afterwards: epoll forgets a wakeup whose events are found to be gone, and one that was sent
-     * while the ring was being emptied must not keep the next from being sent.
+     * while the rings were being emptied must not keep the next from being sent.
      */
     __atomic_store_n(&k->program->bss->wakeup_sent, 0, __ATOMIC_SEQ_CST);
-    if (n == HAD_ENOUGH)
-        return 1;
-    return n < 0 ? n : 0;
+    return r == 0 && e ? 1 : r;
 }
 
 int kernel_read_losses(const struct kernel *k, uint64_t ret[KERNEL_LOSSES])

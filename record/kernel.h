@@ -26,10 +26,12 @@ void kernel_detach(struct kernel *k);
 struct kernel *kernel_free(struct kernel *k);
 
 /*
- * For epoll, with EPOLLET: an edge comes when a share of the ring is filled. (The level would say
- * whether there is anything in the ring at all, and under load there always is.)
+ * For epoll, with EPOLLET: an edge comes when a share of one of the rings is filled. (The level
+ * would say whether there is anything in it at all, and under load there always is.) Returns how
+ * many.
  */
-int kernel_fd(const struct kernel *k);
+#define KERNEL_FDS_MAX 16
+size_t kernel_fds(const struct kernel *k, int ret_fds[KERNEL_FDS_MAX]);
 
 /* Takes an event, which is valid during the call. A negative value ends kernel_consume(), which
  * returns it. */

@@ -37,7 +37,7 @@ static uint64_t now_us(void)
     return (uint64_t)now.tv_sec * US_PER_SECOND + (uint64_t)now.tv_nsec / 1000;
 }
 
-static int watch(struct loop *loop, int fd, enum happening what, uint32_t events)
+static int watch(const struct loop *loop, int fd, enum happening what, uint32_t events)
 {
     struct epoll_event event = {.events = events, .data.u32 = what};
 
@@ -155,6 +155,17 @@ static int wait_for_reader(void *context, int fd)
     }
 }
 
+static int watch_rings(const struct loop *loop)
+{
+    int fds[KERNEL_FDS_MAX];
+    size_t count = kernel_fds(loop->recorder->kernel, fds);
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < count; i++)
+        r = watch(loop, fds[i], RING, EPOLLIN | EPOLLET);
+    return r;
+}
+
 /* What is watched only when it was asked for. */
 static int watch_optional(struct loop *loop)
 {
@@ -193,7 +204,7 @@ int loop_open(struct loop *ret, struct recorder *recorder, const struct command 
         return -errno;
     recorder->file.wait = wait_for_reader;
     recorder->file.wait_context = ret;
-    r = watch(ret, kernel_fd(recorder->kernel), RING, EPOLLIN | EPOLLET);
+    r = watch_rings(ret);
     if (r == 0)
         r = watch_signals(ret);
     if (r == 0)
