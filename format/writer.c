@@ -222,10 +222,15 @@ int tlz_writer_flush(struct tlz_writer *w)
     return r < 0 ? r : 0;
 }
 
-/* Every block but one of sessions comes after the sessions that were added before it. */
+static bool has_source(const struct tlz_writer *w, uint32_t source)
+{
+    return source != FILE_SOURCE && source < w->sources;
+}
+
+/* For a block that comes after the sessions that were added before it. */
 static int check_and_flush(struct tlz_writer *w, uint32_t source)
 {
-    int r = source == FILE_SOURCE || source >= w->sources ? -EINVAL : tlz_writer_flush(w);
+    int r = has_source(w, source) ? tlz_writer_flush(w) : -EINVAL;
 
     return r < 0 ? r : make_index_room(w);
 }
@@ -260,7 +265,7 @@ int tlz_writer_add_session(struct tlz_writer *w, uint32_t source, const struct t
     int flushed = 0;
     int r;
 
-    if (source == FILE_SOURCE || source >= w->sources)
+    if (!has_source(w, source))
         return -EINVAL;
     if (source != w->session_source || !clock_equal(clock, &w->builder.clock))
         flushed = tlz_writer_flush(w);
@@ -292,8 +297,16 @@ int tlz_writer_add_loss(struct tlz_writer *w, uint32_t source, const struct tlz_
 
 int tlz_writer_add_name(struct tlz_writer *w, uint32_t source, const struct tlz_name *name)
 {
-    struct wire_buffer *body;
     int r = name->size > TLZ_NAME_MAX ? -EINVAL : check_and_flush(w, source);
+
+    return r < 0 ? r : tlz_writer_add_name_before(w, source, name);
+}
+
+int tlz_writer_add_name_before(struct tlz_writer *w, uint32_t source, const struct tlz_name *name)
+{
+    struct wire_buffer *body;
+    bool valid = name->size <= TLZ_NAME_MAX && has_source(w, source);
+    int r = valid ? make_index_room(w) : -EINVAL;
 
     if (r < 0)
         return r;

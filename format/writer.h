@@ -71,6 +71,10 @@ int tlz_writer_add_session(struct tlz_writer *w, uint32_t source, const struct t
 int tlz_writer_add_loss(struct tlz_writer *w, uint32_t source, const struct tlz_loss *loss);
 int tlz_writer_add_name(struct tlz_writer *w, uint32_t source, const struct tlz_name *name);
 
+/* As tlz_writer_add_name(), but before the sessions that were added and are not written yet: who
+ * reads a pipe knows the name when they come. */
+int tlz_writer_add_name_before(struct tlz_writer *w, uint32_t source, const struct tlz_name *name);
+
 /* Writes the sessions added so far. 0 or an error: they are dropped. */
 int tlz_writer_flush(struct tlz_writer *w);
 

@@ -215,7 +215,7 @@ static int write_name(struct number *number, const char *text, struct tlz_writer
     struct tlz_name name = {
         .kind = number->kind, .id = number->id, .text = text, .size = strlen(text)};
 
-    int r = tlz_writer_add_name(writer, source, &name);
+    int r = tlz_writer_add_name_before(writer, source, &name);
 
     number->has_name = r == 0;
     return r;

@@ -102,6 +102,26 @@ static int outlive(struct recorder *r, int error)
     return error;
 }
 
+/* Before the sessions that use them. One that cannot be written is written later. */
+static int write_names(struct recorder *r)
+{
+    return outlive(r, names_write(r->names, r->writer, r->source));
+}
+
+/* Adds a session, which may fill the block and have it written. */
+static int add_session(struct recorder *r, const struct tlz_session *session)
+{
+    struct tlz_writer_stats stats;
+    int error = 0;
+
+    tlz_writer_stats(r->writer, &stats);
+    if (stats.pending + 1 >= TLZ_ROWS_MAX)
+        error = write_names(r);
+    if (error < 0)
+        return error;
+    return outlive(r, tlz_writer_add_session(r->writer, r->source, &r->clock, session));
+}
+
 static int take_event(void *context, const struct event *e)
 {
     struct recorder *r = context;
@@ -114,7 +134,7 @@ static int take_event(void *context, const struct event *e)
     if (error < 0)
         r->error = error;
     else
-        error = outlive(r, tlz_writer_add_session(r->writer, r->source, &r->clock, &session));
+        error = add_session(r, &session);
     return error == 0 && has_enough(r) ? STOP_TAKING : error;
 }
 
@@ -173,10 +193,11 @@ static int write_losses(struct recorder *r)
 
 static int write_all(struct recorder *r)
 {
-    int error = names_write(r->names, r->writer, r->source);
+    int error = write_names(r);
 
-    if (error == 0)
-        error = tlz_writer_flush(r->writer);
+    if (error < 0)
+        return error;
+    error = tlz_writer_flush(r->writer);
     if (error == 0)
         error = write_losses(r);
     error = outlive(r, error);

@@ -170,7 +170,7 @@ def names_in(shown):
 def try_error_of_a_name(tools):
     """It is written later, and costs no session."""
     wanted = None
-    for plan in (None, (6, 1, 1, errno.EIO, 0)):
+    for plan in (None, (5, 1, 1, errno.EIO, 0)):
         recorder = start(tools, plan=plan, flush=("--flush", "1d"))
         batches = Batches(tools, PORT)
         batches.make(20)
@@ -185,8 +185,8 @@ def try_error_of_a_name(tools):
 
 
 def try_error_at_the_end(tools):
-    """The last block cannot be written, but what was lost and the end can."""
-    recorder = start(tools, plan=(4, 1, 1, errno.EIO, 0), flush=("--flush", "1d"))
+    """The first name and the last block cannot be written, but what was lost and the end can."""
+    recorder = start(tools, plan=(4, 2, 1, errno.EIO, 0), flush=("--flush", "1d"))
     batches = Batches(tools, PORT)
     batches.make(20)
     expect_equal(recorder.stop(), 0, f"status ({recorder.text.strip()})")
