@@ -10,6 +10,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "record/netns_path.h"
 #include "util/cleanup.h"
 #include "util/joined_text.h"
 
@@ -126,6 +127,8 @@ static int describe_host(struct tlz_metadata *ret)
         set_text(ret, TLZ_META_TIME_ZONE, text, &error);
     if (processors > 0)
         set_number(ret, TLZ_META_PROCESSORS, (uint64_t)processors, &error);
+    if (netns_self())
+        set_number(ret, TLZ_META_OWN_NETNS, netns_self(), &error);
     return error;
 }
 

@@ -1,20 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "record/names.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "record/cgroup_path.h"
+#include "record/netns_path.h"
 #include "util/cleanup.h"
-
-#define NETNS_DIRECTORY "/run/netns" /* ip-netns(8) */
-
-#define PID_NAMESPACE_INITIAL                                                                      \
-    0xeffffffc /* PROC_PID_INIT_INO, include/linux/proc_ns.h (Linux 3.8 to 6.18) */
 
 /* Past so many numbers no more are looked up: a bound on memory. */
 #define NUMBERS_MAX 65536u
@@ -162,39 +156,6 @@ static bool find_user(uint64_t uid, char *text, size_t size)
     return snprintf(text, size, "%s", found->pw_name) < (int)size;
 }
 
-static bool is_inode(const char *path, uint64_t inode)
-{
-    struct stat st;
-
-    return stat(path, &st) == 0 && st.st_ino == inode;
-}
-
-/* The namespace of process 1 is the initial one, unless this is another pid namespace. */
-static bool is_initial_netns(uint64_t inode)
-{
-    return is_inode("/proc/self/ns/pid", PID_NAMESPACE_INITIAL) &&
-           is_inode("/proc/1/ns/net", inode);
-}
-
-static bool find_netns(uint64_t inode, char *text, size_t size)
-{
-    DIR *directory = opendir(NETNS_DIRECTORY);
-    struct dirent *entry;
-    bool found = false;
-
-    while (directory && !found && (entry = readdir(directory))) {
-        char path[sizeof NETNS_DIRECTORY + sizeof entry->d_name];
-
-        snprintf(path, sizeof path, NETNS_DIRECTORY "/%s", entry->d_name);
-        found = is_inode(path, inode) && snprintf(text, size, "%s", entry->d_name) < (int)size;
-    }
-    if (directory)
-        closedir(directory);
-    if (!found && is_initial_netns(inode))
-        found = snprintf(text, size, "initial") < (int)size;
-    return found;
-}
-
 static bool find_name(const struct names *names, const struct number *number, char *text,
                       size_t size)
 {
@@ -202,7 +163,7 @@ static bool find_name(const struct names *names, const struct number *number, ch
     case TLZ_NAME_UID:
         return find_local_user(number->id, text, size);
     case TLZ_NAME_NETNS:
-        return find_netns(number->id, text, size);
+        return netns_name(number->id, text, size);
     case TLZ_NAME_CGROUP:
         return cgroup_mount_path(&names->cgroups, number->id, text, size) == 0;
     }

@@ -30,7 +30,7 @@ TAGS = {1: ("capture_id", ID), 2: ("program", TEXT), 3: ("version", TEXT), 4: ("
         10: ("time_zone", TEXT), 11: ("processors", NUMBER), 12: ("filters", TEXT), 13: ("hooks", TEXT),
         14: ("flush_us", NUMBER), 15: ("ring_bytes", NUMBER), 16: ("note", TEXT), 17: ("provenance", TEXT),
         18: ("ended_us", NUMBER), 19: ("reason", TEXT), 20: ("sessions", NUMBER), 21: ("lost", NUMBER),
-        22: ("total_blocks", NUMBER), 23: ("index_offset", NUMBER)}
+        22: ("total_blocks", NUMBER), 23: ("index_offset", NUMBER), 24: ("own_netns", NUMBER)}
 
 
 @dataclass
