@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* From the id of a version 2 control group to its path. */
+/* From the id of a version 2 control group to its path, and back. */
 #ifndef RECORD_CGROUP_PATH_H
 #define RECORD_CGROUP_PATH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,5 +24,18 @@ void cgroup_mount_close(struct cgroup_mount *mount);
  * when it is gone, -EPERM without CAP_DAC_READ_SEARCH.
  */
 int cgroup_mount_path(const struct cgroup_mount *mount, uint64_t id, char *path, size_t size);
+
+/*
+ * The group at that path: below the mount, or below / with the mount's own path before it. 0, its
+ * id and its depth below the mount (0 = the mount itself), or a negative errno.
+ */
+int cgroup_mount_find(const struct cgroup_mount *mount, const char *path, uint64_t *ret_id,
+                      uint32_t *ret_level);
+
+/* How deep a path as cgroup_mount_path() gives is: "/" is 0, "/user.slice" 1. */
+uint32_t cgroup_path_level(const char *path);
+
+/* True when the mount shows the whole hierarchy, and not that of a container. */
+bool cgroup_mount_is_whole(const struct cgroup_mount *mount);
 
 #endif

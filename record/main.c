@@ -5,6 +5,7 @@
 
 #include "format/error.h"
 #include "record/command.h"
+#include "record/filter_names.h"
 #include "record/kernel.h"
 #include "record/loop.h"
 #include "record/record_options.h"
@@ -137,6 +138,8 @@ int main(int argc, char **argv)
 
     message_init("tcplife-record");
     status = options_parse(&options, argc, argv);
+    if (status < 0)
+        status = filter_names_find(&options);
     if (status < 0)
         status = destination_check(options.output, options.force);
     if (status == EXIT_FAILED)

@@ -170,6 +170,22 @@ static bool find_name(const struct names *names, const struct number *number, ch
     return false;
 }
 
+/* A group of which only groups within have sessions is known by its id, too. */
+static int note_parent(struct names *names, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char parent[TLZ_NAME_MAX];
+    uint64_t id;
+    uint32_t level;
+
+    if (!slash || !slash[1])
+        return 0;
+    snprintf(parent, sizeof parent, "%.*s", (int)(slash - path), path);
+    if (cgroup_mount_find(&names->cgroups, parent, &id, &level) < 0)
+        return 0;
+    return note(names, TLZ_NAME_CGROUP, id);
+}
+
 static int write_name(struct number *number, const char *text, struct tlz_writer *writer,
                       uint32_t source)
 {
@@ -190,8 +206,13 @@ int names_write(struct names *names, struct tlz_writer *writer, uint32_t source)
     while (r == 0 && names->written_count < names->seen_count) {
         struct number *number = &names->seen[names->written_count];
 
-        if (find_name(names, number, text, sizeof text))
+        enum tlz_name_kind kind = number->kind; /* what follows may move them */
+
+        if (find_name(names, number, text, sizeof text)) {
             r = write_name(number, text, writer, source);
+            if (r == 0 && kind == TLZ_NAME_CGROUP)
+                r = note_parent(names, text);
+        }
         names->written_count += r == 0;
     }
     return r;

@@ -20,8 +20,9 @@ int names_note(struct names *names, const struct tlz_session *session);
 
 /*
  * Looks up and writes the names of what names_note() remembered since the last call, those that
- * have one, before the sessions that wait in the writer. A user's name is looked for in /etc/passwd alone, which does not wait for a network. 0
- * or the writer's error; the next call goes on with the name that was not written.
+ * have one, and those of the groups that a group is in; before the sessions that wait in the
+ * writer. A user's name is looked for in /etc/passwd alone, which does not wait for a network. 0,
+ * -ENOMEM or the writer's error; the next call goes on with the name that was not written.
  */
 int names_write(struct names *names, struct tlz_writer *writer, uint32_t source);
 

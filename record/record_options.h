@@ -17,10 +17,13 @@ struct record_options {
     struct number_list lports;
     struct number_list rports;
     struct number_list uids;
-    int family;            /* 4, 6, or 0 = both */
-    uint32_t netns;        /* inode number; 0 = all */
-    uint64_t cgroup;       /* id; 0 = all */
-    uint32_t cgroup_level; /* its depth; the root's is 0 */
+    int family;              /* 4, 6, or 0 = both */
+    uint32_t netns;          /* inode number; 0 = all */
+    uint64_t cgroup;         /* id; 0 = all */
+    uint32_t cgroup_level;   /* its depth; the root's is 0 */
+    const char *users;       /* the list of -u: its names are not yet among uids; NULL = none */
+    const char *netns_name;  /* self, a path or a name, not yet netns; NULL = none */
+    const char *cgroup_path; /* not yet cgroup; NULL = none */
     bool owner_io;         /* attach to every send and receive */
     uint64_t duration_us;  /* 0 = no limit */
     uint64_t count;        /* 0 = no limit */
@@ -34,14 +37,14 @@ struct record_options {
 };
 
 /*
- * Parses the command line. Returns -1 and *ret when there is work to do, or the status to exit
- * with, after
- * --help, --version or a message about what is wrong. options_free() follows in every case.
+ * Parses the command line. What only this machine knows is left to filter_names_find(). Returns
+ * -1 and *ret when there is work to do, or the status to exit with, after --help, --version or a message about what is wrong. options_free() follows in every case.
  */
 int options_parse(struct record_options *ret, int argc, char **argv);
 void options_free(struct record_options *options);
 
-/* Adds the filters as options: "-p 1,2 -L 80 -4"; nothing when there are none. */
+/* Adds the filters as options: "-p 1,2 -L 80 -4"; nothing when there are none. Users, namespaces and
+ * groups are numbers, which a capture's names tell of. */
 void options_filters_text(const struct record_options *options, struct joined_text *text);
 
 #endif

@@ -39,6 +39,19 @@ static int write_start(struct recorder *r, const struct host_facts *facts)
     return error;
 }
 
+/* What the filters' numbers mean is known even if they select nothing. */
+static int note_filters(struct recorder *r)
+{
+    struct tlz_session filters;
+
+    tlz_session_clear(&filters);
+    if (r->options->netns)
+        tlz_session_set(&filters, TLZ_NETNS, r->options->netns);
+    if (r->options->cgroup)
+        tlz_session_set(&filters, TLZ_CGROUP, r->options->cgroup);
+    return names_note(r->names, &filters);
+}
+
 /* The clock and the names, and with them all that is needed to begin the file. */
 static int begin(struct recorder *r, char *const *argv)
 {
@@ -55,6 +68,8 @@ static int begin(struct recorder *r, char *const *argv)
     r->stored_clock = r->clock;
     if (error == 0)
         error = names_open(&r->names);
+    if (error == 0)
+        error = note_filters(r);
     if (error == 0 && getrandom(facts.capture_id, sizeof facts.capture_id, 0) < 0)
         error = -errno;
     facts.created_us = r->clock.real_us;

@@ -181,6 +181,71 @@ int parse_number_list(const char *text, uint64_t min, uint64_t max, struct numbe
     return 0;
 }
 
+/* Where the word that begins at `text` ends. */
+static const char *skip_word(const char *text)
+{
+    return text + strcspn(text, ",");
+}
+
+/* Fills values[] with the numbers of the list. 0 and how many, -EINVAL or -ERANGE. */
+static int parse_numbers_of(const char *text, uint64_t max, uint64_t *values, size_t *ret_count)
+{
+    size_t count = 0;
+
+    for (;; text++) {
+        const char *end = skip_word(text);
+
+        if (text == end)
+            return -EINVAL;
+        if (skip_digits(text) == end) {
+            int r = digits_value(text, end, max, &values[count++]);
+
+            if (r < 0)
+                return r;
+        }
+        if (!*end)
+            break;
+        text = end;
+    }
+    *ret_count = count;
+    return 0;
+}
+
+int parse_number_name_list(const char *text, uint64_t max, struct number_list *ret)
+{
+    uint64_t *values = calloc(count_elements(text), sizeof *values);
+    size_t count;
+    int r;
+
+    if (!values)
+        return -ENOMEM;
+    r = parse_numbers_of(text, max, values, &count);
+    if (r < 0 || count == 0) {
+        free(values);
+        values = NULL;
+        count = 0;
+    }
+    if (r == 0)
+        *ret = (struct number_list){.values = values, .count = count};
+    return r;
+}
+
+bool list_next_name(const char **text, const char **ret, size_t *ret_size)
+{
+    while (**text) {
+        const char *word = *text;
+        const char *end = skip_word(word);
+
+        *text = *end ? end + 1 : end;
+        if (skip_digits(word) == end)
+            continue;
+        *ret = word;
+        *ret_size = (size_t)(end - word);
+        return true;
+    }
+    return false;
+}
+
 void number_list_free(struct number_list *list)
 {
     free(list->values);

@@ -26,6 +26,16 @@ struct number_list {
     size_t count;
 };
 int parse_number_list(const char *text, uint64_t min, uint64_t max, struct number_list *ret);
+
+/*
+ * A list of numbers up to max and of names, with commas between: its numbers (there may be none). A
+ * name is a word that is not of digits alone; list_next_name() finds them.
+ */
+int parse_number_name_list(const char *text, uint64_t max, struct number_list *ret);
+
+/* The next name in such a list, which *text is and is moved behind it. False when there is none. */
+bool list_next_name(const char **text, const char **ret, size_t *ret_size);
+
 void number_list_free(struct number_list *list);
 bool number_list_has(const struct number_list *list, uint64_t value);
 

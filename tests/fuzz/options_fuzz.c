@@ -17,6 +17,8 @@
 
 #define WORDS_MAX 30
 
+#define UID_MAX_NUMBER UINT64_C(4294967294)
+
 /* The words of a command line, ended by NULL as main() gets them. */
 struct words {
     char *word[WORDS_MAX + 2];
@@ -43,11 +45,11 @@ static void check_status(int status)
     assert(fuzz_errors == (status == EXIT_USAGE));
 }
 
-static void check_list(const struct number_list *list, uint64_t max)
+static void check_list(const struct number_list *list, uint64_t min, uint64_t max)
 {
     assert(!list->count == !list->values);
     for (size_t i = 0; i < list->count; i++)
-        assert(list->values[i] >= 1 && list->values[i] <= max);
+        assert(list->values[i] >= min && list->values[i] <= max);
 }
 
 static void check_report(struct words *words)
@@ -59,8 +61,8 @@ static void check_report(struct words *words)
     if (status < 0) {
         assert(o.level >= 0 && o.level <= 19 && o.view && o.sink && o.input);
         assert(o.file_count > 0 || o.list_columns);
-        check_list(&o.filter.lports, UINT16_MAX);
-        check_list(&o.filter.rports, UINT16_MAX);
+        check_list(&o.filter.lports, 1, UINT16_MAX);
+        check_list(&o.filter.rports, 1, UINT16_MAX);
     }
     report_options_close(&o);
 }
@@ -88,7 +90,9 @@ static void check_filters(const struct record_options *o)
     check_same_list(&o->pids, &again.pids);
     check_same_list(&o->lports, &again.lports);
     check_same_list(&o->rports, &again.rports);
-    assert(o->family == again.family);
+    check_same_list(&o->uids, &again.uids);
+    assert(o->family == again.family && o->netns == again.netns && o->cgroup == again.cgroup);
+    assert(!again.netns_name && !again.cgroup_path);
     options_free(&again);
     joined_text_free(&text);
 }
@@ -102,8 +106,10 @@ static void check_record(struct words *words)
     if (status < 0) {
         assert(o.output && o.level >= 0 && o.level <= 19 && o.flush_us >= 1000);
         assert(o.ring_bytes && !(o.ring_bytes & (o.ring_bytes - 1)));
-        check_list(&o.lports, UINT16_MAX);
-        check_list(&o.rports, UINT16_MAX);
+        check_list(&o.lports, 1, UINT16_MAX);
+        check_list(&o.rports, 1, UINT16_MAX);
+        check_list(&o.uids, 0, UID_MAX_NUMBER);
+        assert(!(o.netns && o.netns_name) && !(o.cgroup && o.cgroup_path));
         check_filters(&o);
     }
     options_free(&o);

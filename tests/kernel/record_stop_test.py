@@ -203,6 +203,9 @@ def try_misuse(tools):
     for word, *options in (("-o",), ("-o", "-o"), ("-4", "-o", path, "-4", "-6"), ("--nonsense", "-o", path, "--nonsense"),
                            ("-z", "-o", path, "-z"), ("--pid", "-o", path, "-p", "0"),
                            ("--localport", "-o", path, "-L", "65536"), ("--remoteport", "-o", path, "-D", "80,"),
+                           ("--uid", "-o", path, "-u", "0,,1"), ("--uid", "-o", path, "-u", "4294967295"),
+                           ("--cgroup", "-o", path, "--cgroup", ""), ("--cgroup", "-o", path, "--cgroup", "0"),
+                           ("--netns", "-o", path, "--netns", "4294967296"), ("--netns", "-o", path, "--netns", ""),
                            ("--duration", "-o", path, "-d", "ten"), ("--count", "-o", path, "-n", "0"),
                            ("--level", "-o", path, "--level", "20"), ("--ring", "-o", path, "--ring", "0"),
                            ("--flush", "-o", path, "--flush", "0"), ("stray", "-o", path, "stray"),
@@ -211,6 +214,20 @@ def try_misuse(tools):
         expect_equal(status, 2, f"status of {options}")
         expect_equal(text.count("\n"), 1, f"lines of '{text}'")
         expect(word in text and "--help" in text, f"'{text}' does not name {word} and --help")
+    expect(not os.path.exists(path), "a file was made")
+
+
+def try_names_that_are_none(tools):
+    """What a filter names and this machine does not have: said, and nothing is recorded."""
+    path = tools.path("none.tlz")
+    for option, value in (("-u", "no-such-user"), ("-u", "0,no-such-user"), ("--cgroup", "/no/such/group"),
+                          ("--cgroup", str(2**63)), ("--netns", "no-such-namespace"), ("--netns", "/no/such/file"),
+                          ("--netns", "/dev/null")):
+        status, text = run(tools, "-o", path, option, value)
+        expect_equal(status, 1, f"status of {option} {value}")
+        expect_equal(text.count("\n"), 1, f"lines of '{text}'")
+        expect({"-u": "--uid"}.get(option, option) in text, f"'{text}' does not name {option}")
+        expect_equal(run(tools, "-o", path, option, value, "--", "true")[0], 125, f"status of {option} with a command")
     expect(not os.path.exists(path), "a file was made")
 
 
@@ -252,6 +269,7 @@ def main():
         ("a terminal", lambda: try_terminal(tools)),
         ("without rights", lambda: try_without_rights(tools)),
         ("misuse", lambda: try_misuse(tools)),
+        ("names of a filter that there are not", lambda: try_names_that_are_none(tools)),
         ("--help and --version", lambda: try_help(tools)),
     ])
 

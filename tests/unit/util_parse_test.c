@@ -298,6 +298,44 @@ static void test_huge_list(void **state)
     free(text);
 }
 
+static void test_numbers_and_names(void **state)
+{
+    const char *text = "0,alice,1000,4294967295,2bob,a.b-c";
+    const char *names[] = {"alice", "2bob", "a.b-c"};
+    struct number_list list;
+    const char *name;
+    size_t size;
+
+    (void)state;
+    assert_int_equal(parse_number_name_list(text, UINT32_MAX, &list), 0);
+    assert_int_equal(list.count, 3);
+    assert_int_equal(list.values[0], 0);
+    assert_int_equal(list.values[1], 1000);
+    assert_int_equal(list.values[2], UINT32_MAX);
+    number_list_free(&list);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        assert_true(list_next_name(&text, &name, &size));
+        assert_int_equal(size, strlen(names[i]));
+        assert_memory_equal(name, names[i], size);
+    }
+    assert_false(list_next_name(&text, &name, &size));
+    assert_int_equal(parse_number_name_list("alice", UINT32_MAX, &list), 0);
+    assert_int_equal(list.count, 0);
+    assert_null(list.values);
+}
+
+static void test_not_numbers_and_names(void **state)
+{
+    static const char *const empty[] = {"", ",", "1,", ",1", "a,,b", "alice,"};
+    struct number_list list = {.count = 7};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof empty / sizeof *empty; i++)
+        assert_int_equal(parse_number_name_list(empty[i], UINT32_MAX, &list), -EINVAL);
+    assert_int_equal(parse_number_name_list("alice,4294967296", UINT32_MAX, &list), -ERANGE);
+    assert_int_equal(list.count, 7);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -306,7 +344,8 @@ int main(void)
         cmocka_unit_test(test_duration),       cmocka_unit_test(test_duration_fraction),
         cmocka_unit_test(test_duration_range), cmocka_unit_test(test_not_a_duration),
         cmocka_unit_test(test_list),           cmocka_unit_test(test_not_a_list),
-        cmocka_unit_test(test_huge_list),
+        cmocka_unit_test(test_huge_list),      cmocka_unit_test(test_numbers_and_names),
+        cmocka_unit_test(test_not_numbers_and_names),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;
