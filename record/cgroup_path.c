@@ -15,8 +15,8 @@
     0xfe /* include/linux/exportfs.h (Linux 5.10 to 6.18): the handle is the id                    \
           */
 
-/* The root's id, its lower half (kernfs_create_root(), fs/kernfs/dir.c, Linux 5.5 to 6.18: it is the
- * first that is given away). */
+/* The root's id, its lower half (kernfs_create_root(), fs/kernfs/dir.c, Linux 5.5 to 6.18: it is
+ * the first that is given away). */
 #define ROOT_ID 1
 
 static bool find_mount(char *path, size_t size)

@@ -24,9 +24,9 @@ struct record_options {
     const char *users;       /* the list of -u: its names are not yet among uids; NULL = none */
     const char *netns_name;  /* self, a path or a name, not yet netns; NULL = none */
     const char *cgroup_path; /* not yet cgroup; NULL = none */
-    bool owner_io;         /* attach to every send and receive */
-    uint64_t duration_us;  /* 0 = no limit */
-    uint64_t count;        /* 0 = no limit */
+    bool owner_io;           /* attach to every send and receive */
+    uint64_t duration_us;    /* 0 = no limit */
+    uint64_t count;          /* 0 = no limit */
     uint64_t flush_us;
     uint64_t ring_bytes; /* a power of two, at least a page */
     int level;           /* of zstd; 0 = the writer's default */
@@ -38,13 +38,14 @@ struct record_options {
 
 /*
  * Parses the command line. What only this machine knows is left to filter_names_find(). Returns
- * -1 and *ret when there is work to do, or the status to exit with, after --help, --version or a message about what is wrong. options_free() follows in every case.
+ * -1 and *ret when there is work to do, or the status to exit with, after --help, --version or a
+ * message about what is wrong. options_free() follows in every case.
  */
 int options_parse(struct record_options *ret, int argc, char **argv);
 void options_free(struct record_options *options);
 
-/* Adds the filters as options: "-p 1,2 -L 80 -4"; nothing when there are none. Users, namespaces and
- * groups are numbers, which a capture's names tell of. */
+/* Adds the filters as options: "-p 1,2 -L 80 -4"; nothing when there are none. Users, namespaces
+ * and groups are numbers, which a capture's names tell of. */
 void options_filters_text(const struct record_options *options, struct joined_text *text);
 
 #endif

@@ -55,7 +55,7 @@ static int divide(struct jsonl_capture *c, const struct tlz_metadata *all,
     bool first = !c->writer;
     int r = 0;
 
-    for (enum tlz_meta_tag tag = 0; r == 0 && tag <= TLZ_META_PROVENANCE; tag++) {
+    for (enum tlz_meta_tag tag = 0; r == 0 && tag < TLZ_META_ENDED_US; tag++) {
         if (is_of_file(tag) && first)
             r = metadata_copy_tag(c->file, all, tag);
         else if (!is_of_file(tag) || !is_same(c->file, all, tag))

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "report/named_numbers.h"
+
 /* A source being read: rows row[at..count) of its batch are wanted and not yet handed on. */
 struct stream {
     struct source *source;
@@ -11,7 +13,8 @@ struct stream {
     struct capture *capture;
     const struct tlz_batch *batch;
     uint32_t number; /* of the recording that the batch is of */
-    uint32_t *row;   /* TLZ_ROWS_MAX of them */
+    struct named_numbers names;
+    uint32_t *row; /* TLZ_ROWS_MAX of them */
     uint32_t count, at;
 };
 
@@ -27,6 +30,9 @@ static int open_stream(struct merge *m, size_t i, const struct source_type *type
     s->capture->failed = true;
     if (input->fd < 0)
         return 0;
+    r = named_numbers_read_ahead(&s->names, m->filter, type, input);
+    if (r < 0)
+        return r;
     r = source_open(&s->source, type, input, selection);
     if (r < 0) {
         m->failed = true;
@@ -58,6 +64,7 @@ void merge_close(struct merge *m)
 {
     for (size_t i = 0; i < m->stream_count; i++) {
         source_free(m->streams[i].source);
+        named_numbers_close(&m->streams[i].names);
         free(m->streams[i].row);
     }
     free(m->streams);
@@ -126,6 +133,9 @@ static int learn(struct merge *m, struct stream *s, const struct tlz_item *item)
         return r;
     if (fact.recording)
         s->number = fact.recording->number;
+    r = named_numbers_learn(&s->names, m->filter, &fact);
+    if (r < 0)
+        return r;
     return sink_learn(m->sink, &fact);
 }
 
@@ -155,7 +165,8 @@ static int advance(struct merge *m, struct stream *s)
             continue;
         s->batch = item.batch;
         s->at = 0;
-        s->count = filter_apply(m->filter, item.batch, s->row);
+        s->count = filter_apply(m->filter, named_numbers_of(&s->names, item.batch->source),
+                                item.batch, s->row);
         if (s->count > 0)
             return 1;
     }

@@ -50,9 +50,14 @@ void report_help_print(void)
     for (size_t i = 0; i < report_option_count; i++)
         print_option(&report_option_table[i]);
     puts("\n"
-         "Lists have commas between. Times are shown in the time zone of the host that\n"
-         "recorded them, or in UTC where hosts have different ones. What was lost or is\n"
-         "damaged is said on standard error.\n"
+         "Lists have commas between. Names of users, control groups and namespaces are\n"
+         "those that the recorder found on its host and stored; of a path of a namespace\n"
+         "the last part counts. In a pipe a name counts from where it stands: before the\n"
+         "sessions, but for users whom only a name service knows, who have numbers.\n"
+         "\n"
+         "Times are shown in the time zone of the host that recorded them, or in UTC\n"
+         "where hosts have different ones. What was lost or is damaged is said on\n"
+         "standard error.\n"
          "\n"
          "Exit status: 0 done, 1 failed or nothing readable in the input, 2 bad usage,\n"
          "3 done, but a capture is damaged or has no end.\n"

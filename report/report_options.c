@@ -107,6 +107,49 @@ static int apply_remoteport(struct report_options *o, const char *argument, cons
     return set_list(o, "--remoteport", argument, UINT16_MAX, &o->filter.rports);
 }
 
+/* What filter_set_users() and its like could not take. The status. */
+static int refuse(int error, const char *option, const char *wanted, const char *text)
+{
+    if (error != -ENOMEM)
+        return message_usage("%s wants %s, not '%s'", option, wanted, text);
+    message_error("%s: %s", option, strerror(ENOMEM));
+    return EXIT_FAILED;
+}
+
+static int apply_uid(struct report_options *o, const char *argument, const void *data)
+{
+    int r = filter_set_users(&o->filter, argument);
+
+    (void)data;
+    if (r < 0)
+        return refuse(r, "--uid", "users with commas between, their names or numbers", argument);
+    o->filter_option = "--uid";
+    return -1;
+}
+
+static int apply_cgroup(struct report_options *o, const char *argument, const void *data)
+{
+    int r = filter_set_cgroup(&o->filter, argument);
+
+    (void)data;
+    if (r < 0)
+        return refuse(r, "--cgroup", "a path or an id", argument);
+    o->filter_option = "--cgroup";
+    return -1;
+}
+
+static int apply_netns(struct report_options *o, const char *argument, const void *data)
+{
+    int r = filter_set_netns(&o->filter, argument);
+
+    (void)data;
+    if (r < 0)
+        return refuse(r, "--netns", "self, an inode number, or a name that the capture has",
+                      argument);
+    o->filter_option = "--netns";
+    return -1;
+}
+
 /* `data` is the option as it is typed. */
 static int apply_family(struct report_options *o, const char *argument, const void *data)
 {
@@ -228,6 +271,11 @@ const struct report_option report_option_table[] = {
     {'D', "remoteport", "LIST", "with these remote ports", apply_remoteport, NULL},
     {'4', NULL, NULL, "IPv4, an IPv4-mapped peer included", apply_family, "-4"},
     {'6', NULL, NULL, "IPv6", apply_family, "-6"},
+    {'u', "uid", "LIST", "of these users (numbers or names)", apply_uid, NULL},
+    {0, "cgroup", "PATH|ID", "of this control group and those within", apply_cgroup, NULL},
+    {0, "netns", "NAMESPACE",
+     "of this network namespace: self (the recorder's), its\nname, or its inode number",
+     apply_netns, NULL},
     HEADING("Which columns and rows:"),
     {0, "columns", "LIST", "these columns, by their names", apply_text, OFFSET(columns)},
     {0, "list-columns", NULL, "say which there are, and what they mean", apply_flag,

@@ -63,6 +63,10 @@ static void check_report(struct words *words)
         assert(o.file_count > 0 || o.list_columns);
         check_list(&o.filter.lports, 1, UINT16_MAX);
         check_list(&o.filter.rports, 1, UINT16_MAX);
+        check_list(&o.filter.uids, 0, UID_MAX_NUMBER);
+        assert(!o.filter.cgroup_id || !o.filter.cgroup);
+        assert(o.filter.netns <= UINT32_MAX);
+        assert(!!o.filter.netns + !!o.filter.netns_name + o.filter.netns_self <= 1);
     }
     report_options_close(&o);
 }

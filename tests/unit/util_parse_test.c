@@ -339,12 +339,18 @@ static void test_not_numbers_and_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_number),         cmocka_unit_test(test_not_a_number),
-        cmocka_unit_test(test_size),           cmocka_unit_test(test_not_a_size),
-        cmocka_unit_test(test_duration),       cmocka_unit_test(test_duration_fraction),
-        cmocka_unit_test(test_duration_range), cmocka_unit_test(test_not_a_duration),
-        cmocka_unit_test(test_list),           cmocka_unit_test(test_not_a_list),
-        cmocka_unit_test(test_huge_list),      cmocka_unit_test(test_numbers_and_names),
+        cmocka_unit_test(test_number),
+        cmocka_unit_test(test_not_a_number),
+        cmocka_unit_test(test_size),
+        cmocka_unit_test(test_not_a_size),
+        cmocka_unit_test(test_duration),
+        cmocka_unit_test(test_duration_fraction),
+        cmocka_unit_test(test_duration_range),
+        cmocka_unit_test(test_not_a_duration),
+        cmocka_unit_test(test_list),
+        cmocka_unit_test(test_not_a_list),
+        cmocka_unit_test(test_huge_list),
+        cmocka_unit_test(test_numbers_and_names),
         cmocka_unit_test(test_not_numbers_and_names),
     };
 

@@ -1,0 +1,1 @@
+for group in system.slice /system.slice/ //system.slice /sys/fs/cgroup/system.slice /sys/fs/cgroup/unified/system.slice/; do tcplife-report fixtures/sample.tlz --columns uid,cgroup,netns,lport,rport --cgroup "$group"; done | sort | uniq -c | sort -rn | head -n 3

@@ -1,0 +1,1 @@
+tcplife-report fixtures/sample.tlz --columns uid,cgroup,netns,lport,rport --cgroup / | wc -l; tcplife-report fixtures/sample.tlz --columns uid,cgroup,netns,lport,rport | wc -l; tcplife-report fixtures/sample.tlz --columns uid,cgroup,netns,lport,rport --cgroup /sys/fs/cgroup | wc -l

@@ -1,0 +1,1 @@
+tcplife-report fixtures/sample.tlz --columns uid,cgroup,netns,lport,rport --cgroup /system.slice

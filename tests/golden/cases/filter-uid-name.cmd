@@ -1,0 +1,1 @@
+tcplife-report fixtures/sample.tlz --columns uid,cgroup,netns,lport,rport --uid www-data,1000 > by-name && tcplife-report fixtures/sample.tlz --columns uid,cgroup,netns,lport,rport -u 33,1000 | cmp - by-name

@@ -1,0 +1,1 @@
+tcplife-report fixtures/sample.tlz --netns /proc/1/ns/net
