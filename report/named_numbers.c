@@ -27,7 +27,7 @@ const struct source_numbers *named_numbers_of(const struct named_numbers *number
 /* Room for that source. NULL when memory is out. */
 static struct source_numbers *make_source(struct named_numbers *numbers, uint32_t source)
 {
-    size_t count = source + 8;
+    size_t count = source + source / 2 + 8;
     struct source_numbers *grown;
 
     if (source < numbers->count)
@@ -85,9 +85,11 @@ static int learn_group_of_id(struct source_numbers *n, const struct recording *r
 
     while (size > 0 && name->text[size - 1] == '/')
         size--;
-    n->group = strndup(name->text, size);
+    n->group = malloc(size + 1);
     if (!n->group)
         return -ENOMEM;
+    memcpy(n->group, name->text, size);
+    n->group_size = size;
     for (size_t i = 0; r == 0 && i < recording->name_count; i++) {
         const struct kept_name *kept = &recording->names[i];
 
@@ -97,11 +99,10 @@ static int learn_group_of_id(struct source_numbers *n, const struct recording *r
     return r;
 }
 
-/* What was typed has no '/' before it. */
-static bool is_within_path(const struct tlz_name *name, const struct filter *filter)
+bool filter_has_path(const struct filter *filter, const char *path, size_t size)
 {
-    return filter->cgroup && name->size > 0 && name->text[0] == '/' &&
-           is_within(name->text + 1, name->size - 1, filter->cgroup, filter->cgroup_size);
+    return filter->cgroup && size > 0 && path[0] == '/' &&
+           is_within(path + 1, size - 1, filter->cgroup, filter->cgroup_size);
 }
 
 static int learn_group(struct source_numbers *n, const struct filter *filter,
@@ -109,8 +110,8 @@ static int learn_group(struct source_numbers *n, const struct filter *filter,
 {
     if (filter->cgroup_id == name->id && filter->cgroup_id && !n->group)
         return learn_group_of_id(n, recording, name);
-    if (n->group ? is_within(name->text, name->size, n->group, strlen(n->group))
-                 : is_within_path(name, filter))
+    if (n->group ? is_within(name->text, name->size, n->group, n->group_size)
+                 : filter_has_path(filter, name->text, name->size))
         return number_set_add(&n->cgroups, name->id);
     return 0;
 }
@@ -129,15 +130,15 @@ static int learn_name(struct source_numbers *n, const struct filter *filter,
     return 0;
 }
 
-/* What is said of the file holds for the sources that do not say it themselves. */
-static uint64_t own_netns(const struct fact *fact)
+uint64_t recording_own_netns(const struct capture *capture, const struct recording *recording)
 {
-    const struct tlz_metadata *source = fact->recording->meta;
-    const struct tlz_metadata *file = fact->capture->file;
+    const struct tlz_metadata *source = recording->meta;
     uint64_t inode = 0;
 
-    if (!source || !tlz_metadata_number(source, TLZ_META_OWN_NETNS, &inode))
-        inode = file && tlz_metadata_number(file, TLZ_META_OWN_NETNS, &inode) ? inode : 0;
+    if (source && tlz_metadata_number(source, TLZ_META_OWN_NETNS, &inode))
+        return inode;
+    if (capture->file)
+        (void)tlz_metadata_number(capture->file, TLZ_META_OWN_NETNS, &inode);
     return inode;
 }
 
@@ -156,7 +157,7 @@ int named_numbers_learn(struct named_numbers *numbers, const struct filter *filt
         return -ENOMEM;
     if (fact->item->kind == TLZ_ITEM_NAME)
         return learn_name(n, filter, fact->recording, &fact->item->name);
-    n->own_netns = own_netns(fact);
+    n->own_netns = recording_own_netns(fact->capture, fact->recording);
     return 0;
 }
 

@@ -17,7 +17,9 @@ struct source_numbers {
     struct number_set cgroups;
     struct number_set netns;
     uint64_t own_netns; /* the recorder's; 0 = not known */
-    char *group;        /* the path of filter->cgroup_id, when it is known */
+    char *group;        /* the path of filter->cgroup_id, when it is known, without a '/' behind it
+                           (so the root's is empty); any bytes */
+    size_t group_size;
 };
 
 /* Zeroed = nothing is known. */
@@ -42,5 +44,12 @@ const struct source_numbers *named_numbers_of(const struct named_numbers *number
  */
 int named_numbers_read_ahead(struct named_numbers *numbers, const struct filter *filter,
                              const struct source_type *type, struct input *input);
+
+/* True for the path of the group that is wanted by its path, and of those within. */
+bool filter_has_path(const struct filter *filter, const char *path, size_t size);
+
+/* The inode number of its recorder's network namespace: what is said of the file holds for those
+ * that do not say it themselves. 0 = not known. */
+uint64_t recording_own_netns(const struct capture *capture, const struct recording *recording);
 
 #endif

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "report/filter_words.h"
 #include "report/merge.h"
 #include "report/sorter.h"
 #include "report/view_columns.h"
@@ -215,6 +216,8 @@ static int judge(const struct pipeline *p)
     int status = p->merge.failed || p->inputs.failed ? EXIT_FAILED : EXIT_OK;
 
     captures_say(&p->captures);
+    if (status == EXIT_OK)
+        filter_warn_of_words(&p->options->filter, &p->captures);
     for (size_t i = 0; i < p->captures.count; i++) {
         const struct capture *capture = &p->captures.capture[i];
 

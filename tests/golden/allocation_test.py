@@ -40,6 +40,8 @@ CASES = {
     "sort": ["--sort", "ms:asc", SAMPLE],
     "top": ["--top", "3", "--sort", "rx_bytes", SAMPLE],
     "filters": ["-p", "1,2,3", "-L", "443", "-4", SAMPLE],
+    "filters by name": ["-u", "www-data,1000", "--cgroup", "/system.slice", "--netns", "init", SAMPLE],
+    "filter by a group's id": ["--cgroup", "4211", "--netns", "self", SAMPLE],
     "list of columns": ["--list-columns", "--json"],
     "two captures": ["--jsonl", TWO_HOSTS, FIXTURES / "good-losses.tlz"],
     "directory": ["DIRECTORY"],
