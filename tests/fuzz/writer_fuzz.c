@@ -72,15 +72,35 @@ static void add_loss(struct script *s)
     assert(tlz_writer_add_loss(s->writer, s->source, &e->loss) == 0);
 }
 
+/* Moves the last event before the sessions that wait in the writer: they are those before it. */
+static struct event *move_before_waiting(struct script *s)
+{
+    struct event last = s->event[s->count - 1];
+    struct tlz_writer_stats stats;
+    struct event *e;
+
+    tlz_writer_stats(s->writer, &stats);
+    e = &s->event[s->count - 1 - stats.pending];
+    memmove(e + 1, e, stats.pending * sizeof *e);
+    *e = last;
+    return e;
+}
+
+/* One with an odd number comes before the sessions that wait. */
 static void add_name(struct script *s)
 {
     struct event *e = add_event(s, TLZ_ITEM_NAME);
+    int r;
 
     e->name.kind = (enum tlz_name_kind)fuzz_take8(&s->bytes);
     e->name.id = fuzz_take_integer(&s->bytes);
     e->name.size = take_text(s, e->text, sizeof e->text);
+    if (e->name.id % 2)
+        e = move_before_waiting(s);
     e->name.text = e->text;
-    assert(tlz_writer_add_name(s->writer, s->source, &e->name) == 0);
+    r = e->name.id % 2 ? tlz_writer_add_name_before(s->writer, s->source, &e->name)
+                       : tlz_writer_add_name(s->writer, s->source, &e->name);
+    assert(r == 0);
 }
 
 /* Whether the writer must take it, by what tlz_writer_add_session() promises. It makes `service`
