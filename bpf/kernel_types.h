@@ -171,6 +171,7 @@ struct bpf_iter__tcp {
 #define PF_KTHREAD   0x00200000
 
 /* enum sock_flags of include/net/sock.h (6.18): the peer's FIN was received (tcp_fin()) */
+#define SOCK_DEAD 0
 #define SOCK_DONE 1
 
 /* include/net/tcp_states.h (6.18) */

@@ -196,14 +196,16 @@ static __always_inline bool closes_here(const struct sock *sk, __u32 old_state)
 
 /*
  * A session that an error ended, such as the peer's reset, has a socket that its process has yet to
- * close: then its closer is known (socket_destroyed()).
+ * close: then its closer is known (socket_destroyed()). That is so before accept(), too, which
+ * gives out a socket that has ended. A socket that was closed is dead, and goes now.
  */
-static __always_inline bool waits_for_closer(const struct event *e)
+static __always_inline bool waits_for_closer(const struct event *e, const struct sock *sk)
 {
     const __u32 states = 1 << TCP_ESTABLISHED | 1 << TCP_CLOSE_WAIT;
 
-    return e->error && e->flags & EVENT_HAS_SOCKET && states >> e->old_state & 1 &&
-           !e->who[EVENT_CLOSER].pid && !table_state.ending;
+    return e->error && states >> e->old_state & 1 &&
+           !(sk->__sk_common.skc_flags & 1UL << SOCK_DEAD) && !e->who[EVENT_CLOSER].pid &&
+           !table_state.ending;
 }
 
 static __always_inline void fill_whole(struct session *s, struct sock *sk, struct tcp_sock *tp,
@@ -251,7 +253,7 @@ static __always_inline int session_end(struct sock *sk, __u32 old_state)
     if (closes_here(sk, old_state) && !s->event.who[EVENT_CLOSER].pid)
         process_set_current(&s->event.who[EVENT_CLOSER]);
     fill_whole(s, sk, tp, old_state);
-    if (waits_for_closer(&s->event))
+    if (waits_for_closer(&s->event, sk))
         s->event.flags |= EVENT_ENDED;
     else
         session_finish(s);
