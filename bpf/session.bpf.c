@@ -138,17 +138,30 @@ int list_place(struct event_place *place)
     return s && e ? list_session(s, e) : EVENT_LISTED_NOTHING;
 }
 
+/*
+ * A stored session or listener, wanted or not, is counted off once: those that are left over at the
+ * end no iterator has found. When there is no room for its event it comes here again, as it does
+ * for each process that has it open.
+ */
 static __always_inline int list_stored(struct seq_file *seq, struct sock *sk)
 {
     struct session *s = bpf_sk_storage_get(&session_storage, sk, 0, 0);
+    __u64 key = s ? *(volatile __u64 *)&s->sk : 0;
     __u32 zero = 0;
     struct event *e = bpf_map_lookup_elem(&listed_event, &zero);
+    enum event_listed listed;
 
-    /* When there is no room for it any more, it comes here again; as it does for each process that
-     * has it open. */
-    if (s && e && list_session(s, e) == EVENT_LISTED_SESSION &&
-        bpf_seq_write(seq, e, sizeof *e) == 0)
-        s->sk |= SESSION_WRITTEN;
+    if (!e || !key || key & SESSION_WRITTEN)
+        return 0;
+    listed = list_session(s, e);
+    if (listed == EVENT_LISTED_SESSION && bpf_seq_write(seq, e, sizeof *e) < 0)
+        return 0;
+    key = *(volatile __u64 *)&s->sk;
+    if (!key || __sync_val_compare_and_swap(&s->sk, key, key | SESSION_WRITTEN) != key)
+        return 0;
+    __sync_fetch_and_add(&table_state.stored, -1);
+    if (listed == EVENT_LISTED_GONE)
+        count_loss(EVENT_LOSS_UNSEEN);
     return 0;
 }
 

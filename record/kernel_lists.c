@@ -131,35 +131,21 @@ static int read_table(const struct session_bpf *program, kernel_event_function *
     return r;
 }
 
-/* Counts those that an iterator over sockets lists. */
-struct counted {
-    kernel_event_function *function;
-    void *context;
-    uint64_t count;
-};
-
-static int take_counted(void *context, const struct event *e)
-{
-    struct counted *counted = context;
-
-    counted->count++;
-    return counted->function(counted->context, e);
-}
-
 int lists_read(struct session_bpf *program, kernel_event_function *function, void *context,
                uint64_t *ret_gone, uint64_t *ret_unlisted)
 {
-    struct counted counted = {.function = function, .context = context};
+    volatile struct table_state *state = &program->bss->table_state;
     int r;
 
-    program->bss->table_state.ending = 1;
+    state->ending = 1;
     wait_for_programs();
     r = read_table(program, function, context, ret_gone);
-    if (r == 0 && program->bss->table_state.stored)
-        r = run_iterator(program->progs.list_files, take_counted, &counted);
-    if (r == 0 && program->bss->table_state.stored > counted.count)
-        r = run_iterator(program->progs.list_sockets, take_counted, &counted);
-    if (r == 0 && program->bss->table_state.stored > counted.count)
-        *ret_unlisted = program->bss->table_state.stored - counted.count;
+    /* An iterator counts off what it has found. */
+    if (r == 0 && state->stored)
+        r = run_iterator(program->progs.list_files, function, context);
+    if (r == 0 && state->stored)
+        r = run_iterator(program->progs.list_sockets, function, context);
+    if (r == 0)
+        *ret_unlisted = state->stored;
     return r;
 }

@@ -38,3 +38,11 @@ class Peer:
         self.process.wait()
         return self.path
 
+
+
+def peer_rows(path):
+    """Ports and pid, from tcplife's columns: the last four are RPORT TX RX MS."""
+    for line in path.read_text(errors="replace").splitlines():
+        words = line.split()
+        if len(words) >= 9 and words[0].isdigit():
+            yield (int(words[-6]), int(words[-4])), int(words[0])

@@ -5,11 +5,12 @@
  * it.
  *
  *   traffic --mode MODE --ledger PREFIX [--count N] [--family 4|6|mapped] [--address A]
- *           [--port P] [--client-netns FILE] [--server-netns FILE]
+ *           [--port P] [--client-netns FILE] [--server-netns FILE] [--workers N]
  *
  * A server and a client process, "tr-server" and "tr-client", go through the sessions one after the
  * other. What they do next depends only on what the other did, never on time. The ledgers are
- * PREFIX.client and PREFIX.server.
+ * PREFIX.client and PREFIX.server. With --workers, "tr-listener" listens, and N processes
+ * "tr-server" share the sessions.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -26,12 +27,16 @@
 #include "traffic_session.h"
 
 #define TIME_LIMIT_S 240
+#define WORKERS_MAX  16
 
 static const struct mode *find_mode(const char *name)
 {
-    for (const struct mode *mode = traffic_modes; mode->name; mode++)
-        if (!strcmp(mode->name, name))
-            return mode;
+    const struct mode *const tables[] = {traffic_modes, traffic_owner_modes};
+
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        for (const struct mode *mode = tables[i]; mode->name; mode++)
+            if (!strcmp(mode->name, name))
+                return mode;
     fprintf(stderr, "traffic: no mode '%s'\n", name);
     exit(2);
 }
@@ -71,17 +76,56 @@ static void end(struct run *run)
     exit(0);
 }
 
+static int wait_for(pid_t pid)
+{
+    int status;
+
+    check(waitpid(pid, &status, 0), "waitpid");
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
+static void serve(struct run *run)
+{
+    for (long i = 0; i < run->count; i++)
+        run->mode->server(run, i);
+    end(run);
+}
+
+/* Each worker takes as many sessions as the others. */
+static void serve_in_workers(struct run *run)
+{
+    pid_t workers[WORKERS_MAX];
+
+    setlinebuf(run->ledger); /* it is everybody's */
+    run->count /= run->workers;
+    for (long i = 0; i < run->workers; i++) {
+        workers[i] = fork();
+        check(workers[i], "fork");
+        if (workers[i] > 0)
+            continue;
+        alarm(TIME_LIMIT_S);
+        run->comm = "tr-server";
+        prctl(PR_SET_NAME, run->comm);
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        serve(run);
+    }
+    for (long i = 0; i < run->workers; i++)
+        if (wait_for(workers[i]) != 0)
+            exit(1);
+    exit(0);
+}
+
 static void run_server(struct run *run)
 {
-    begin(run, "server", "tr-server");
+    begin(run, "server", run->workers ? "tr-listener" : "tr-server");
     enter_netns(run->server_netns);
     if (!run->mode->has_no_server)
         start_listening(run);
     if (write(run->control, &run->address, sizeof run->address) != sizeof run->address)
         die("write");
-    for (long i = 0; i < run->count; i++)
-        run->mode->server(run, i);
-    end(run);
+    if (run->workers)
+        serve_in_workers(run);
+    serve(run);
 }
 
 static void run_client(struct run *run)
@@ -110,14 +154,6 @@ static pid_t start(struct run *run, void (*function)(struct run *run), int contr
     return pid;
 }
 
-static int wait_for(pid_t pid)
-{
-    int status;
-
-    check(waitpid(pid, &status, 0), "waitpid");
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
-}
-
 static void set_address(struct run *run)
 {
     bool is_v4 = !strcmp(run->family, "4");
@@ -144,6 +180,7 @@ static void parse(struct run *run, int argc, char **argv)
         {"client-netns", required_argument, NULL, 'c'},
         {"server-netns", required_argument, NULL, 's'},
         {"port", required_argument, NULL, 'p'},
+        {"workers", required_argument, NULL, 'w'},
         {0},
     };
     int option;
@@ -174,12 +211,20 @@ static void parse(struct run *run, int argc, char **argv)
         case 's':
             run->server_netns = optarg;
             break;
+        case 'w':
+            run->workers = atol(optarg);
+            break;
         default:
             exit(2);
         }
     }
     if (!run->mode || !run->ledger_prefix) {
         fprintf(stderr, "traffic: --mode and --ledger are needed\n");
+        exit(2);
+    }
+    if (run->workers < 0 || run->workers > WORKERS_MAX ||
+        (run->workers && run->count % run->workers)) {
+        fprintf(stderr, "traffic: the workers must share the sessions evenly\n");
         exit(2);
     }
 }

@@ -25,6 +25,7 @@ struct run {
     const char *client_netns;
     const char *server_netns;
     long count;
+    long workers; /* processes that serve, and are not the one that listens; 0 = it is the same */
     const char *side; /* of this process */
     const char *comm;
     union address address; /* of the server */
@@ -45,8 +46,10 @@ struct mode {
     int backlog;          /* of listen(2) */
 };
 
-/* All modes; the last has no name. */
+/* All modes: those that differ in the ending, and those that differ in the process. The last of
+ * each has no name. */
 extern const struct mode traffic_modes[];
+extern const struct mode traffic_owner_modes[];
 
 /* Says what failed, and errno. */
 void die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
