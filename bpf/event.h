@@ -124,6 +124,7 @@ struct table_state {
     __u32 adopted; /* all that was open at the start is known */
     __u32 ending; /* the recording ends: what begins now is not in it, and what still lives is being
                      listed. The recorder sets it */
+    __u32 recorder; /* its tgid, once it has looked at files */
 } __attribute__((aligned(64)));
 
 /* Indexes of the loss counters, each kept per processor. */

@@ -80,6 +80,19 @@ static __always_inline struct session *listener_of(struct tcp_sock *child)
     return listener && listener->event.flags & EVENT_LISTENER ? listener : 0;
 }
 
+/*
+ * The task that closes the socket. While the recorder looks at a file (iter/task_file) it holds it,
+ * so that a close() just then is completed in the recorder: who called it is not known.
+ */
+static __always_inline void session_set_closer(struct session *s)
+{
+    struct event_process *closer = &s->event.who[EVENT_CLOSER];
+
+    process_set_current(closer);
+    if (closer->pid == table_state.recorder)
+        closer->pid = 0;
+}
+
 /* connect(). */
 static __always_inline int session_connect(struct sock *sk)
 {
@@ -97,6 +110,7 @@ static __always_inline int session_connect(struct sock *sk)
     if (sock_is_owned(sk))
         process_set_current(&s->event.who[EVENT_ORIGIN]);
     enter_state(s, TCP_SYN_SENT, bpf_ktime_get_boot_ns());
+    bpf_get_socket_cookie(sk);
     return 0;
 }
 
@@ -176,7 +190,11 @@ static __always_inline int session_advance(struct sock *sk, __u32 old_state, __u
     /* Only close(), shutdown() and exit lead here, in the task that calls them. */
     if ((state == TCP_FIN_WAIT1 || state == TCP_LAST_ACK) && sock_is_owned(sk) &&
         !s->event.who[EVENT_CLOSER].pid)
-        process_set_current(&s->event.who[EVENT_CLOSER]);
+        session_set_closer(s);
+    /* A socket is given its cookie, which one that is still open at the end could not get any more.
+     * A child gets that of its request only after it was made (inet_csk_clone_lock()). */
+    if (old_state == TCP_SYN_RECV)
+        bpf_get_socket_cookie(sk);
     enter_state(s, state, bpf_ktime_get_boot_ns());
     return 0;
 }
@@ -251,7 +269,7 @@ static __always_inline int session_end(struct sock *sk, __u32 old_state)
         return 0;
     leave_state(s, old_state);
     if (closes_here(sk, old_state) && !s->event.who[EVENT_CLOSER].pid)
-        process_set_current(&s->event.who[EVENT_CLOSER]);
+        session_set_closer(s);
     fill_whole(s, sk, tp, old_state);
     if (waits_for_closer(&s->event, sk))
         s->event.flags |= EVENT_ENDED;
@@ -285,7 +303,7 @@ static __always_inline int socket_destroyed(struct sock *sk)
         return 0;
     if (s->event.flags & EVENT_ENDED) {
         if (sock_is_owned(sk))
-            process_set_current(&s->event.who[EVENT_CLOSER]);
+            session_set_closer(s);
         session_finish(s);
         return 0;
     }

@@ -43,6 +43,7 @@ static __always_inline int adopt_socket(struct sock *sk, struct task_struct *tas
     __u32 state = sk->__sk_common.skc_state;
     struct session *s;
 
+    table_state.recorder = bpf_get_current_pid_tgid() >> 32;
     if (state != TCP_LISTEN && !state_is_of_session(state))
         return 0;
     if (session_find(sk))
