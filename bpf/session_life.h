@@ -80,16 +80,26 @@ static __always_inline struct session *listener_of(struct tcp_sock *child)
     return listener && listener->event.flags & EVENT_LISTENER ? listener : 0;
 }
 
+static __always_inline bool is_recorder(const struct event_process *process)
+{
+    const char name[sizeof process->comm] = "tcplife-record";
+
+    return process->pid == table_state.recorder ||
+           (((const __u64 *)process->comm)[0] == ((const __u64 *)name)[0] &&
+            ((const __u64 *)process->comm)[1] == ((const __u64 *)name)[1]);
+}
+
 /*
- * The task that closes the socket. While the recorder looks at a file (iter/task_file) it holds it,
- * so that a close() just then is completed in the recorder: who called it is not known.
+ * The task that closes the socket. While a recorder looks at a file (iter/task_file) it holds it,
+ * so that a close() just then is completed in the recorder, this one or another: who called it is
+ * not known.
  */
 static __always_inline void session_set_closer(struct session *s)
 {
     struct event_process *closer = &s->event.who[EVENT_CLOSER];
 
     process_set_current(closer);
-    if (closer->pid == table_state.recorder)
+    if (is_recorder(closer))
         closer->pid = 0;
 }
 

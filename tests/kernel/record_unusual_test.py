@@ -297,6 +297,34 @@ def try_mptcp(recording):
     expect_payload(there, 700, 600)
 
 
+def try_closed_by_recorder(recording):
+    """A recorder that looks at a file just when it is closed is the last to have it, and not who closed it."""
+    with listen() as listener:
+        client, server = connect_pair(listener)
+        exchange(client, server, 10, 20)
+        name, peer = client.getsockname(), server.getsockname()
+        read_end, write_end = os.pipe()
+        child = os.fork()
+        if child == 0:
+            with open("/proc/self/comm", "w", encoding="ascii") as file:
+                file.write("tcplife-record")
+            client.close()
+            listener.close()
+            os.read(read_end, 1)
+            server.close()
+            os._exit(0)
+        server.close()
+        os.write(write_end, b"x")
+        expect_equal(os.waitpid(child, 0)[1], 0, "the child's status")
+        os.close(read_end)
+        os.close(write_end)
+        expect_equal(client.recv(1), b"", "the end")
+        client.close()
+    there, = rows_of(recording.rows(), peer, name)
+    expect_row(there, end="closed-here", closer_pid=None)
+    expect_me(there, "listen")
+
+
 def main():
     tools = Tools(sys.argv)
     netns = []
@@ -321,6 +349,7 @@ def main():
         ("a simultaneous open", try_simultaneous_open),
         ("a simultaneous close", try_simultaneous_close),
         ("MPTCP", try_mptcp),
+        ("closed by a recorder", try_closed_by_recorder),
     )])
 
 
