@@ -22,6 +22,10 @@ import time
 CLONE_NEWNET = 0x40000000
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 TIME_LIMIT_S = 300
+STATES = {"SYN_SENT": "syn_sent_us", "SYN_RECV": "syn_recv_us", "ESTABLISHED": "in_established_us",
+          "FIN_WAIT1": "fin_wait1_us", "FIN_WAIT2": "fin_wait2_us", "CLOSE_WAIT": "close_wait_us",
+          "LAST_ACK": "last_ack_us", "CLOSING": "closing_us"}
+CLOCK_TOLERANCE_US = 50000  # between a test's reads of the clock and the recorder's
 CLOSING_LINE = re.compile(r": (?:(\d+) sessions?|no sessions), .*?"
                           r"(?:nothing lost|incomplete|(\d+) LOST(?:, incomplete)?)$", re.M)
 # The recorder's words when rights or the kernel are at fault, and not the recorder.
@@ -45,6 +49,27 @@ def expect_equal(found, wanted, what):
     expect(found == wanted, f"{what} is {found!r}, not {wanted!r}")
 
 
+def check_times(row):
+    """All times are in order, and those in the states add up to the lifespan."""
+    known = [row[name] for name in ("open_us", "established_us", "fin_us", "close_us") if name in row]
+    expect_equal(known, sorted(known), "order of times")
+    in_states = sum(row.get(name, 0) for name in STATES.values())
+    if "open_us" in row:
+        expect_equal(in_states, row["close_us"] - row["open_us"], "time in all states")
+    if "established_us" in row:
+        expect_equal(round(row["ms"] * 1000), row["close_us"] - row["established_us"], "ms")
+
+
+def check_counts(row):
+    """How the counters hang together. tcplife's count the SYN of a connect(), and each FIN."""
+    expect_equal(row["sent_bytes"] - row["retrans_bytes"], row["tx_payload_bytes"], "sent_bytes less retrans_bytes")
+    expect_equal(row["rx_bytes"], row["rx_payload_bytes"] + row["fin_received"], "rx_bytes")
+    most = row["tx_payload_bytes"] + (row["direction"] != "in") + any(
+        STATES[state] in row for state in ("FIN_WAIT1", "FIN_WAIT2", "LAST_ACK", "CLOSING"))
+    expect(row["tx_bytes"] <= most, f"tx_bytes is {row['tx_bytes']} of {row['tx_payload_bytes']} sent")
+    expect(row["segs_out"] >= row["retrans_segs"], "more segments sent again than sent")
+
+
 class Tools:
     """The programs under test, and a directory for what they write."""
 
@@ -56,11 +81,16 @@ class Tools:
         return os.path.join(self.folder, name)
 
     def rows(self, capture, status=0):
-        """The capture's sessions, as the report's JSON names them. status: 3 when it has no end."""
+        """The capture's sessions, as the report's JSON names them, each with what holds for every row.
+        status: 3 when it has no end."""
         result = subprocess.run([self.reporter, "--jsonl", capture], stdout=subprocess.PIPE,
                                 stderr=subprocess.PIPE, text=True, timeout=TIME_LIMIT_S, check=False)
         expect_equal(result.returncode, status, f"status of the report ({result.stderr.strip()})")
-        return [json.loads(line) for line in result.stdout.splitlines()]
+        rows = [json.loads(line) for line in result.stdout.splitlines()]
+        for row in rows:
+            check_times(row)
+            check_counts(row)
+        return rows
 
     def ledger(self, prefix, sides=("client", "server")):
         """What each side of each session did, in order: a dictionary a line."""
@@ -70,13 +100,23 @@ class Tools:
                 lines += [dict(word.split("=") for word in line.split()) for line in file]
         return [{key: int(value) if value.isdigit() else value for key, value in line.items()} for line in lines]
 
+    def start_traffic(self, mode, *options, name="ledger"):
+        """Traffic that runs; a function that waits for its end and returns its ledger."""
+        prefix = self.path(name)
+        # pylint: disable-next=consider-using-with
+        process = subprocess.Popen([self.traffic, "--mode", mode, "--ledger", prefix, *options],
+                                   stderr=subprocess.PIPE, text=True)
+
+        def wait():
+            _, text = process.communicate(timeout=TIME_LIMIT_S)
+            expect_equal(process.returncode, 0, f"status of traffic {mode} ({text.strip()})")
+            return self.ledger(prefix)
+
+        return wait
+
     def make_traffic(self, mode, *options, name="ledger"):
         """Runs the traffic to its end; its ledger."""
-        prefix = self.path(name)
-        result = subprocess.run([self.traffic, "--mode", mode, "--ledger", prefix, *options],
-                                stderr=subprocess.PIPE, text=True, timeout=TIME_LIMIT_S, check=False)
-        expect_equal(result.returncode, 0, f"status of traffic {mode} ({result.stderr.strip()})")
-        return self.ledger(prefix)
+        return self.start_traffic(mode, *options, name=name)()
 
 
 class Recorder:

@@ -2,74 +2,25 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Sessions between two network namespaces, and a recorder inside a time namespace."""
 
-import ctypes
 import errno
 import os
-import shutil
-import signal
-import subprocess
 import sys
 import time
 
-from kernel_case import (CLONE_NEWNET, Recorder, Skip, Tools, by_tuple, enter_namespace, expect, expect_equal,
+from kernel_case import (CLOCK_TOLERANCE_US, Recorder, Skip, Tools, by_tuple, enter_namespace, expect, expect_equal,
                          run_cases)
+from network_case import Link, address
 
 PORT = 21713  # below the range from which clients get theirs
 BOOT_OFFSET_S = 1000000
-CLOCK_TOLERANCE_US = 50000
-NETWORK = {"4": ("10.99.0.1/24", "10.99.0.2/24", "10.99.0.77"),
-           "6": ("fd99::1/64", "fd99::2/64", "fd99::77")}  # here, there, nowhere
-
-
-def run(*command):
-    result = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
-    expect_equal(result.returncode, 0, f"status of {' '.join(command)} ({result.stderr.strip()})")
-
-
-class Link:
-    """A second network namespace, kept by a process, and a link to it."""
-
-    def __init__(self):
-        if not shutil.which("ip"):
-            raise Skip("no ip command")
-        ready, write_end = os.pipe()
-        self.pid = os.fork()
-        if self.pid == 0:
-            if ctypes.CDLL(None).unshare(CLONE_NEWNET) == 0:
-                os.write(write_end, b"x")
-                signal.pause()
-            os._exit(1)
-        os.close(write_end)
-        expect_equal(os.read(ready, 1), b"x", "the other namespace")
-        os.close(ready)
-        self.path = f"/proc/{self.pid}/ns/net"
-        self.inode = os.stat(self.path).st_ino
-        self.connect()
-
-    def connect(self):
-        there = ["nsenter", f"--net={self.path}"]
-        if subprocess.run(["ip", "link", "add", "here", "type", "veth", "peer", "name", "there", "netns",
-                           str(self.pid)], stderr=subprocess.DEVNULL, check=False).returncode != 0:
-            raise Skip("no veth in this kernel")
-        run("ip", "link", "set", "here", "up")
-        run(*there, "ip", "link", "set", "there", "up")
-        for family, (mine, other, _) in NETWORK.items():
-            # Duplicate address detection would take a second.
-            nodad = ["nodad"] if family == "6" else []
-            run("ip", "address", "add", mine, "dev", "here", *nodad)
-            run(*there, "ip", "address", "add", other, "dev", "there", *nodad)
-
-    def stop(self):
-        os.kill(self.pid, signal.SIGKILL)
-        os.waitpid(self.pid, 0)
 
 
 def try_two_namespaces(tools, netns, link, family):
     recorder = Recorder(tools)
-    ledger = tools.make_traffic("client-fin", "--family", family, "--count", "50", "--server-netns", link().path,
-                                "--address", NETWORK[family][1].split("/")[0])
+    ledger = tools.make_traffic("client-fin", "--family", family, "--count", "50", "--server-netns", link().there.path,
+                                "--address", address(family, 1))
     recorder.finish()
-    inodes = {"client": netns, "server": link().inode}
+    inodes = {"client": netns, "server": link().there.inode}
     groups = by_tuple(row for row in tools.rows(recorder.capture) if row["netns"] in inodes.values())
     for line in ledger:
         row = groups[line["laddr"], line["lport"], line["raddr"], line["rport"]].pop(0)
@@ -81,19 +32,19 @@ def try_two_namespaces(tools, netns, link, family):
 
 def try_unreachable(tools, netns, link, family):
     """Nobody answers the neighbour's question for the address."""
-    expect(link().pid, "no link")
+    expect(link().there, "no link")
     kind = "ipv4" if family == "4" else "ipv6"
     with open(f"/proc/sys/net/{kind}/neigh/here/retrans_time_ms", "w", encoding="ascii") as file:
         file.write("20")
     recorder = Recorder(tools)
     ledger = tools.make_traffic("unreachable", "--family", family, "--count", "3", "--port", "9",
-                                "--client-netns", "/proc/self/ns/net", "--address", NETWORK[family][2])
+                                "--client-netns", "/proc/self/ns/net", "--address", address(family, 2))
     recorder.finish()
     rows = [row for row in tools.rows(recorder.capture) if row["netns"] == netns]
     expect_equal(len(rows), len(ledger), "rows")
     for row in rows:
         expect_equal((row["end"], row["error"], row["last_state"], row["raddr"]),
-                     ("unreachable", errno.EHOSTUNREACH, "SYN_SENT", NETWORK[family][2]), "the end")
+                     ("unreachable", errno.EHOSTUNREACH, "SYN_SENT", address(family, 2)), "the end")
 
 
 def try_time_namespace(tools):
@@ -130,7 +81,7 @@ def main():
         ("unreachable, 4", lambda: try_unreachable(tools, netns[0], link, "4")),
         ("unreachable, 6", lambda: try_unreachable(tools, netns[0], link, "6")),
         ("recorder in a time namespace", lambda: try_time_namespace(tools)),
-    ], lambda: [link.stop() for link in links])
+    ])
 
 
 main()

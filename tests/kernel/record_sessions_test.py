@@ -6,13 +6,10 @@ import errno
 import sys
 import time
 
-from kernel_case import Recorder, Tools, by_tuple, enter_namespace, expect, expect_equal, run_cases
+from kernel_case import (CLOCK_TOLERANCE_US, STATES, Recorder, Tools, by_tuple, enter_namespace, expect, expect_equal,
+                         run_cases)
 
 SHORT_SESSIONS = 10000
-STATES = {"SYN_SENT": "syn_sent_us", "SYN_RECV": "syn_recv_us", "ESTABLISHED": "in_established_us",
-          "FIN_WAIT1": "fin_wait1_us", "FIN_WAIT2": "fin_wait2_us", "CLOSE_WAIT": "close_wait_us",
-          "LAST_ACK": "last_ack_us", "CLOSING": "closing_us"}
-CLOCK_TOLERANCE_US = 50000  # between this process's reads of the clock and the recorder's
 
 
 class Ending:
@@ -99,8 +96,6 @@ def check_bytes(row, line, ending):
     syn = 1 if line["side"] == "client" and "established_us" in row else 0
     expect_equal(row["tx_payload_bytes"], sent, "tx_payload_bytes")
     expect_equal(row["rx_payload_bytes"], received, "rx_payload_bytes")
-    expect_equal(row["sent_bytes"] - row["retrans_bytes"], sent, "sent_bytes less retrans_bytes")
-    expect_equal(row["rx_bytes"], received + row["fin_received"], "rx_bytes")
     # What the peer acknowledged: all of it, but a reset may come before the (delayed) acknowledgement.
     least = 0 if ending.end in ("reset-here", "reset-there") else sent + syn
     most = sent + syn + (ending.end in ("closed-here", "closed-there"))
@@ -110,15 +105,10 @@ def check_bytes(row, line, ending):
         expect(row["mss"] > 0 and row["cwnd"] > 0, "no mss or cwnd")
 
 
-def check_times(row, begin_us, end_us):
-    known = [row[name] for name in ("open_us", "established_us", "fin_us", "close_us") if name in row]
-    expect_equal(known, sorted(known), "order of times")
+def check_span(row, begin_us, end_us):
     expect(begin_us - CLOCK_TOLERANCE_US <= row["open_us"], "it opened before the test")
     expect(row["close_us"] <= end_us + CLOCK_TOLERANCE_US, "it closed after the test")
-    in_states = sum(row.get(name, 0) for name in STATES.values())
-    expect_equal(in_states, row["close_us"] - row["open_us"], "time in all states")
     if "established_us" in row:
-        expect_equal(round(row["ms"] * 1000), row["close_us"] - row["established_us"], "ms")
         expect_equal("fin_us" in row, row["end"].startswith("closed-"), "having a FIN's time")
 
 
@@ -138,7 +128,7 @@ def check_rows(rows, ledger, endings, span_us, netns):
             check_place(row, line, netns)
             check_end(row, ending)
             check_bytes(row, line, ending)
-            check_times(row, *span_us)
+            check_span(row, *span_us)
         except Exception as error:
             raise type(error)(f"{error}; {line}; row {row}") from None
     expect_equal([group for group in groups.values() if group], [], "rows that no session made")
