@@ -102,7 +102,9 @@ static bool is_unaccepted(const struct event *e)
 
 /*
  * An error that came while the session lived and did not end it, such as an ICMP message that the
- * program wanted to hear of (IP_RECVERR), is still there when both FINs were exchanged.
+ * program wanted to hear of (IP_RECVERR), is still there when both FINs were exchanged, or when the
+ * own one was acknowledged and there is no program any more: that is the end for the kernel, too
+ * (tcp_rcv_state_process(), net/ipv4/tcp_input.c, Linux 6.18).
  */
 static bool is_leftover(const struct event *e)
 {
@@ -111,8 +113,9 @@ static bool is_leftover(const struct event *e)
     bool has_both_fins = e->flags & EVENT_FIN_RECEIVED &&
                          (e->old_state == TLZ_STATE_FIN_WAIT2 ||
                           e->old_state == TLZ_STATE_CLOSING || e->old_state == TLZ_STATE_LAST_ACK);
+    bool is_orphan = e->old_state == TLZ_STATE_FIN_WAIT2 && !(e->flags & EVENT_HAS_SOCKET);
 
-    return !ends_session && has_both_fins;
+    return !ends_session && (has_both_fins || is_orphan);
 }
 
 /* An MPTCP subflow has no struct socket of its own; that it was reset here shows by its state. */
