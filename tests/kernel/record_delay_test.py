@@ -18,7 +18,7 @@ from socket_case import key_of, make_listener, make_socket, tcp_info
 
 SESSIONS = 6
 TURNS = 6
-# A segment that was sent again is measured by TCP's time stamps, which count milliseconds (RFC 7323; tcp_ack_update_rtt(),
+# A segment that was sent again is measured by TCP's time stamps, of milliseconds (RFC 7323; tcp_ack_update_rtt(),
 # net/ipv4/tcp_input.c, Linux 6.18): by their difference a round trip is up to so much longer.
 STAMP_US = 1000
 

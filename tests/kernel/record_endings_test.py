@@ -15,7 +15,6 @@ from kernel_case import Skip, Tools, by_tuple, enter_namespace, expect, expect_e
 from network_case import PORTS, Link, Recording, address, await_that, need, until_seen
 from socket_case import await_error, key_of, make_listener, make_pair, make_socket, reset, tcp_info
 
-TIMES = 2  # each
 IP_RECVERR, IPV6_RECVERR = 11, 25  # linux/in.h, linux/in6.h
 TCP_USER_TIMEOUT = 18
 TCP_FIN_WAIT2, TCP_CLOSE = 5, 7  # net/tcp_states.h
@@ -310,14 +309,14 @@ def check_end(row, ending):
     expect_equal(found, ending, f"the end of {row}")
 
 
-def try_ending(tools, link, family, make, here, there):
+def try_ending(tools, link, families, make, here, there=None):
     recording = Recording(tools, link)
-    keys = [make(link, family) for _ in range(TIMES)]
+    keys = [make(link, family) for family in families]
     for namespace in link.both():
         namespace.filter()
         await_that(lambda n=namespace: not n.has_sessions(), "all sessions ended")
     rows = recording.finish()
-    expect_equal(len(rows), TIMES * (2 if there else 1), "rows")
+    expect_equal(len(rows), len(families) * (2 if there else 1), "rows")
     groups = by_tuple(rows)
     for key in keys:
         check_end(groups[key].pop(0), here)
@@ -336,12 +335,12 @@ def main():
         links[0].there.set("net/ipv4/icmp_ratelimit", 0)
         links[0].there.set("net/ipv6/icmp/ratelimit", 0)
 
-    def case(name, family, make, here, there=None):
-        return f"{name}, {family}", lambda: until_seen(try_ending, tools, links[0], family, make, here, there)
+    def case(name, families, *rest):
+        return name, lambda: until_seen(try_ending, tools, links[0], families, *rest)
 
-    cases = [case(name, family, *rest) for name, *rest in ENDINGS for family in ("4", "6")]
+    cases = [case(name, "46", *rest) for name, *rest in ENDINGS]
     for family, kind, end, error in REJECTIONS:
-        cases.append(case(f"the answer is {kind}", family,
+        cases.append(case(f"the answer is {kind}, {family}", family,
                           lambda link, family, kind=kind, error=error: reject(link, family, kind, error),
                           Ending(end, error, "SYN_SENT", False)))
     chosen = sys.argv[4] if len(sys.argv) > 4 else ""  # part of a name: only those
