@@ -66,7 +66,8 @@ def ask(router, listener, family):
 
 def check_round_trip(row, measured, least_us):
     most_us = measured["turn_us"] + (STAMP_US if row["retrans_segs"] else 0)
-    expect(least_us <= row["min_rtt_us"] <= most_us, f"min_rtt_us is {row['min_rtt_us']}, not in {least_us} to {most_us}")
+    expect(least_us <= row["min_rtt_us"] <= most_us,
+           f"min_rtt_us is {row['min_rtt_us']}, not in {least_us} to {most_us}")
     # What the kernel said before the last segments; these may have been faster.
     expect(row["min_rtt_us"] <= measured["info"].min_rtt, f"min_rtt_us is {row['min_rtt_us']}, {measured['info']}")
     expect(row["srtt_us"] >= least_us, f"srtt_us is {row['srtt_us']}, less than {least_us}")
