@@ -36,7 +36,7 @@ def check_ledger(tools, recorder, made, cause):
 def try_full_ring(tools, mode):
     """Nobody reads the ring while it fills."""
     count = 2000
-    recorder = Recorder(tools, "-L", str(PORT), "--ring", "4K")
+    recorder = Recorder(tools, "--netns", "self", "-L", str(PORT), "--ring", "4K")
     recorder.process.send_signal(signal.SIGSTOP)
     try:
         tools.make_traffic(mode, "--port", str(PORT), "--count", str(count))
@@ -50,7 +50,7 @@ def try_full_ring(tools, mode):
 def try_racing_ring(tools):
     """It is read as fast as can be, and is far too small."""
     count = 10000
-    recorder = Recorder(tools, "-L", str(PORT), "--ring", "4K")
+    recorder = Recorder(tools, "--netns", "self", "-L", str(PORT), "--ring", "4K")
     tools.make_traffic("client-reset", "--port", str(PORT), "--count", str(count))
     expect_equal(recorder.stop(), 0, "the recorder's status")
     expect_equal(recorder.sessions + recorder.lost, count, "recorded and lost together")
@@ -88,7 +88,7 @@ def try_no_storage(tools):
         raise Skip(f"no more than {limits[1]} files may be open")
     before = swap_limit("1")
     try:
-        recorder = Recorder(tools, "-L", str(PORT))
+        recorder = Recorder(tools, "--netns", "self", "-L", str(PORT))
         with socket.create_server(("127.0.0.1", PORT), backlog=128) as listener:
             for s in open_sessions(count, listener):
                 s.close()
@@ -119,7 +119,7 @@ def try_interrupts(tools):
     """What the kernel does not show, since an interrupt brought it while another change was seen, is counted."""
     count = 20000
     spread_interrupts(tools)
-    recorder = Recorder(tools, "--ring", "64M", "-L", str(PORT))
+    recorder = Recorder(tools, "--netns", "self", "--ring", "64M", "-L", str(PORT))
     tools.make_traffic("client-fin", "--port", str(PORT), "--count", str(count))
     expect_equal(recorder.stop(), 0, "the recorder's status")
     rows = [row for row in tools.rows(recorder.capture) if row["lport"] == PORT]

@@ -141,7 +141,7 @@ def now_us():
 def try_mode(tools, netns, mode, family, count):
     endings = dict(zip(("client", "server"), MODES[mode][1:]))
     begin_us = now_us()
-    recorder = Recorder(tools)
+    recorder = Recorder(tools, "--netns", "self")
     ledger = tools.make_traffic(mode, "--family", family, "--count", str(count))
     recorder.finish()
     rows = tools.rows(recorder.capture)
