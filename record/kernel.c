@@ -71,6 +71,8 @@ static int explain_features(void)
         message_error("this kernel has no BPF ring buffer: it needs Linux 5.8");
     if (libbpf_probe_bpf_map_type(BPF_MAP_TYPE_SK_STORAGE, NULL) == 0 && ++found)
         message_error("this kernel has no BPF socket storage: it needs Linux 5.2 and CONFIG_NET");
+    if (libbpf_probe_bpf_prog_type(BPF_PROG_TYPE_SYSCALL, NULL) == 0 && ++found)
+        message_error("this kernel has no BPF system call programs: it needs Linux 5.14");
     if (!has_tracepoint() && ++found)
         message_error("this kernel does not show inet_sock_set_state to BPF: it needs Linux 5.11, "
                       "CONFIG_BPF_EVENTS and CONFIG_TRACEPOINTS");
