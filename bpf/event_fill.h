@@ -12,6 +12,7 @@
 #include "kernel_types.h"
 
 #include <bpf/bpf_core_read.h>
+#include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
 #include "event.h"
@@ -55,7 +56,7 @@ static __always_inline void fill_addresses(struct event *e, struct tcp_sock *tp,
         return;
     }
     e->laddr[0] = e->laddr[1] = e->raddr[0] = e->raddr[1] = 0;
-    e->laddr[2] = e->raddr[2] = __builtin_bswap32(0xffff);
+    e->laddr[2] = e->raddr[2] = bpf_htonl(0xffff);
     e->laddr[3] = READ(common, skc_rcv_saddr);
     e->raddr[3] = READ(common, skc_daddr);
 }

@@ -34,7 +34,8 @@ int BPF_PROG(session_state, struct sock *sk, int old_state, int state)
     case TCP_LISTEN:
         return listener_begin(sk);
     case TCP_SYN_RECV:
-        if (old_state == TCP_LISTEN)
+        /* CLOSE: of a listener that is being closed. */
+        if (old_state == TCP_LISTEN || old_state == TCP_CLOSE)
             return session_arrive(sk);
         /* A simultaneous open goes on. */
     default:
@@ -51,7 +52,7 @@ int BPF_PROG(session_destroy, struct sock *sk)
 
 static __always_inline int accepted(struct sock *sk)
 {
-    struct session *s = sk ? session_find(sk) : 0;
+    struct session *s = sk && !table_state.ending ? session_find(sk) : 0;
 
     if (s && !s->event.who[EVENT_ACCEPTOR].pid)
         process_set_current(&s->event.who[EVENT_ACCEPTOR]);
@@ -75,7 +76,8 @@ int BPF_PROG(session_accept_old, struct sock *listener, int flags, int *error, b
 
 static __always_inline int used(struct sock *sk)
 {
-    struct session *s = sk->sk_protocol == IPPROTO_TCP ? session_find(sk) : 0;
+    struct session *s =
+        sk->sk_protocol == IPPROTO_TCP && !table_state.ending ? session_find(sk) : 0;
 
     if (s && !s->event.who[EVENT_USER].pid && !(s->event.flags & EVENT_LISTENER))
         process_set_current(&s->event.who[EVENT_USER]);
@@ -151,13 +153,14 @@ static __always_inline int list_stored(struct seq_file *seq, struct sock *sk)
     struct event *e = bpf_map_lookup_elem(&listed_event, &zero);
     enum event_listed listed;
 
-    if (!e || !key || key & SESSION_WRITTEN)
+    if (!e || !key || key & (SESSION_WRITTEN | SESSION_TAKEN))
         return 0;
     listed = list_session(s, e);
     if (listed == EVENT_LISTED_SESSION && bpf_seq_write(seq, e, sizeof *e) < 0)
         return 0;
     key = *(volatile __u64 *)&s->sk;
-    if (!key || __sync_val_compare_and_swap(&s->sk, key, key | SESSION_WRITTEN) != key)
+    if (!key || key & SESSION_TAKEN ||
+        __sync_val_compare_and_swap(&s->sk, key, key | SESSION_WRITTEN) != key)
         return 0;
     __sync_fetch_and_add(&table_state.stored, -1);
     if (listed == EVENT_LISTED_GONE)

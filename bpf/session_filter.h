@@ -6,6 +6,7 @@
 #include <linux/bpf.h>
 #include <stdbool.h>
 
+#include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
 #include "event.h"
@@ -43,7 +44,7 @@ static __always_inline bool port_is_in(const __u64 *bitmap, __u16 port)
 /* 4 also for an IPv4-mapped peer. */
 static __always_inline int peer_family(const struct event *e)
 {
-    if (!e->raddr[0] && !e->raddr[1] && e->raddr[2] == __builtin_bswap32(0xffff))
+    if (!e->raddr[0] && !e->raddr[1] && e->raddr[2] == bpf_htonl(0xffff))
         return 4;
     return 6;
 }

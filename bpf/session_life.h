@@ -36,7 +36,7 @@ static __always_inline bool session_take(struct session *s)
     if (!table_state.ending)
         return true;
     return !(key & SESSION_BITS) &&
-           __sync_val_compare_and_swap(&s->sk, key, key | SESSION_LISTED) == key;
+           __sync_val_compare_and_swap(&s->sk, key, key | SESSION_TAKEN) == key;
 }
 
 static __always_inline void session_finish(struct session *s)
@@ -54,8 +54,11 @@ static __always_inline struct session *session_renew(struct sock *sk)
 {
     struct session *s = session_find(sk);
 
+    session_take_failed(sk); /* of another that had this address */
     if (!s)
-        return session_claim(sk);
+        s = session_claim(sk);
+    if (!s)
+        return 0;
     if (s->event.flags & EVENT_ENDED)
         event_send(&s->event);
     else if (s->event.visited && netns_is_wanted(&s->event))
@@ -166,7 +169,7 @@ static __always_inline int listener_end(struct sock *sk)
 {
     struct session *s = session_find(sk);
 
-    if (s)
+    if (s && session_take(s))
         session_release(s);
     return 0;
 }
@@ -251,8 +254,8 @@ static __always_inline struct session *session_meet_at_end(struct sock *sk, stru
 {
     struct session *s;
 
-    /* A connection attempt from before the start is nothing that this recording can tell of, nor is
-     * a session that began after its end. */
+    /* A connection attempt that was not found at the start is nothing that this recording can tell
+     * of, nor is a session that began after its end. */
     if (old_state == TCP_SYN_SENT || old_state == TCP_SYN_RECV || table_state.ending)
         return 0;
     s = session_claim(sk);
@@ -318,8 +321,12 @@ static __always_inline int socket_destroyed(struct sock *sk)
         return 0;
     }
     tp = bpf_skc_to_tcp_sock(sk);
-    if (!tp || !s->event.visited)
+    if (!tp || !s->event.visited) {
+        if (netns_is_wanted(&s->event))
+            count_loss(EVENT_LOSS_UNSEEN);
+        session_release(s);
         return 0;
+    }
     s->event.flags |= EVENT_GAP;
     fill_whole(s, sk, tp, last_state(&s->event));
     session_finish(s);

@@ -32,6 +32,22 @@ static __always_inline bool state_is_of_session(__u32 state)
            state != TCP_LISTEN && state != TCP_TIME_WAIT;
 }
 
+/* Changes of state go on meanwhile: the place may be another session's by now. */
+static __always_inline bool is_place_of(struct session *s, struct sock *sk)
+{
+    return *(volatile __u64 *)&s->sk == (unsigned long)sk;
+}
+
+static __always_inline void give_back(struct session *s, struct sock *sk)
+{
+    __u64 key = *(volatile __u64 *)&s->sk;
+    bool is_ours = key == (unsigned long)sk;
+
+    barrier_var(key); /* a number, and not the pointer that it is equal to */
+    if (is_ours && __sync_val_compare_and_swap(&s->sk, key, key | SESSION_TAKEN) == key)
+        session_release(s);
+}
+
 /*
  * A socket from before the start, and the process that has it among its files, or NULL. Changes of
  * state are seen already, and what they have noted stands: the place is claimed only when there is
@@ -49,7 +65,7 @@ static __always_inline int adopt_socket(struct sock *sk, struct task_struct *tas
     if (session_find(sk))
         return 0;
     s = session_claim(sk);
-    if (!s)
+    if (!s || !is_place_of(s, sk))
         return 0;
     s->is_adopted = 1;
     if (filter_netns)
@@ -59,9 +75,10 @@ static __always_inline int adopt_socket(struct sock *sk, struct task_struct *tas
     if (state == TCP_LISTEN)
         s->event.flags |= EVENT_LISTENER;
     bpf_get_socket_cookie(sk); /* so that it can be found again in the next recording */
-    /* It has ended meanwhile, unseen by what was looking for its place. */
-    if (sk->__sk_common.skc_state == TCP_CLOSE)
-        session_release(s);
+    /* It has ended meanwhile, unseen by what was looking for its place; or got another place. */
+    if ((sk->__sk_common.skc_state == TCP_CLOSE && !(s->event.flags & EVENT_ENDED)) ||
+        session_find(sk) != s)
+        give_back(s, sk);
     return 0;
 }
 
@@ -75,8 +92,11 @@ static __always_inline bool fill_open(struct event *e, __u64 address)
 
     if (!state_is_of_session(state) || BPF_CORE_READ(sk, sk_protocol) != IPPROTO_TCP)
         return false;
-    if (!e->visited) /* when it came to this state is not known */
+    if (!(e->visited & 1 << state)) { /* when it came to this state is not known */
+        if (e->visited || e->flags & EVENT_BEGUN)
+            e->flags |= EVENT_GAP;
         e->entered_ns[event_time_of(state)] = 0;
+    }
     e->visited |= 1 << state;
     e->flags |= EVENT_STILL_OPEN;
     e->entered_ns[EVENT_CLOSE] = bpf_ktime_get_boot_ns();
@@ -90,7 +110,7 @@ static __always_inline enum event_listed list_session(struct session *s, struct 
 {
     __u64 key = *(volatile __u64 *)&s->sk;
 
-    if (!key || key & SESSION_WRITTEN || s->event.flags & EVENT_LISTENER)
+    if (!key || key & (SESSION_WRITTEN | SESSION_TAKEN) || s->event.flags & EVENT_LISTENER)
         return EVENT_LISTED_NOTHING;
     if (!(key & SESSION_LISTED) &&
         __sync_val_compare_and_swap(&s->sk, key, key | SESSION_LISTED) != key)
@@ -98,8 +118,12 @@ static __always_inline enum event_listed list_session(struct session *s, struct 
     key &= ~(__u64)SESSION_BITS;
     __builtin_memcpy(e, &s->event, sizeof *e);
     if (!(e->flags & EVENT_ENDED) && !fill_open(e, key))
-        return e->visited && netns_is_wanted(e) ? EVENT_LISTED_GONE : EVENT_LISTED_NOTHING;
-    return event_is_wanted(e) ? EVENT_LISTED_SESSION : EVENT_LISTED_NOTHING;
+        return netns_is_wanted(e) ? EVENT_LISTED_GONE : EVENT_LISTED_NOTHING;
+    if (!event_is_wanted(e))
+        return EVENT_LISTED_NOTHING;
+    if (e->flags & EVENT_GAP)
+        count_loss(EVENT_LOSS_UNSEEN);
+    return EVENT_LISTED_SESSION;
 }
 
 #endif

@@ -45,7 +45,8 @@ struct {
 } lost_event SEC(".maps");
 
 /* Set by the recorder before the program is loaded: the number of rings less one; wake it when so
- * much waits in a ring, and look at the ring when these bits of an event's time are 0. */
+ * much waits in a ring, and look at the ring when these bits of a number made of an event's time
+ * are 0. */
 const volatile __u32 ring_mask;
 const volatile __u64 wakeup_bytes;
 const volatile __u64 wakeup_look_mask;
@@ -58,17 +59,19 @@ static __always_inline void count_loss(__u32 cause)
     __u64 *count = bpf_map_lookup_elem(&losses, &cause);
 
     if (count)
-        (*count)++;
+        __sync_fetch_and_add(count, 1); /* an interrupt may count, too */
 }
 
 /* Waking the recorder for each event costs it 2.5 us; so only when a share of the ring is filled,
  * and once. */
 static __always_inline __u64 wakeup_flags(const struct event *e, void *ring)
 {
-    if (e->entered_ns[EVENT_CLOSE] & wakeup_look_mask || wakeup_sent ||
+    /* Of a clock that goes in steps the lower bits may always be the same. */
+    __u32 turn = (__u32)e->entered_ns[EVENT_CLOSE] * 0x9e3779b1u >> 27;
+
+    if (turn & wakeup_look_mask || wakeup_sent ||
         bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA) < wakeup_bytes)
         return BPF_RB_NO_WAKEUP;
-    wakeup_sent = 1;
     return BPF_RB_FORCE_WAKEUP;
 }
 
@@ -76,12 +79,18 @@ static __always_inline void event_send(struct event *e)
 {
     __u32 i = bpf_get_smp_processor_id() & ring_mask;
     void *ring = bpf_map_lookup_elem(&rings, &i);
+    __u64 flags;
 
     if (!ring || !event_is_wanted(e))
         return;
-    if (bpf_ringbuf_output(ring, e, sizeof *e, wakeup_flags(e, ring)) < 0)
+    flags = wakeup_flags(e, ring);
+    if (bpf_ringbuf_output(ring, e, sizeof *e, flags) < 0) {
         count_loss(EVENT_LOSS_RING_FULL);
-    else if (e->flags & EVENT_GAP)
+        return;
+    }
+    if (flags == BPF_RB_FORCE_WAKEUP)
+        wakeup_sent = 1;
+    if (e->flags & EVENT_GAP)
         count_loss(EVENT_LOSS_UNSEEN);
 }
 

@@ -34,7 +34,8 @@ struct session {
 /* What the lower bits of that address say, which are 0 in the address itself. */
 #define SESSION_LISTED  1 /* it is being listed as still open: it is the lister's, */
 #define SESSION_WRITTEN 2 /* and was */
-#define SESSION_BITS    3
+#define SESSION_TAKEN   4 /* it ends while open sessions are listed: it is not the lister's */
+#define SESSION_BITS    7
 
 /* Mapped into no process: the flag puts the first place, and so each, at the begin of a cache line.
  */

@@ -92,6 +92,17 @@ void event_rings_release(struct event_rings *rings)
         release(&rings->ring[i]);
 }
 
+bool event_rings_hold(const struct event_rings *rings, uint64_t bytes)
+{
+    for (size_t i = 0; i < rings->count; i++) {
+        const struct event_ring *ring = &rings->ring[i];
+
+        if (__atomic_load_n(ring->producer_at, __ATOMIC_ACQUIRE) - ring->at >= bytes)
+            return true;
+    }
+    return false;
+}
+
 /* Behind the header of a record (struct bpf_ringbuf_hdr): its length with two flags, and eight
  * bytes in all; the next begins at a multiple of eight. */
 static uint64_t record_bytes(uint32_t length)
@@ -120,6 +131,7 @@ static void look(struct event_ring *ring, uint64_t bytes)
 
 const struct event *event_rings_take(struct event_rings *rings)
 {
+    uint64_t release_bytes = rings->bytes / 4 < RELEASE_BYTES ? rings->bytes / 4 : RELEASE_BYTES;
     struct event_ring *first = NULL;
     const struct event *e;
 
@@ -127,7 +139,7 @@ const struct event *event_rings_take(struct event_rings *rings)
         struct event_ring *ring = &rings->ring[i];
 
         if (!ring->next) {
-            if (ring->at - *ring->consumer_at >= RELEASE_BYTES)
+            if (ring->at - *ring->consumer_at >= release_bytes)
                 release(ring);
             look(ring, rings->bytes);
         }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The ring buffers between the BPF program and the recorder, read here and not by libbpf: so that
- * events come in the order of their time, whichever processor they are from.
+ * events come in the order in which they were sent, roughly, whichever processor they are from. For
+ * kernels of 64 bits: on others positions in a ring are shorter.
  */
 #ifndef RECORD_EVENT_RINGS_H
 #define RECORD_EVENT_RINGS_H
@@ -45,6 +46,9 @@ void event_rings_close(struct event_rings *rings);
  * valid until the next call.
  */
 const struct event *event_rings_take(struct event_rings *rings);
+
+/* True when so many bytes wait in one of the rings. */
+bool event_rings_hold(const struct event_rings *rings, uint64_t bytes);
 
 /* Tells the kernel what was taken: it has that room again. event_rings_take() does so now and then.
  */

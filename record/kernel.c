@@ -228,7 +228,13 @@ int kernel_attach(struct kernel *k)
 
 int kernel_list_open(struct kernel *k, kernel_event_function *function, void *context)
 {
-    return lists_read(k->program, function, context, &k->gone, &k->unlisted);
+    int r;
+
+    k->program->bss->table_state.ending = 1;
+    /* An update of a map of maps returns when every run of a program that has not seen that is over
+     * (maybe_wait_bpf_programs(), kernel/bpf/syscall.c, Linux 4.18 to 6.18). */
+    r = set_rings(k);
+    return r < 0 ? r : lists_read(k->program, function, context, &k->gone, &k->unlisted);
 }
 
 void kernel_detach(struct kernel *k)
@@ -264,9 +270,12 @@ int kernel_consume(struct kernel *k, kernel_event_function *function, void *cont
     event_rings_release(&k->rings);
     /*
      * Afterwards: epoll forgets a wakeup whose events are found to be gone, and one that was sent
-     * while the rings were being emptied must not keep the next from being sent.
+     * while the rings were being emptied must not keep the next from being sent. A ring that is
+     * full by now sends none.
      */
     __atomic_store_n(&k->program->bss->wakeup_sent, 0, __ATOMIC_SEQ_CST);
+    if (r == 0 && event_rings_hold(&k->rings, k->rings.bytes / WAKEUP_SHARE))
+        return 1;
     return r == 0 && e ? 1 : r;
 }
 

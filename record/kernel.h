@@ -39,9 +39,9 @@ typedef int kernel_event_function(void *context, const struct event *e);
 
 /*
  * Ends the recording: hands each session that is open now, or waits for its process to close it, to
- * `function`. What ends meanwhile is either handed out so or still comes through the ring; what
- * begins from now on is not recorded. Once only; kernel_detach() and kernel_consume() follow. 0,
- * the negative value of `function`, or another negative errno.
+ * `function`. What ends meanwhile is handed out so, comes through the ring, or is counted as lost
+ * (unseen); what begins from now on is not recorded. Once only; kernel_detach() and
+ * kernel_consume() follow. 0, the negative value of `function`, or another negative errno.
  */
 int kernel_list_open(struct kernel *k, kernel_event_function *function, void *context);
 

@@ -4,9 +4,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <linux/membarrier.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "session.skel.h"
@@ -71,22 +69,15 @@ int lists_adopt(const struct session_bpf *program)
     return r;
 }
 
-/* Every run of a program that has not seen `ending` is over: it runs in a read-side critical
- * section of RCU, and membarrier(2) waits for those. */
-static void wait_for_programs(void)
-{
-    (void)syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
-}
-
 /* Maps an array map that the program may write, as the kernel does: pages long. */
-static const void *map_array(const struct bpf_map *map, int protection, size_t *ret_size)
+static const void *map_array(const struct bpf_map *map, size_t *ret_size)
 {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     size_t size = (size_t)bpf_map__value_size(map) * bpf_map__max_entries(map);
     void *memory;
 
     *ret_size = (size + page - 1) / page * page;
-    memory = mmap(NULL, *ret_size, protection, MAP_SHARED, bpf_map__fd(map), 0);
+    memory = mmap(NULL, *ret_size, PROT_READ, MAP_SHARED, bpf_map__fd(map), 0);
     return memory == MAP_FAILED ? NULL : memory;
 }
 
@@ -120,8 +111,8 @@ static int read_table(const struct session_bpf *program, kernel_event_function *
 {
     size_t table_size;
     size_t listed_size;
-    const void *table = map_array(program->maps.session_table, PROT_READ, &table_size);
-    const void *listed = map_array(program->maps.listed_event, PROT_READ, &listed_size);
+    const void *table = map_array(program->maps.session_table, &table_size);
+    const void *listed = map_array(program->maps.listed_event, &listed_size);
     int r = table && listed ? list_places(program, table, listed, function, context, gone) : -errno;
 
     if (table)
@@ -137,8 +128,6 @@ int lists_read(struct session_bpf *program, kernel_event_function *function, voi
     volatile struct table_state *state = &program->bss->table_state;
     int r;
 
-    state->ending = 1;
-    wait_for_programs();
     r = read_table(program, function, context, ret_gone);
     /* An iterator counts off what it has found. */
     if (r == 0 && state->stored)

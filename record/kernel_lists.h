@@ -14,8 +14,9 @@ struct session_bpf;
 int lists_adopt(const struct session_bpf *program);
 
 /*
- * As kernel_list_open(). *ret_gone: sessions that were found to have ended unseen; *ret_unlisted:
- * those in socket storage that no process has open, and that are in another network namespace.
+ * As kernel_list_open(), when `ending` is set and seen by every program. *ret_gone: sessions that
+ * were found to have ended unseen; *ret_unlisted: those in socket storage that no process has open,
+ * and that are in another network namespace.
  */
 int lists_read(struct session_bpf *program, kernel_event_function *function, void *context,
                uint64_t *ret_gone, uint64_t *ret_unlisted);

@@ -242,12 +242,19 @@ int recorder_list_open(struct recorder *r)
         return r->error;
     if (has_enough(r))
         return 0;
+    do /* those that have ended come first */
+        result = recorder_take(r);
+    while (result == 0 && r->more);
+    if (result != 0)
+        return result < 0 ? result : 0;
     result = kernel_list_open(r->kernel, take_event, r);
-    if (result == STOP_TAKING)
-        return 0;
-    if (result < 0)
-        r->error = result;
-    return result;
+    if (r->error < 0)
+        return r->error;
+    if (result < 0 && result != STOP_TAKING)
+        message_warning(
+            "cannot list the sessions that are still open: %s; they are not in the capture",
+            strerror(-result));
+    return 0;
 }
 
 static int write_end(struct recorder *r, const char *reason)
@@ -339,8 +346,8 @@ void recorder_explain_losses(const struct recorder *r)
         [KERNEL_LOSS_RING_FULL] = {"",
                                    "lost: the ring buffer was full; a larger --ring holds more"},
         [KERNEL_LOSS_NO_STORAGE] = {"",
-                                    "lost: the kernel had no room for a socket's storage; raise "
-                                    "net.core.optmem_max"},
+                                    "lost: the kernel had no room for a socket's storage (raise "
+                                    "net.core.optmem_max), or did not list it at the end"},
         [KERNEL_LOSS_UNSEEN] = {"at most ",
                                 "lost, or without one of their states: the kernel left out changes "
                                 "of state that an interrupt brought while another was handled"},
