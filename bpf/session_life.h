@@ -74,13 +74,15 @@ static __always_inline struct session *session_renew(struct sock *sk)
  * to the listener's, which is empty and so points to itself. The address is only compared, never
  * read.
  */
-static __always_inline struct session *listener_of(struct tcp_sock *child)
+static __always_inline const struct event_process *listener_of(struct tcp_sock *child)
 {
     __u64 address = (unsigned long)child->tsorted_sent_queue.next -
                     bpf_core_field_offset(child->tsorted_sent_queue);
     struct session *listener = session_find_in_table(address);
 
-    return listener && listener->event.flags & EVENT_LISTENER ? listener : 0;
+    if (listener)
+        return listener->event.flags & EVENT_LISTENER ? &listener->event.who[EVENT_ORIGIN] : 0;
+    return table_state.stored ? bpf_map_lookup_elem(&stored_listeners, &address) : 0;
 }
 
 static __always_inline bool is_recorder(const struct event_process *process)
@@ -130,7 +132,7 @@ static __always_inline int session_connect(struct sock *sk)
 /* A listener has made a child. */
 static __always_inline int session_arrive(struct sock *sk)
 {
-    struct session *listener;
+    const struct event_process *listener;
     struct tcp_sock *tp;
     struct session *s;
 
@@ -146,7 +148,7 @@ static __always_inline int session_arrive(struct sock *sk)
     }
     listener = listener_of(tp);
     if (listener)
-        process_copy(&s->event.who[EVENT_ORIGIN], &listener->event.who[EVENT_ORIGIN]);
+        process_copy(&s->event.who[EVENT_ORIGIN], listener);
     s->event.flags = EVENT_BEGUN | EVENT_ACCEPTED;
     note_netns(s, sk);
     enter_state(s, TCP_SYN_RECV, bpf_ktime_get_boot_ns());
@@ -162,15 +164,20 @@ static __always_inline int listener_begin(struct sock *sk)
     s->event.flags = EVENT_LISTENER;
     if (sock_is_owned(sk))
         process_set_current(&s->event.who[EVENT_ORIGIN]);
+    listener_store(s, sk);
     return 0;
 }
 
 static __always_inline int listener_end(struct sock *sk)
 {
     struct session *s = session_find(sk);
+    __u64 key = (unsigned long)sk;
 
-    if (s && session_take(s))
-        session_release(s);
+    if (!s || !session_take(s))
+        return 0;
+    if (s->is_stored)
+        bpf_map_delete_elem(&stored_listeners, &key);
+    session_release(s);
     return 0;
 }
 

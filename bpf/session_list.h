@@ -72,8 +72,10 @@ static __always_inline int adopt_socket(struct sock *sk, struct task_struct *tas
         s->event.netns = sk->__sk_common.skc_net.net->ns.inum;
     if (task)
         process_set(&s->event.who[EVENT_ORIGIN], task);
-    if (state == TCP_LISTEN)
+    if (state == TCP_LISTEN) {
         s->event.flags |= EVENT_LISTENER;
+        listener_store(s, sk);
+    }
     bpf_get_socket_cookie(sk); /* so that it can be found again in the next recording */
     /* It has ended meanwhile, unseen by what was looking for its place; or got another place. */
     if ((sk->__sk_common.skc_state == TCP_CLOSE && !(s->event.flags & EVENT_ENDED)) ||

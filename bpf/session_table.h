@@ -54,6 +54,16 @@ struct {
     __type(value, struct session);
 } session_storage SEC(".maps");
 
+/* The processes of listeners that are in socket storage, by the address of struct sock: their
+ * children know no more than that. */
+struct {
+    __uint(type, BPF_MAP_TYPE_HASH);
+    __uint(map_flags, BPF_F_NO_PREALLOC);
+    __uint(max_entries, 65536);
+    __type(key, __u64);
+    __type(value, struct event_process);
+} stored_listeners SEC(".maps");
+
 /* Sessions (by the address of struct sock) that began but got no place: they are lost, and counted
  * at their end. */
 struct {
@@ -125,6 +135,15 @@ static __always_inline struct session *session_claim(struct sock *sk)
         __sync_fetch_and_add(&table_state.stored, 1);
     }
     return s;
+}
+
+/* Makes a listener's process known to its children where they look. */
+static __always_inline void listener_store(struct session *s, struct sock *sk)
+{
+    __u64 key = (unsigned long)sk;
+
+    if (s->is_stored)
+        bpf_map_update_elem(&stored_listeners, &key, &s->event.who[EVENT_ORIGIN], BPF_ANY);
 }
 
 static __always_inline void session_clear(struct session *s)

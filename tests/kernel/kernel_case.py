@@ -88,9 +88,11 @@ class Tools:
                                 stderr=subprocess.PIPE, text=True, timeout=TIME_LIMIT_S, check=False)
         expect_equal(result.returncode, status, f"status of the report ({result.stderr.strip()})")
         rows = [json.loads(line) for line in result.stdout.splitlines()]
+        machine = os.stat("/proc/1/ns/net").st_ino  # its own sessions are nothing that a test has made
         for row in rows:
-            check_times(row)
-            check_counts(row)
+            if row["netns"] != machine:
+                check_times(row)
+                check_counts(row)
         return rows
 
     def ledger(self, prefix, sides=("client", "server")):

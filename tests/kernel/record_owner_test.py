@@ -55,7 +55,7 @@ class Cell:
 
     def make(self, tools):
         mode, workers = CELLS[self.name]
-        recorder = Recorder(tools)
+        recorder = Recorder(tools, "--netns", "self")
         self.ledger = tools.make_traffic(mode, "--family", self.family, "--count", str(SESSIONS - SESSIONS % workers),
                                          "--port", str(self.port), "--workers", str(workers))
         expect_equal(recorder.stop(), 0, f"the recorder's status ({recorder.text.strip()})")
