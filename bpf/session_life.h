@@ -125,7 +125,7 @@ static __always_inline int session_connect(struct sock *sk)
     if (sock_is_owned(sk))
         process_set_current(&s->event.who[EVENT_ORIGIN]);
     enter_state(s, TCP_SYN_SENT, bpf_ktime_get_boot_ns());
-    bpf_get_socket_cookie(sk);
+    s->event.cookie = bpf_get_socket_cookie(sk);
     return 0;
 }
 
@@ -214,7 +214,7 @@ static __always_inline int session_advance(struct sock *sk, __u32 old_state, __u
     /* A socket is given its cookie, which one that is still open at the end could not get any more.
      * A child gets that of its request only after it was made (inet_csk_clone_lock()). */
     if (old_state == TCP_SYN_RECV)
-        bpf_get_socket_cookie(sk);
+        s->event.cookie = bpf_get_socket_cookie(sk);
     enter_state(s, state, bpf_ktime_get_boot_ns());
     return 0;
 }
@@ -246,9 +246,22 @@ static __always_inline bool waits_for_closer(const struct event *e, const struct
            !table_state.ending;
 }
 
+/* What is remembered is of another socket that had this address and ended unseen, and the beginning
+ * of this one was not seen either. */
+static __always_inline void forget_other(struct session *s, __u32 old_state)
+{
+    session_clear(s);
+    s->event.flags = EVENT_GAP;
+    enter_state(s, old_state, 0);
+}
+
 static __always_inline void fill_whole(struct session *s, struct sock *sk, struct tcp_sock *tp,
                                        __u32 old_state)
 {
+    __u64 cookie = s->event.cookie;
+
+    if (cookie && cookie != (__u64)sk->__sk_common.skc_cookie.counter)
+        forget_other(s, old_state);
     s->event.entered_ns[EVENT_CLOSE] = bpf_ktime_get_boot_ns();
     fill_from_socket(&s->event, sk, tp, old_state, false);
     if (!s->event.cookie)

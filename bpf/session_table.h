@@ -150,6 +150,7 @@ static __always_inline void session_clear(struct session *s)
 {
     s->event.visited = 0;
     s->event.flags = 0;
+    s->event.cookie = 0;
     s->is_adopted = 0;
     for (int i = 0; i < EVENT_PROCESSES; i++)
         s->event.who[i].pid = 0;
