@@ -78,7 +78,8 @@ def try_traffic(tools, link, family):
 
 
 def fill(client, server):
-    """Sends until the other side's window is full and all that is in it has arrived; what the kernels say then."""
+    """Sends until the other side's window is closed and all has arrived; what the kernels say then. A window that is
+    smaller than a segment is not closed: a probe fills it a moment later."""
     client.setblocking(False)
 
     def is_full():
@@ -88,9 +89,9 @@ def fill(client, server):
         except BlockingIOError:
             pass
         info = tcp_info(client)
-        return info.notsent_bytes and not info.unacked and bytes_to_read(server) == info.bytes_sent - info.bytes_retrans
+        return not info.snd_wnd and not info.unacked and bytes_to_read(server) == info.bytes_sent - info.bytes_retrans
 
-    await_that(is_full, "the window is full")
+    await_that(is_full, "the window is closed")
     return tcp_info(client), tcp_info(server)
 
 

@@ -14,12 +14,12 @@ from network_case import PATIENCE_S, PORTS, address
 
 RESET_AT_CLOSE = struct.pack("ii", 1, 0)
 # struct tcp_info of linux/tcp.h, as far as it is asked for here.
-INFO = struct.Struct("=B7x 24I 4Q 6I 4Q 2I 2Q")
+INFO = struct.Struct("=B7x 24I 4Q 6I 4Q 2I 2Q 4I")
 INFO_NAMES = ("state rto ato snd_mss rcv_mss unacked sacked lost retrans fackets last_data_sent last_ack_sent "
               "last_data_recv last_ack_recv pmtu rcv_ssthresh rtt rttvar snd_ssthresh snd_cwnd advmss reordering "
               "rcv_rtt rcv_space total_retrans pacing_rate max_pacing_rate bytes_acked bytes_received segs_out "
               "segs_in notsent_bytes min_rtt data_segs_in data_segs_out delivery_rate busy_time rwnd_limited "
-              "sndbuf_limited delivered delivered_ce bytes_sent bytes_retrans")
+              "sndbuf_limited delivered delivered_ce bytes_sent bytes_retrans dsack_dups reord_seen rcv_ooopack snd_wnd")
 TcpInfo = namedtuple("TcpInfo", INFO_NAMES)
 # A row's fields, and the same figure in struct tcp_info.
 SAME = {"tx_bytes": "bytes_acked", "rx_bytes": "bytes_received", "sent_bytes": "bytes_sent",
