@@ -38,17 +38,7 @@ static inline __attribute__((always_inline)) unsigned event_time_of(unsigned sta
     return (unsigned)(EVENT_TIME_OF_STATES >> 4 * (state & 15)) & 7;
 }
 
-/* The processes of a session that an event can name. */
-enum event_who {
-    EVENT_ORIGIN, /* with EVENT_CONNECTED the connector, with EVENT_ACCEPTED the listener, else one
-                     that had the socket among its files */
-    EVENT_CLOSER,
-    EVENT_ACCEPTOR,
-    EVENT_USER, /* the first that sent or received */
-    EVENT_PROCESSES,
-};
-
-/* A process. pid is its tgid in the initial pid namespace; 0 = not known, and then comm is left
+/* A process of a session. pid is its tgid in the initial pid namespace; 0 = not known, and then comm is left
  * unset. */
 struct event_process {
     char comm[16];
@@ -70,8 +60,11 @@ enum event_flag {
     EVENT_GAP = 1 << 10,         /* some change of its state was not seen */
     EVENT_LISTENER = 1 << 11, /* of the session table alone: no session, but a listening socket */
     EVENT_ENDED = 1 << 12,    /* of the session table alone: complete but for its closer */
+    EVENT_V6 = 1 << 13,       /* the peer's address is of IPv6, and not IPv4's in its mapped form */
+    EVENT_USUAL_CONGESTION = 1 << 14, /* its congestion control is the machine's default */
 };
 
+/* Of the last parts only those are sent that there is something in (event_bytes()). */
 struct event {
     __u64 entered_ns[EVENT_TIMES]; /* CLOCK_BOOTTIME, for each state in `visited`, and of the end;
                                       0 = not known */
@@ -80,7 +73,9 @@ struct event {
     __u16 error;                   /* sk_err */
     __u8 old_state;                /* before CLOSE */
     __u8 shutdown;                 /* sk_shutdown: 1 = receive, 2 = send */
-    struct event_process who[EVENT_PROCESSES];
+    struct event_process origin; /* with EVENT_CONNECTED the connector, with EVENT_ACCEPTED the
+                                    listener, else one that had the socket among its files */
+    struct event_process closer;
     __u64 cookie;
     __u64 cgroup;        /* id; 0 = not known */
     __u64 tx_bytes;      /* tcp_sock.bytes_acked */
@@ -100,10 +95,29 @@ struct event {
     __u32 interface;
     __be16 lport;
     __be16 rport;
-    __be32 laddr[4]; /* IPv4 in its mapped form */
-    __be32 raddr[4];
+    __be32 laddr; /* without EVENT_V6 */
+    __be32 raddr;
+    struct event_process acceptor;
     char congestion[16];
+    __be32 laddr6[4]; /* with EVENT_V6 */
+    __be32 raddr6[4];
+    struct event_process user; /* the first that sent or received */
 };
+
+/* What of an event has to be sent. Behind it there is no acceptor and no user, and the congestion
+ * control is the usual one. */
+static inline __attribute__((always_inline)) __u32 event_bytes(const struct event *e)
+{
+    if (e->user.pid)
+        return sizeof *e;
+    if (e->flags & EVENT_V6)
+        return __builtin_offsetof(struct event, user);
+    if (!(e->flags & EVENT_USUAL_CONGESTION))
+        return __builtin_offsetof(struct event, laddr6);
+    if (e->acceptor.pid)
+        return __builtin_offsetof(struct event, congestion);
+    return __builtin_offsetof(struct event, acceptor);
+}
 
 /* For the program that lists one place of the session table, and what it answers. */
 struct event_place {

@@ -49,16 +49,19 @@ static __always_inline void fill_addresses(struct event *e, struct tcp_sock *tp,
     /* skc_num is already 0 at -> CLOSE; inet_sport still stands. */
     e->lport = READ(tp, inet_conn.icsk_inet.inet_sport);
     e->rport = READ(common, skc_dport);
-    if (READ(common, skc_family) == AF_INET6) {
-        fill_v6(e->laddr, &common->skc_v6_rcv_saddr, probed);
-        fill_v6(e->raddr, &common->skc_v6_daddr, probed);
-        e->flags |= EVENT_V6_SOCKET;
+    if (READ(common, skc_family) != AF_INET6) {
+        e->laddr = READ(common, skc_rcv_saddr);
+        e->raddr = READ(common, skc_daddr);
         return;
     }
-    e->laddr[0] = e->laddr[1] = e->raddr[0] = e->raddr[1] = 0;
-    e->laddr[2] = e->raddr[2] = bpf_htonl(0xffff);
-    e->laddr[3] = READ(common, skc_rcv_saddr);
-    e->raddr[3] = READ(common, skc_daddr);
+    e->flags |= EVENT_V6_SOCKET;
+    fill_v6(e->laddr6, &common->skc_v6_rcv_saddr, probed);
+    fill_v6(e->raddr6, &common->skc_v6_daddr, probed);
+    if (e->raddr6[0] || e->raddr6[1] || e->raddr6[2] != bpf_htonl(0xffff))
+        e->flags |= EVENT_V6;
+    /* One that connects to a mapped address and fails at once has "::" as its own: 0.0.0.0. */
+    e->laddr = e->laddr6[3];
+    e->raddr = e->raddr6[3];
 }
 
 /* Counters are not cleared before the socket is destroyed or disconnected, both after -> CLOSE. */
@@ -118,11 +121,28 @@ static __always_inline void fill_cgroup(struct event *e, struct sock *sk, const 
         e->flags |= EVENT_IN_CGROUP;
 }
 
+/* The name of the machine's default congestion control: rodata, set by the recorder. */
+const volatile __u64 usual_congestion[2];
+
+static __always_inline void fill_congestion(struct event *e, struct tcp_sock *tp, const bool probed)
+{
+    struct tcp_congestion_ops *congestion = READ(tp, inet_conn.icsk_ca_ops);
+    __u64 *name = (__u64 *)e->congestion;
+
+    if (probed) {
+        bpf_core_read(e->congestion, sizeof e->congestion, &congestion->name);
+    } else {
+        name[0] = ((const __u64 *)congestion->name)[0];
+        name[1] = ((const __u64 *)congestion->name)[1];
+    }
+    if (name[0] == usual_congestion[0] && name[1] == usual_congestion[1])
+        e->flags |= EVENT_USUAL_CONGESTION;
+}
+
 /* From the socket and not from the running task: right in a soft interrupt too. */
 static __always_inline void fill_context(struct event *e, struct sock *sk, struct tcp_sock *tp,
                                          const bool probed)
 {
-    struct tcp_congestion_ops *congestion = READ(tp, inet_conn.icsk_ca_ops);
     struct net *net = READ(sk, __sk_common.skc_net.net);
 
     e->cookie = READ(sk, __sk_common.skc_cookie.counter);
@@ -130,12 +150,7 @@ static __always_inline void fill_context(struct event *e, struct sock *sk, struc
     e->uid = READ(sk, sk_uid.val);
     e->mark = READ(sk, sk_mark);
     e->interface = READ(sk, __sk_common.skc_bound_dev_if);
-    if (probed) {
-        bpf_core_read(e->congestion, sizeof e->congestion, &congestion->name);
-    } else {
-        ((__u64 *)e->congestion)[0] = ((const __u64 *)congestion->name)[0];
-        ((__u64 *)e->congestion)[1] = ((const __u64 *)congestion->name)[1];
-    }
+    fill_congestion(e, tp, probed);
     fill_cgroup(e, sk, probed);
 }
 

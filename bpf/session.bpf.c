@@ -54,8 +54,8 @@ static __always_inline int accepted(struct sock *sk)
 {
     struct session *s = sk && !table_state.ending ? session_find(sk) : 0;
 
-    if (s && !s->event.who[EVENT_ACCEPTOR].pid)
-        process_set_current(&s->event.who[EVENT_ACCEPTOR]);
+    if (s && !s->event.acceptor.pid)
+        process_set_current(&s->event.acceptor);
     return 0;
 }
 
@@ -79,8 +79,8 @@ static __always_inline int used(struct sock *sk)
     struct session *s =
         sk->sk_protocol == IPPROTO_TCP && !table_state.ending ? session_find(sk) : 0;
 
-    if (s && !s->event.who[EVENT_USER].pid && !(s->event.flags & EVENT_LISTENER))
-        process_set_current(&s->event.who[EVENT_USER]);
+    if (s && !s->event.user.pid && !(s->event.flags & EVENT_LISTENER))
+        process_set_current(&s->event.user);
     return 0;
 }
 

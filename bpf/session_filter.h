@@ -6,7 +6,6 @@
 #include <linux/bpf.h>
 #include <stdbool.h>
 
-#include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
 #include "event.h"
@@ -41,21 +40,13 @@ static __always_inline bool port_is_in(const __u64 *bitmap, __u16 port)
     return bitmap[port / 64] >> (port % 64) & 1;
 }
 
-/* 4 also for an IPv4-mapped peer. */
-static __always_inline int peer_family(const struct event *e)
-{
-    if (!e->raddr[0] && !e->raddr[1] && e->raddr[2] == bpf_htonl(0xffff))
-        return 4;
-    return 6;
-}
-
 /* The owner's pid by the one rule (enum tlz_owner in format/field.h), 0 = not known. */
 static __always_inline __u32 owner_pid(const struct event *e)
 {
-    if (e->flags & EVENT_CONNECTED && e->who[EVENT_ORIGIN].pid)
-        return e->who[EVENT_ORIGIN].pid;
-    return e->who[EVENT_USER].pid
-               ?: e->who[EVENT_CLOSER].pid ?: e->who[EVENT_ACCEPTOR].pid ?: e->who[EVENT_ORIGIN].pid;
+    if (e->flags & EVENT_CONNECTED && e->origin.pid)
+        return e->origin.pid;
+    return e->user.pid
+               ?: e->closer.pid ?: e->acceptor.pid ?: e->origin.pid;
 }
 
 static __always_inline bool netns_is_wanted(const struct event *e)
@@ -66,7 +57,7 @@ static __always_inline bool netns_is_wanted(const struct event *e)
 /* All but the process. */
 static __always_inline bool socket_is_wanted(const struct event *e)
 {
-    if (filter_family && peer_family(e) != filter_family)
+    if (filter_family && (e->flags & EVENT_V6 ? 6 : 4) != filter_family)
         return false;
     if (filter_lports && !port_is_in(wanted_lports, e->lport))
         return false;

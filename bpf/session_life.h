@@ -81,7 +81,7 @@ static __always_inline const struct event_process *listener_of(struct tcp_sock *
     struct session *listener = session_find_in_table(address);
 
     if (listener)
-        return listener->event.flags & EVENT_LISTENER ? &listener->event.who[EVENT_ORIGIN] : 0;
+        return listener->event.flags & EVENT_LISTENER ? &listener->event.origin : 0;
     return table_state.stored ? bpf_map_lookup_elem(&stored_listeners, &address) : 0;
 }
 
@@ -101,7 +101,7 @@ static __always_inline bool is_recorder(const struct event_process *process)
  */
 static __always_inline void session_set_closer(struct session *s)
 {
-    struct event_process *closer = &s->event.who[EVENT_CLOSER];
+    struct event_process *closer = &s->event.closer;
 
     process_set_current(closer);
     if (is_recorder(closer))
@@ -123,7 +123,7 @@ static __always_inline int session_connect(struct sock *sk)
     s->event.flags = EVENT_BEGUN | EVENT_CONNECTED;
     note_netns(s, sk);
     if (sock_is_owned(sk))
-        process_set_current(&s->event.who[EVENT_ORIGIN]);
+        process_set_current(&s->event.origin);
     enter_state(s, TCP_SYN_SENT, bpf_ktime_get_boot_ns());
     s->event.cookie = bpf_get_socket_cookie(sk);
     return 0;
@@ -148,7 +148,7 @@ static __always_inline int session_arrive(struct sock *sk)
     }
     listener = listener_of(tp);
     if (listener)
-        process_copy(&s->event.who[EVENT_ORIGIN], listener);
+        process_copy(&s->event.origin, listener);
     s->event.flags = EVENT_BEGUN | EVENT_ACCEPTED;
     note_netns(s, sk);
     enter_state(s, TCP_SYN_RECV, bpf_ktime_get_boot_ns());
@@ -163,7 +163,7 @@ static __always_inline int listener_begin(struct sock *sk)
         return 0;
     s->event.flags = EVENT_LISTENER;
     if (sock_is_owned(sk))
-        process_set_current(&s->event.who[EVENT_ORIGIN]);
+        process_set_current(&s->event.origin);
     listener_store(s, sk);
     return 0;
 }
@@ -209,7 +209,7 @@ static __always_inline int session_advance(struct sock *sk, __u32 old_state, __u
     leave_state(s, old_state);
     /* Only close(), shutdown() and exit lead here, in the task that calls them. */
     if ((state == TCP_FIN_WAIT1 || state == TCP_LAST_ACK) && sock_is_owned(sk) &&
-        !s->event.who[EVENT_CLOSER].pid)
+        !s->event.closer.pid)
         session_set_closer(s);
     /* A socket is given its cookie, which one that is still open at the end could not get any more.
      * A child gets that of its request only after it was made (inet_csk_clone_lock()). */
@@ -242,7 +242,7 @@ static __always_inline bool waits_for_closer(const struct event *e, const struct
     const __u32 states = 1 << TCP_ESTABLISHED | 1 << TCP_CLOSE_WAIT;
 
     return e->error && states >> e->old_state & 1 &&
-           !(sk->__sk_common.skc_flags & 1UL << SOCK_DEAD) && !e->who[EVENT_CLOSER].pid &&
+           !(sk->__sk_common.skc_flags & 1UL << SOCK_DEAD) && !e->closer.pid &&
            !table_state.ending;
 }
 
@@ -301,7 +301,7 @@ static __always_inline int session_end(struct sock *sk, __u32 old_state)
     if (!s || !session_take(s))
         return 0;
     leave_state(s, old_state);
-    if (closes_here(sk, old_state) && !s->event.who[EVENT_CLOSER].pid)
+    if (closes_here(sk, old_state) && !s->event.closer.pid)
         session_set_closer(s);
     fill_whole(s, sk, tp, old_state);
     if (waits_for_closer(&s->event, sk))

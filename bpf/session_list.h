@@ -71,7 +71,7 @@ static __always_inline int adopt_socket(struct sock *sk, struct task_struct *tas
     if (filter_netns)
         s->event.netns = sk->__sk_common.skc_net.net->ns.inum;
     if (task)
-        process_set(&s->event.who[EVENT_ORIGIN], task);
+        process_set(&s->event.origin, task);
     if (state == TCP_LISTEN) {
         s->event.flags |= EVENT_LISTENER;
         listener_store(s, sk);

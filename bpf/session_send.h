@@ -84,7 +84,7 @@ static __always_inline void event_send(struct event *e)
     if (!ring || !event_is_wanted(e))
         return;
     flags = wakeup_flags(e, ring);
-    if (bpf_ringbuf_output(ring, e, sizeof *e, flags) < 0) {
+    if (bpf_ringbuf_output(ring, e, event_bytes(e), flags) < 0) {
         count_loss(EVENT_LOSS_RING_FULL);
         return;
     }

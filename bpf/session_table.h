@@ -143,7 +143,7 @@ static __always_inline void listener_store(struct session *s, struct sock *sk)
     __u64 key = (unsigned long)sk;
 
     if (s->is_stored)
-        bpf_map_update_elem(&stored_listeners, &key, &s->event.who[EVENT_ORIGIN], BPF_ANY);
+        bpf_map_update_elem(&stored_listeners, &key, &s->event.origin, BPF_ANY);
 }
 
 static __always_inline void session_clear(struct session *s)
@@ -152,8 +152,10 @@ static __always_inline void session_clear(struct session *s)
     s->event.flags = 0;
     s->event.cookie = 0;
     s->is_adopted = 0;
-    for (int i = 0; i < EVENT_PROCESSES; i++)
-        s->event.who[i].pid = 0;
+    s->event.origin.pid = 0;
+    s->event.closer.pid = 0;
+    s->event.acceptor.pid = 0;
+    s->event.user.pid = 0;
 }
 
 static __always_inline void session_release(struct session *s)

@@ -122,18 +122,33 @@ static void look(struct event_ring *ring, uint64_t bytes)
 
         if (length & BPF_RINGBUF_BUSY_BIT)
             return;
-        if (length == sizeof(struct event))
+        if (length >= offsetof(struct event, acceptor) && length <= sizeof(struct event)) {
             ring->next = (const void *)(record + BPF_RINGBUF_HDR_SZ);
-        else /* cannot be: both sides are built together */
+            ring->next_bytes = length;
+        } else { /* cannot be: both sides are built together */
             ring->at += record_bytes(length);
+        }
     }
+}
+
+/* The ring's next event, with what was not sent of it (event_bytes()). */
+static void take(struct event_rings *rings, struct event_ring *ring)
+{
+    struct event *e = &rings->event;
+    size_t bytes = ring->next_bytes;
+
+    memcpy(e, ring->next, bytes);
+    memset((char *)e + bytes, 0, sizeof *e - bytes);
+    if (bytes < offsetof(struct event, laddr6))
+        memcpy(e->congestion, rings->usual_congestion, sizeof e->congestion);
+    ring->next = NULL;
+    ring->at += record_bytes((uint32_t)bytes);
 }
 
 const struct event *event_rings_take(struct event_rings *rings)
 {
     uint64_t release_bytes = rings->bytes / 4 < RELEASE_BYTES ? rings->bytes / 4 : RELEASE_BYTES;
     struct event_ring *first = NULL;
-    const struct event *e;
 
     for (size_t i = 0; i < rings->count; i++) {
         struct event_ring *ring = &rings->ring[i];
@@ -149,8 +164,6 @@ const struct event *event_rings_take(struct event_rings *rings)
     }
     if (!first)
         return NULL;
-    e = first->next;
-    first->next = NULL;
-    first->at += record_bytes(sizeof *e);
-    return e;
+    take(rings, first);
+    return &rings->event;
 }

@@ -22,13 +22,16 @@ struct event_ring {
     const uint64_t *producer_at; /* and where the processors are */
     const char *data;            /* mapped twice in a row, so that no event has a seam */
     uint64_t at;                 /* where we are; the kernel hears of it now and then */
-    const struct event *next;    /* NULL = none is known of */
+    const struct event *next;    /* as far as it was sent; NULL = none is known of */
+    uint32_t next_bytes;
 };
 
 struct event_rings {
     struct event_ring ring[EVENT_RINGS_MAX];
     size_t count;
-    uint64_t bytes; /* of each */
+    uint64_t bytes;            /* of each */
+    char usual_congestion[16]; /* of events that were sent without it: to be set before the first */
+    struct event event;        /* the one that was taken last */
 };
 
 /* How many rings share `bytes` (a power of two) on a machine of so many processors: a power of two.
@@ -42,8 +45,8 @@ int event_rings_open(struct event_rings *ret, size_t count, uint64_t bytes);
 void event_rings_close(struct event_rings *rings);
 
 /*
- * The event of the least time among those that are in the rings, or NULL when they are empty. It is
- * valid until the next call.
+ * The event of the least time among those that are in the rings, whole, or NULL when they are
+ * empty. It is valid until the next call.
  */
 const struct event *event_rings_take(struct event_rings *rings);
 

@@ -29,6 +29,12 @@ static bool read_line(const char *path, char *line, size_t size)
     return line[0] != '\0';
 }
 
+void host_congestion(char ret[16])
+{
+    memset(ret, 0, 16);
+    (void)read_line("/proc/sys/net/ipv4/tcp_congestion_control", ret, 16);
+}
+
 /* "Europe/Berlin": from TZ, the link /etc/localtime, or Debian's /etc/timezone. */
 static bool find_zone(char *zone, size_t size)
 {

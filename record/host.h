@@ -17,6 +17,10 @@ struct host_facts {
     const struct record_options *options;
 };
 
+/* The name of the congestion control that a socket of this network namespace has by default, as the
+ * kernel holds it: with zeros behind it. Empty when it is not known. */
+void host_congestion(char ret[16]);
+
 /*
  * Sets the metadata of the file itself: what names it, and what made it. 0 or -ENOMEM.
  */

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "record/event_rings.h"
+#include "record/host.h"
 #include "record/kernel_hooks.h"
 #include "record/kernel_lists.h"
 #include "record/rights.h"
@@ -126,6 +127,8 @@ static int configure(struct kernel *k, const struct record_options *options)
     program->rodata->filter_netns = options->netns;
     program->rodata->wanted_cgroup = options->cgroup;
     program->rodata->wanted_cgroup_level = options->cgroup_level;
+    memcpy((void *)program->rodata->usual_congestion, k->rings.usual_congestion,
+           sizeof k->rings.usual_congestion);
     program->rodata->ring_mask = (uint32_t)k->rings.count - 1;
     program->rodata->wakeup_bytes = k->rings.bytes / WAKEUP_SHARE;
     program->rodata->wakeup_look_mask = look_mask(k->rings.bytes / WAKEUP_SHARE);
@@ -156,12 +159,15 @@ static int set_numbers(const struct bpf_map *map, const struct number_list *numb
 static int open_rings(struct kernel *k, const struct record_options *options)
 {
     size_t count;
+    int r;
 
     k->processors = libbpf_num_possible_cpus();
     if (k->processors < 0)
         return k->processors;
     count = event_rings_count(options->ring_bytes, k->processors);
-    return event_rings_open(&k->rings, count, options->ring_bytes / count);
+    r = event_rings_open(&k->rings, count, options->ring_bytes / count);
+    host_congestion(k->rings.usual_congestion);
+    return r;
 }
 
 static int set_rings(const struct kernel *k)

@@ -12,7 +12,7 @@
 #include "util/message.h"
 
 #define DEFAULT_FLUSH_US   UINT64_C(1000000)
-#define DEFAULT_RING_BYTES (UINT64_C(2) << 20)
+#define DEFAULT_RING_BYTES (UINT64_C(4) << 20)
 #define RING_BYTES_MAX     (UINT64_C(1) << 30)
 #define FLUSH_US_MIN       UINT64_C(1000)
 #define DURATION_US_MAX    (UINT64_C(100) * 365 * 86400 * 1000000)
@@ -46,7 +46,7 @@ static const char help[] =
     "\n"
     "      --flush TIME        write at least this often (1s)\n"
     "      --level NUMBER      zstd level, 1 to 19 (1)\n"
-    "      --ring SIZE         buffer between kernel and recorder (2M), rounded up\n"
+    "      --ring SIZE         buffer between kernel and recorder (4M), rounded up\n"
     "                          to a power of two\n"
     "      --owner-io          learn who first sends or receives: whose a session is\n"
     "                          where the kernel does not show who accepts. Costs 20\n"

@@ -80,14 +80,14 @@ static void set_process(const struct event_process *process, enum tlz_field pid,
 static void set_processes(const struct event *e, struct tlz_session *ret)
 {
     if (e->flags & EVENT_CONNECTED)
-        set_process(&e->who[EVENT_ORIGIN], TLZ_CONNECT_PID, TLZ_CONNECT_COMM, ret);
+        set_process(&e->origin, TLZ_CONNECT_PID, TLZ_CONNECT_COMM, ret);
     else if (e->flags & EVENT_ACCEPTED)
-        set_process(&e->who[EVENT_ORIGIN], TLZ_LISTEN_PID, TLZ_LISTEN_COMM, ret);
+        set_process(&e->origin, TLZ_LISTEN_PID, TLZ_LISTEN_COMM, ret);
     else
-        set_process(&e->who[EVENT_ORIGIN], TLZ_TASK_FILE_PID, TLZ_TASK_FILE_COMM, ret);
-    set_process(&e->who[EVENT_USER], TLZ_IO_PID, TLZ_IO_COMM, ret);
-    set_process(&e->who[EVENT_CLOSER], TLZ_CLOSER_PID, TLZ_CLOSER_COMM, ret);
-    set_process(&e->who[EVENT_ACCEPTOR], TLZ_ACCEPT_PID, TLZ_ACCEPT_COMM, ret);
+        set_process(&e->origin, TLZ_TASK_FILE_PID, TLZ_TASK_FILE_COMM, ret);
+    set_process(&e->user, TLZ_IO_PID, TLZ_IO_COMM, ret);
+    set_process(&e->closer, TLZ_CLOSER_PID, TLZ_CLOSER_COMM, ret);
+    set_process(&e->acceptor, TLZ_ACCEPT_PID, TLZ_ACCEPT_COMM, ret);
 }
 
 static enum tlz_direction direction(const struct event *e)
@@ -97,20 +97,22 @@ static enum tlz_direction direction(const struct event *e)
     return has_visited(e, TLZ_STATE_SYN_SENT) ? TLZ_DIRECTION_OUT : TLZ_DIRECTION_UNKNOWN;
 }
 
-/* A v6 socket that connects to a mapped address and fails at once still has "::" as its own: of the
- * peer's family, too. */
+static void set_address(const struct event *e, enum tlz_field field, const __be32 *v4,
+                        const __be32 *v6, struct tlz_session *ret)
+{
+    struct tlz_bytes address;
+
+    if (e->flags & EVENT_V6)
+        memcpy(address.b, v6, sizeof address.b);
+    else
+        tlz_address_from_v4(&address, (const uint8_t *)v4);
+    tlz_session_set_address(ret, field, address.b);
+}
+
 static void set_addresses(const struct event *e, struct tlz_session *ret)
 {
-    static const struct tlz_bytes any;
-    struct tlz_bytes laddr;
-    struct tlz_bytes raddr;
-
-    memcpy(laddr.b, e->laddr, sizeof laddr.b);
-    memcpy(raddr.b, e->raddr, sizeof raddr.b);
-    if (tlz_address_family(&raddr) == 4 && !memcmp(&laddr, &any, sizeof any))
-        tlz_address_from_v4(&laddr, any.b);
-    tlz_session_set_address(ret, TLZ_LADDR, laddr.b);
-    tlz_session_set_address(ret, TLZ_RADDR, raddr.b);
+    set_address(e, TLZ_LADDR, &e->laddr, e->laddr6, ret);
+    set_address(e, TLZ_RADDR, &e->raddr, e->raddr6, ret);
     tlz_session_set(ret, TLZ_LPORT, ntohs(e->lport));
     tlz_session_set(ret, TLZ_RPORT, ntohs(e->rport));
     tlz_session_set(ret, TLZ_V6_SOCKET, !!(e->flags & EVENT_V6_SOCKET));

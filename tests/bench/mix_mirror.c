@@ -60,8 +60,7 @@ void tcp_mirror(struct mix_random *r, const struct event *c, const struct proces
 {
     *s =
         (struct event){.lport = c->rport, .rport = c->lport, .flags = EVENT_BEGUN | EVENT_ACCEPTED};
-    memcpy(s->laddr, c->raddr, sizeof s->laddr);
-    memcpy(s->raddr, c->laddr, sizeof s->raddr);
+    event_set_addresses(s, (const uint8_t *)c->raddr6, (const uint8_t *)c->laddr6);
     memcpy(s->congestion, c->congestion, sizeof s->congestion);
     s->uid = process->uid;
     s->cgroup = process->cgroup;
@@ -69,8 +68,8 @@ void tcp_mirror(struct mix_random *r, const struct event *c, const struct proces
     s->flags |= c->flags & EVENT_V6_SOCKET;
     mirror_times(r, c, s);
     mirror_counters(r, c, s);
-    event_set_process(s, EVENT_ORIGIN, listener);
-    event_set_process(s, EVENT_CLOSER, process);
+    event_set_process(&s->origin, listener);
+    event_set_process(&s->closer, process);
     if (c->visited >> TLZ_STATE_FIN_WAIT1 & 1 || c->visited >> TLZ_STATE_CLOSE_WAIT & 1) {
         s->flags |= EVENT_FIN_RECEIVED;
         s->shutdown = 3;

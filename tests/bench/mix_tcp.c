@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "format/session.h"
+
 #define INITIAL_CWND    10
 #define SHUTDOWN_MASK   3
 #define MIN_RTT_NONE    UINT32_MAX
@@ -31,16 +33,25 @@ void event_enter(struct event *e, enum tlz_state state, uint64_t ns)
     e->old_state = (uint8_t)state;
 }
 
-void event_set_process(struct event *e, enum event_who who, const struct process *process)
+void event_set_process(struct event_process *ret, const struct process *process)
 {
-    e->who[who].pid = process->pid;
-    memcpy(e->who[who].comm, process->comm, sizeof process->comm);
+    ret->pid = process->pid;
+    memcpy(ret->comm, process->comm, sizeof process->comm);
+}
+
+void event_set_addresses(struct event *e, const uint8_t laddr[16], const uint8_t raddr[16])
+{
+    if (tlz_address_family((const struct tlz_bytes *)raddr) == 6)
+        e->flags |= EVENT_V6;
+    memcpy(e->laddr6, laddr, sizeof e->laddr6);
+    memcpy(e->raddr6, raddr, sizeof e->raddr6);
+    e->laddr = e->laddr6[3];
+    e->raddr = e->raddr6[3];
 }
 
 static void set_context(const struct tcp_plan *plan, struct event *e)
 {
-    memcpy(e->laddr, plan->laddr, sizeof e->laddr);
-    memcpy(e->raddr, plan->peer->address, sizeof e->raddr);
+    event_set_addresses(e, plan->laddr, plan->peer->address);
     e->lport = htons(plan->lport);
     e->rport = htons(plan->rport);
     e->uid = plan->process->uid;
@@ -49,7 +60,7 @@ static void set_context(const struct tcp_plan *plan, struct event *e)
     memcpy(e->congestion, plan->bbr ? "bbr" : "cubic", plan->bbr ? 3 : 5);
     if (plan->v6_socket)
         e->flags |= EVENT_V6_SOCKET;
-    event_set_process(e, EVENT_ORIGIN, plan->listener ? plan->listener : plan->process);
+    event_set_process(&e->origin, plan->listener ? plan->listener : plan->process);
     e->flags |= EVENT_BEGUN | (plan->listener ? EVENT_ACCEPTED : EVENT_CONNECTED);
 }
 
@@ -95,7 +106,7 @@ static void run_attempt(const struct tcp_plan *plan, struct event *e)
     default:
         e->flags |= EVENT_OWNED;
         e->shutdown = SHUTDOWN_MASK;
-        event_set_process(e, EVENT_CLOSER, plan->process);
+        event_set_process(&e->closer, plan->process);
     }
 }
 
@@ -216,7 +227,7 @@ static void close_here(struct mix_random *r, const struct tcp_plan *plan, uint64
         e->entered_ns[EVENT_CLOSE] = ns + instant_ns(r);
     }
     e->shutdown = SHUTDOWN_MASK;
-    event_set_process(e, EVENT_CLOSER, plan->process);
+    event_set_process(&e->closer, plan->process);
     e->tx_bytes++;
     e->segs_out += 1 + with_fin;
     e->segs_in++;
@@ -233,7 +244,7 @@ static void close_there(struct mix_random *r, const struct tcp_plan *plan, uint6
     event_enter(e, TLZ_STATE_LAST_ACK, ns += plan->react_ns);
     e->entered_ns[EVENT_CLOSE] = ns + rtt_sample_ns(r, plan);
     e->shutdown = SHUTDOWN_MASK;
-    event_set_process(e, EVENT_CLOSER, plan->process);
+    event_set_process(&e->closer, plan->process);
     e->tx_bytes++;
     e->rx_bytes++;
     e->segs_out += 1 + (plan->react_ns > 40 * NS_PER_MS);
@@ -252,7 +263,7 @@ static void vanish(const struct tcp_plan *plan, uint64_t ns, struct event *e)
     e->retrans_segs += FIN_RETRIES_OUT;
     e->segs_out += 1 + FIN_RETRIES_OUT;
     e->cwnd = 1;
-    event_set_process(e, EVENT_CLOSER, plan->process);
+    event_set_process(&e->closer, plan->process);
 }
 
 static void reset_there(struct mix_random *r, const struct tcp_plan *plan, uint64_t ns,
@@ -270,7 +281,7 @@ static void reset_there(struct mix_random *r, const struct tcp_plan *plan, uint6
     e->entered_ns[EVENT_CLOSE] = ns;
     e->flags |= EVENT_HAS_SOCKET;
     e->segs_in++;
-    event_set_process(e, EVENT_CLOSER, plan->process);
+    event_set_process(&e->closer, plan->process);
 }
 
 static void reset_here(const struct tcp_plan *plan, uint64_t ns, struct event *e)
@@ -278,7 +289,7 @@ static void reset_here(const struct tcp_plan *plan, uint64_t ns, struct event *e
     e->entered_ns[EVENT_CLOSE] = ns;
     e->flags |= EVENT_OWNED | EVENT_HAS_SOCKET;
     e->shutdown = SHUTDOWN_MASK;
-    event_set_process(e, EVENT_CLOSER, plan->process);
+    event_set_process(&e->closer, plan->process);
 }
 
 void tcp_run(struct mix_random *r, const struct tcp_plan *plan, struct event *e)

@@ -44,7 +44,9 @@ void tcp_mirror(struct mix_random *r, const struct event *connector, const struc
 
 /* Parts of making an event: it comes into a state; that process did it. */
 void event_enter(struct event *e, enum tlz_state state, uint64_t ns);
-void event_set_process(struct event *e, enum event_who who, const struct process *process);
+void event_set_process(struct event_process *ret, const struct process *process);
+/* Either may be IPv4's in its mapped form. */
+void event_set_addresses(struct event *e, const uint8_t laddr[16], const uint8_t raddr[16]);
 
 /* When it came into that state; 0 = it did not. */
 static inline uint64_t event_at(const struct event *e, enum tlz_state state)

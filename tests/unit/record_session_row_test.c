@@ -96,7 +96,7 @@ static void test_before_start(void **state)
 
     (void)state;
     e.flags &= (uint16_t) ~(EVENT_BEGUN | EVENT_CONNECTED);
-    e.who[EVENT_ORIGIN] = (struct event_process){.comm = "holder", .pid = 10};
+    e.origin = (struct event_process){.comm = "holder", .pid = 10};
     e.visited = 1 << TLZ_STATE_ESTABLISHED | 1 << TLZ_STATE_FIN_WAIT1 | 1 << TLZ_STATE_FIN_WAIT2;
     e.entered_ns[EVENT_ESTABLISHED] = 0;
     session_from_event(&e, &s);
@@ -118,12 +118,12 @@ static void test_processes(void **state)
     struct tlz_session s;
 
     (void)state;
-    e.who[EVENT_CLOSER] = (struct event_process){.comm = "closer", .pid = 12};
-    memset(&e.who[EVENT_ORIGIN].comm, 'x', sizeof e.who[EVENT_ORIGIN].comm);
-    e.who[EVENT_ORIGIN].pid = 11;
-    memset(&e.who[EVENT_ACCEPTOR].comm, 'y',
-           sizeof e.who[EVENT_ACCEPTOR].comm); /* no pid: means nothing */
-    e.who[EVENT_USER] = (struct event_process){.comm = "user", .pid = 13};
+    e.closer = (struct event_process){.comm = "closer", .pid = 12};
+    memset(&e.origin.comm, 'x', sizeof e.origin.comm);
+    e.origin.pid = 11;
+    memset(&e.acceptor.comm, 'y',
+           sizeof e.acceptor.comm); /* no pid: means nothing */
+    e.user = (struct event_process){.comm = "user", .pid = 13};
     session_from_event(&e, &s);
     assert_int_equal(value(&s, TLZ_CONNECT_PID), 11);
     assert_memory_equal(s.value[TLZ_CONNECT_COMM].bytes.b, "xxxxxxxxxxxxxxxx", 16);
@@ -166,7 +166,7 @@ static void test_addresses(void **state)
 
     (void)state;
     e.flags |= EVENT_V6_SOCKET;
-    inet_pton(AF_INET6, "::ffff:192.0.2.1", e.raddr);
+    inet_pton(AF_INET, "192.0.2.1", &e.raddr);
     session_from_event(&e, &s);
     assert_int_equal(value(&s, TLZ_LPORT), 40000);
     assert_int_equal(value(&s, TLZ_RPORT), 443);
