@@ -18,7 +18,7 @@
 #define TLZ_BLOCK_COLUMN_H
 
 #include "format/block.h"
-#include "format/session.h"
+#include "format/row.h"
 #include "format/wire.h"
 
 enum column_kind {

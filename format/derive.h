@@ -4,7 +4,7 @@
 #define TLZ_DERIVE_H
 
 #include "format/arena.h"
-#include "format/session.h"
+#include "format/row.h"
 
 /* Adds to `fields` the stored fields that the derived ones among them are made from. */
 void derive_requirements(struct tlz_fieldset *fields);

@@ -6,7 +6,7 @@
 #include "format/block_header.h"
 #include "format/index_writer.h"
 #include "format/metadata.h"
-#include "format/session.h"
+#include "format/row.h"
 
 struct index_check {
     bool on;

@@ -7,7 +7,7 @@
 #include "format/index_check.h"
 #include "format/index_reader.h"
 #include "format/metadata_block.h"
-#include "format/sessions_block.h"
+#include "format/rows_block.h"
 
 /* Numbers that were told of, so that each is told of once; past the last place no more is told. */
 struct told {
@@ -21,7 +21,7 @@ struct tlz_reader {
     bool has_index;
     uint64_t from_us, to_us; /* the window */
     struct tlz_fieldset fields;
-    struct sessions_decoder *decoder;
+    struct rows_decoder *decoder;
     struct tlz_batch batch;
     struct tlz_metadata *meta;
     struct block_order order;
@@ -50,7 +50,7 @@ int tlz_reader_open(struct tlz_reader **ret, const struct tlz_input *input)
         error = index_reader_open(&r->index, input);
     r->has_index = error > 0;
     if (error >= 0)
-        error = sessions_decoder_open(&r->decoder);
+        error = rows_decoder_open(&r->decoder);
     if (error < 0) {
         tlz_reader_free(r);
         return error;
@@ -64,7 +64,7 @@ struct tlz_reader *tlz_reader_free(struct tlz_reader *r)
     if (r) {
         block_stream_close(&r->stream);
         index_reader_close(&r->index);
-        sessions_decoder_free(r->decoder);
+        rows_decoder_free(r->decoder);
         tlz_metadata_free(r->meta);
         block_order_close(&r->order);
         index_check_close(&r->check);
@@ -125,7 +125,7 @@ static int read_metadata(struct tlz_reader *r, const uint8_t *body, struct tlz_i
 static int read_sessions(struct tlz_reader *r, const uint8_t *body, struct tlz_item *ret)
 {
     struct tlz_batch *batch = &r->batch;
-    int error = sessions_parse_head(body, r->block.stored, batch);
+    int error = rows_parse_head(body, r->block.stored, batch);
 
     if (error < 0)
         return error;
@@ -137,7 +137,7 @@ static int read_sessions(struct tlz_reader *r, const uint8_t *body, struct tlz_i
                                             .last_us = batch->close_max_us};
         return 1;
     }
-    error = sessions_decode(r->decoder, body, r->block.stored, r->block.rows, &r->fields, batch);
+    error = rows_decode(r->decoder, body, r->block.stored, r->block.rows, &r->fields, batch);
     batch->source = r->block.source;
     ret->kind = TLZ_ITEM_SESSIONS;
     ret->batch = batch;
@@ -281,7 +281,7 @@ static bool deliver_unknown_column(struct tlz_reader *r, struct tlz_item *ret)
 {
     uint64_t number;
 
-    while (sessions_decoder_unknown(r->decoder, &number)) {
+    while (rows_decoder_unknown(r->decoder, &number)) {
         if (!tell_once(&r->columns_told, number))
             continue;
         *ret = (struct tlz_item){.kind = TLZ_ITEM_UNKNOWN,

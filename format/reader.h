@@ -11,7 +11,7 @@
 
 #include "format/block.h"
 #include "format/metadata.h"
-#include "format/session.h"
+#include "format/row.h"
 
 struct tlz_reader;
 

@@ -9,7 +9,7 @@
 #include "format/field.h"
 #include "format/metadata.h"
 #include "format/reader.h"
-#include "format/session.h"
+#include "format/row.h"
 #include "format/writer.h"
 
 #endif

@@ -4,15 +4,15 @@
 #include "format/block_header.h"
 #include "format/index_writer.h"
 #include "format/metadata_block.h"
-#include "format/sessions_block.h"
+#include "format/rows_block.h"
 
 #define DEFAULT_LEVEL 1
 #define FILE_SOURCE   0 /* blocks that speak of the file itself */
 
 struct tlz_writer {
     struct tlz_output output;
-    struct sessions_builder builder;
-    struct sessions_encoder *encoder;
+    struct rows_builder builder;
+    struct rows_encoder *encoder;
     struct wire_buffer block; /* header and body, so that one write carries both */
     uint32_t session_source;  /* of the sessions in the builder */
     uint64_t *sequence;       /* next one of each source */
@@ -169,9 +169,9 @@ int tlz_writer_open(struct tlz_writer **ret, const struct tlz_output *output,
     if (!w)
         return -ENOMEM;
     w->output = *output;
-    r = sessions_builder_open(&w->builder);
+    r = rows_builder_open(&w->builder);
     if (r >= 0)
-        r = sessions_encoder_open(&w->encoder, level);
+        r = rows_encoder_open(&w->encoder, level);
     if (r >= 0)
         r = put_start(w, file);
     if (r < 0) {
@@ -185,8 +185,8 @@ int tlz_writer_open(struct tlz_writer **ret, const struct tlz_output *output,
 struct tlz_writer *tlz_writer_free(struct tlz_writer *w)
 {
     if (w) {
-        sessions_builder_close(&w->builder);
-        sessions_encoder_free(w->encoder);
+        rows_builder_close(&w->builder);
+        rows_encoder_free(w->encoder);
         wire_free(&w->block);
         index_writer_close(&w->index);
         free(w->sequence);
@@ -197,7 +197,7 @@ struct tlz_writer *tlz_writer_free(struct tlz_writer *w)
 
 int tlz_writer_flush(struct tlz_writer *w)
 {
-    const struct sessions_builder *b = &w->builder;
+    const struct rows_builder *b = &w->builder;
     uint32_t rows = b->rows;
     int r;
 
@@ -205,7 +205,7 @@ int tlz_writer_flush(struct tlz_writer *w)
         return 0;
     r = make_index_room(w);
     if (r >= 0)
-        r = sessions_encode(w->encoder, b, begin_block(w));
+        r = rows_encode(w->encoder, b, begin_block(w));
     if (r >= 0)
         r = end_block(w, TLZ_BLOCK_SESSIONS,
                       &(struct index_entry){
@@ -218,7 +218,7 @@ int tlz_writer_flush(struct tlz_writer *w)
         w->stats.dropped += rows;
     else
         w->stats.sessions += rows;
-    sessions_builder_clear(&w->builder);
+    rows_builder_clear(&w->builder);
     return r < 0 ? r : 0;
 }
 
@@ -260,7 +260,7 @@ static bool clock_equal(const struct tlz_clock *a, const struct tlz_clock *b)
 }
 
 int tlz_writer_add_session(struct tlz_writer *w, uint32_t source, const struct tlz_clock *clock,
-                           const struct tlz_session *session)
+                           const struct tlz_row *session)
 {
     int flushed = 0;
     int r;
@@ -271,7 +271,7 @@ int tlz_writer_add_session(struct tlz_writer *w, uint32_t source, const struct t
         flushed = tlz_writer_flush(w);
     w->session_source = source;
     w->builder.clock = *clock;
-    r = sessions_builder_add(&w->builder, session);
+    r = rows_builder_add(&w->builder, session);
     if (r >= 0 && w->builder.rows == TLZ_ROWS_MAX)
         r = tlz_writer_flush(w);
     return r < 0 ? r : flushed;

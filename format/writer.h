@@ -11,7 +11,7 @@
 
 #include "format/block.h"
 #include "format/metadata.h"
-#include "format/session.h"
+#include "format/row.h"
 
 struct tlz_writer;
 
@@ -64,7 +64,7 @@ int tlz_writer_add_source(struct tlz_writer *w, const struct tlz_metadata *meta,
  * close_us that is out of it is left out.
  */
 int tlz_writer_add_session(struct tlz_writer *w, uint32_t source, const struct tlz_clock *clock,
-                           const struct tlz_session *session);
+                           const struct tlz_row *session);
 
 /* Each writes a block at once, after the sessions added before. 0 or an error: it is not written.
  */

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <time.h>
 
-#include "format/session.h"
+#include "format/row.h"
 
 /* Where times come from; a test puts its own here. Both return 0 or a negative errno. */
 struct clock_source {

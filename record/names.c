@@ -111,7 +111,7 @@ static int note(struct names *names, enum tlz_name_kind kind, uint64_t id)
     return 0;
 }
 
-int names_note(struct names *names, const struct tlz_session *session)
+int names_note(struct names *names, const struct tlz_row *session)
 {
     static const struct {
         enum tlz_name_kind kind;
@@ -120,7 +120,7 @@ int names_note(struct names *names, const struct tlz_session *session)
         {TLZ_NAME_UID, TLZ_UID}, {TLZ_NAME_CGROUP, TLZ_CGROUP}, {TLZ_NAME_NETNS, TLZ_NETNS}};
 
     for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
-        int r = tlz_session_has(session, named[i].field)
+        int r = tlz_row_has(session, named[i].field)
                     ? note(names, named[i].kind, session->value[named[i].field].u)
                     : 0;
 

@@ -4,7 +4,7 @@
 #ifndef RECORD_NAMES_H
 #define RECORD_NAMES_H
 
-#include "format/session.h"
+#include "format/row.h"
 #include "format/writer.h"
 
 struct names;
@@ -16,7 +16,7 @@ int names_open(struct names **ret);
 struct names *names_free(struct names *names);
 
 /* Remembers the numbers in the session that were not seen before. Cheap. 0 or -ENOMEM. */
-int names_note(struct names *names, const struct tlz_session *session);
+int names_note(struct names *names, const struct tlz_row *session);
 
 /*
  * Looks up and writes the names of what names_note() remembered since the last call, those that

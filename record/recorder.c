@@ -42,13 +42,13 @@ static int write_start(struct recorder *r, const struct host_facts *facts)
 /* What the filters' numbers mean is known even if they select nothing. */
 static int note_filters(struct recorder *r)
 {
-    struct tlz_session filters;
+    struct tlz_row filters;
 
-    tlz_session_clear(&filters);
+    tlz_row_clear(&filters);
     if (r->options->netns)
-        tlz_session_set(&filters, TLZ_NETNS, r->options->netns);
+        tlz_row_set(&filters, TLZ_NETNS, r->options->netns);
     if (r->options->cgroup)
-        tlz_session_set(&filters, TLZ_CGROUP, r->options->cgroup);
+        tlz_row_set(&filters, TLZ_CGROUP, r->options->cgroup);
     return names_note(r->names, &filters);
 }
 
@@ -124,7 +124,7 @@ static int write_names(struct recorder *r)
 }
 
 /* Adds a session, which may fill the block and have it written. */
-static int add_session(struct recorder *r, const struct tlz_session *session)
+static int add_session(struct recorder *r, const struct tlz_row *session)
 {
     struct tlz_writer_stats stats;
     int error = 0;
@@ -140,7 +140,7 @@ static int add_session(struct recorder *r, const struct tlz_session *session)
 static int take_event(void *context, const struct event *e)
 {
     struct recorder *r = context;
-    struct tlz_session session;
+    struct tlz_row session;
     int error;
 
     session_from_event(e, &session);

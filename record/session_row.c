@@ -43,41 +43,41 @@ static uint64_t entered_us(const struct event *e, enum tlz_state state, uint64_t
  * All times, last to first. What is cut to microseconds are the points in time and not the
  * durations, so that the times in all states add up to the lifespan exactly.
  */
-static void set_times(const struct event *e, struct tlz_session *ret)
+static void set_times(const struct event *e, struct tlz_row *ret)
 {
     uint64_t close_us = e->entered_ns[EVENT_CLOSE] / 1000;
     uint64_t next_us = close_us;
     uint64_t fin_us = 0;
 
-    tlz_session_set(ret, TLZ_CLOSE_US, close_us);
+    tlz_row_set(ret, TLZ_CLOSE_US, close_us);
     for (size_t i = STATES; i-- > 0;) {
         uint64_t us = entered_us(e, states[i].state, next_us);
 
         if (!has_visited(e, states[i].state) || !us)
             continue;
-        tlz_session_set(ret, states[i].field, next_us - us);
+        tlz_row_set(ret, states[i].field, next_us - us);
         next_us = us;
         if (states[i].state == TLZ_STATE_ESTABLISHED)
-            tlz_session_set(ret, TLZ_ESTABLISHED_US, us);
+            tlz_row_set(ret, TLZ_ESTABLISHED_US, us);
         if (states[i].state == TLZ_STATE_FIN_WAIT1 || states[i].state == TLZ_STATE_CLOSE_WAIT)
             fin_us = us;
     }
     if (e->flags & EVENT_BEGUN)
-        tlz_session_set(ret, TLZ_OPEN_US, next_us);
+        tlz_row_set(ret, TLZ_OPEN_US, next_us);
     if (fin_us)
-        tlz_session_set(ret, TLZ_FIN_US, fin_us);
+        tlz_row_set(ret, TLZ_FIN_US, fin_us);
 }
 
 static void set_process(const struct event_process *process, enum tlz_field pid,
-                        enum tlz_field comm, struct tlz_session *ret)
+                        enum tlz_field comm, struct tlz_row *ret)
 {
     if (!process->pid)
         return;
-    tlz_session_set(ret, pid, process->pid);
-    tlz_session_set_name(ret, comm, process->comm, sizeof process->comm);
+    tlz_row_set(ret, pid, process->pid);
+    tlz_row_set_name(ret, comm, process->comm, sizeof process->comm);
 }
 
-static void set_processes(const struct event *e, struct tlz_session *ret)
+static void set_processes(const struct event *e, struct tlz_row *ret)
 {
     if (e->flags & EVENT_CONNECTED)
         set_process(&e->origin, TLZ_CONNECT_PID, TLZ_CONNECT_COMM, ret);
@@ -98,7 +98,7 @@ static enum tlz_direction direction(const struct event *e)
 }
 
 static void set_address(const struct event *e, enum tlz_field field, const __be32 *v4,
-                        const __be32 *v6, struct tlz_session *ret)
+                        const __be32 *v6, struct tlz_row *ret)
 {
     struct tlz_bytes address;
 
@@ -106,68 +106,68 @@ static void set_address(const struct event *e, enum tlz_field field, const __be3
         memcpy(address.b, v6, sizeof address.b);
     else
         tlz_address_from_v4(&address, (const uint8_t *)v4);
-    tlz_session_set_address(ret, field, address.b);
+    tlz_row_set_address(ret, field, address.b);
 }
 
-static void set_addresses(const struct event *e, struct tlz_session *ret)
+static void set_addresses(const struct event *e, struct tlz_row *ret)
 {
     set_address(e, TLZ_LADDR, &e->laddr, e->laddr6, ret);
     set_address(e, TLZ_RADDR, &e->raddr, e->raddr6, ret);
-    tlz_session_set(ret, TLZ_LPORT, ntohs(e->lport));
-    tlz_session_set(ret, TLZ_RPORT, ntohs(e->rport));
-    tlz_session_set(ret, TLZ_V6_SOCKET, !!(e->flags & EVENT_V6_SOCKET));
+    tlz_row_set(ret, TLZ_LPORT, ntohs(e->lport));
+    tlz_row_set(ret, TLZ_RPORT, ntohs(e->rport));
+    tlz_row_set(ret, TLZ_V6_SOCKET, !!(e->flags & EVENT_V6_SOCKET));
 }
 
-static void set_context(const struct event *e, struct tlz_session *ret)
+static void set_context(const struct event *e, struct tlz_row *ret)
 {
     enum tlz_direction d = direction(e);
 
-    tlz_session_set(ret, TLZ_DIRECTION, d);
+    tlz_row_set(ret, TLZ_DIRECTION, d);
     if (d != TLZ_DIRECTION_UNKNOWN)
-        tlz_session_set(ret, TLZ_SERVICE, ntohs(d == TLZ_DIRECTION_IN ? e->lport : e->rport));
-    tlz_session_set(ret, TLZ_UID, e->uid);
-    tlz_session_set(ret, TLZ_NETNS, e->netns);
+        tlz_row_set(ret, TLZ_SERVICE, ntohs(d == TLZ_DIRECTION_IN ? e->lport : e->rport));
+    tlz_row_set(ret, TLZ_UID, e->uid);
+    tlz_row_set(ret, TLZ_NETNS, e->netns);
     if (e->cgroup)
-        tlz_session_set(ret, TLZ_CGROUP, e->cgroup);
-    tlz_session_set(ret, TLZ_MARK, e->mark);
+        tlz_row_set(ret, TLZ_CGROUP, e->cgroup);
+    tlz_row_set(ret, TLZ_MARK, e->mark);
     if (e->interface)
-        tlz_session_set(ret, TLZ_INTERFACE, e->interface);
-    tlz_session_set(ret, TLZ_MPTCP, !!(e->flags & EVENT_MPTCP));
+        tlz_row_set(ret, TLZ_INTERFACE, e->interface);
+    tlz_row_set(ret, TLZ_MPTCP, !!(e->flags & EVENT_MPTCP));
     if (e->congestion[0])
-        tlz_session_set_name(ret, TLZ_CONGESTION, e->congestion, sizeof e->congestion);
+        tlz_row_set_name(ret, TLZ_CONGESTION, e->congestion, sizeof e->congestion);
     if (e->cookie)
-        tlz_session_set(ret, TLZ_COOKIE, e->cookie);
+        tlz_row_set(ret, TLZ_COOKIE, e->cookie);
 }
 
-static void set_end(const struct event *e, struct tlz_session *ret)
+static void set_end(const struct event *e, struct tlz_row *ret)
 {
-    tlz_session_set(ret, TLZ_END, end_classify(e));
-    tlz_session_set(ret, TLZ_ERROR, e->error);
-    tlz_session_set(ret, TLZ_LAST_STATE, e->old_state);
-    tlz_session_set(ret, TLZ_BEFORE_START, !(e->flags & EVENT_BEGUN));
-    tlz_session_set(ret, TLZ_FIN_RECEIVED, !!(e->flags & EVENT_FIN_RECEIVED));
+    tlz_row_set(ret, TLZ_END, end_classify(e));
+    tlz_row_set(ret, TLZ_ERROR, e->error);
+    tlz_row_set(ret, TLZ_LAST_STATE, e->old_state);
+    tlz_row_set(ret, TLZ_BEFORE_START, !(e->flags & EVENT_BEGUN));
+    tlz_row_set(ret, TLZ_FIN_RECEIVED, !!(e->flags & EVENT_FIN_RECEIVED));
 }
 
-static void set_counters(const struct event *e, struct tlz_session *ret)
+static void set_counters(const struct event *e, struct tlz_row *ret)
 {
-    tlz_session_set(ret, TLZ_TX_BYTES, e->tx_bytes);
-    tlz_session_set(ret, TLZ_RX_BYTES, e->rx_bytes);
-    tlz_session_set(ret, TLZ_SENT_BYTES, e->sent_bytes);
-    tlz_session_set(ret, TLZ_RETRANS_BYTES, e->retrans_bytes);
-    tlz_session_set(ret, TLZ_SEGS_OUT, e->segs_out);
-    tlz_session_set(ret, TLZ_SEGS_IN, e->segs_in);
-    tlz_session_set(ret, TLZ_RETRANS_SEGS, e->retrans_segs);
+    tlz_row_set(ret, TLZ_TX_BYTES, e->tx_bytes);
+    tlz_row_set(ret, TLZ_RX_BYTES, e->rx_bytes);
+    tlz_row_set(ret, TLZ_SENT_BYTES, e->sent_bytes);
+    tlz_row_set(ret, TLZ_RETRANS_BYTES, e->retrans_bytes);
+    tlz_row_set(ret, TLZ_SEGS_OUT, e->segs_out);
+    tlz_row_set(ret, TLZ_SEGS_IN, e->segs_in);
+    tlz_row_set(ret, TLZ_RETRANS_SEGS, e->retrans_segs);
     if (e->srtt_us_shifted)
-        tlz_session_set(ret, TLZ_SRTT_US, e->srtt_us_shifted >> 3);
+        tlz_row_set(ret, TLZ_SRTT_US, e->srtt_us_shifted >> 3);
     if (e->min_rtt_us != MIN_RTT_NONE)
-        tlz_session_set(ret, TLZ_MIN_RTT_US, e->min_rtt_us);
-    tlz_session_set(ret, TLZ_MSS, e->mss);
-    tlz_session_set(ret, TLZ_CWND, e->cwnd);
+        tlz_row_set(ret, TLZ_MIN_RTT_US, e->min_rtt_us);
+    tlz_row_set(ret, TLZ_MSS, e->mss);
+    tlz_row_set(ret, TLZ_CWND, e->cwnd);
 }
 
-void session_from_event(const struct event *e, struct tlz_session *ret)
+void session_from_event(const struct event *e, struct tlz_row *ret)
 {
-    tlz_session_clear(ret);
+    tlz_row_clear(ret);
     set_times(e, ret);
     set_processes(e, ret);
     set_context(e, ret);

@@ -4,9 +4,9 @@
 #define RECORD_SESSION_ROW_H
 
 #include "bpf/event.h"
-#include "format/session.h"
+#include "format/row.h"
 
 /* Makes *ret of an event. Times are microseconds of CLOCK_BOOTTIME in the kernel's own clock. */
-void session_from_event(const struct event *e, struct tlz_session *ret);
+void session_from_event(const struct event *e, struct tlz_row *ret);
 
 #endif

@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "format/session.h"
+#include "format/row.h"
 
 /* The most bytes that append_u64() and append_thousandths() write. */
 #define APPEND_NUMBER_MAX 24

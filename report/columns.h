@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "format/session.h"
+#include "format/row.h"
 
 struct layout;
 

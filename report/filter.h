@@ -3,7 +3,7 @@
 #ifndef REPORT_FILTER_H
 #define REPORT_FILTER_H
 
-#include "format/session.h"
+#include "format/row.h"
 #include "util/parse.h"
 
 /* A list without values lets everything through, and so does family 0. An absent value matches

@@ -3,7 +3,7 @@
 #ifndef REPORT_FLOW_TABLE_H
 #define REPORT_FLOW_TABLE_H
 
-#include "format/session.h"
+#include "format/row.h"
 
 /* What makes two sessions one flow. Compared by its bytes: no padding, absent values all zero. */
 struct flow_key {

@@ -59,7 +59,7 @@ int json_get_u64(const json_t *object, const char *key, uint64_t max, uint64_t *
     return 0;
 }
 
-static int set_enum(struct tlz_session *s, enum tlz_field field, const json_t *value,
+static int set_enum(struct tlz_row *s, enum tlz_field field, const json_t *value,
                     struct json_problem *problem)
 {
     const struct tlz_field_info *info = &tlz_fields[field];
@@ -72,11 +72,11 @@ static int set_enum(struct tlz_session *s, enum tlz_field field, const json_t *v
     } else if (!json_unwrap_u64(value, &number) || number > info->max) {
         return json_problem_set(problem, "'%s' is neither a name nor a number", info->name);
     }
-    tlz_session_set(s, field, number);
+    tlz_row_set(s, field, number);
     return 0;
 }
 
-static int set_address(struct tlz_session *s, enum tlz_field field, const json_t *value,
+static int set_address(struct tlz_row *s, enum tlz_field field, const json_t *value,
                        struct json_problem *problem)
 {
     const char *text = json_string_value(value);
@@ -87,11 +87,11 @@ static int set_address(struct tlz_session *s, enum tlz_field field, const json_t
         tlz_address_from_v4(&address, v4);
     else if (!text || inet_pton(AF_INET6, text, address.b) != 1)
         return json_problem_set(problem, "'%s' is not an address", tlz_fields[field].name);
-    tlz_session_set_address(s, field, address.b);
+    tlz_row_set_address(s, field, address.b);
     return 0;
 }
 
-static int set_name(struct tlz_session *s, enum tlz_field field, const json_t *value,
+static int set_name(struct tlz_row *s, enum tlz_field field, const json_t *value,
                     struct json_problem *problem)
 {
     _cleanup_(free_pointer) char *name = NULL;
@@ -105,11 +105,11 @@ static int set_name(struct tlz_session *s, enum tlz_field field, const json_t *v
     if (size > sizeof s->value[field].bytes.b)
         return json_problem_set(problem, "'%s' is longer than %zu bytes", tlz_fields[field].name,
                                 sizeof s->value[field].bytes.b);
-    tlz_session_set_name(s, field, name, size);
+    tlz_row_set_name(s, field, name, size);
     return 0;
 }
 
-static int set_number(struct tlz_session *s, enum tlz_field field, const json_t *value,
+static int set_number(struct tlz_row *s, enum tlz_field field, const json_t *value,
                       struct json_problem *problem)
 {
     const struct tlz_field_info *info = &tlz_fields[field];
@@ -118,11 +118,11 @@ static int set_number(struct tlz_session *s, enum tlz_field field, const json_t 
     if (!json_unwrap_u64(value, &number) || number > info->max)
         return json_problem_set(problem, "'%s' is not an integer from 0 to %" PRIu64, info->name,
                                 info->max);
-    tlz_session_set(s, field, number);
+    tlz_row_set(s, field, number);
     return 0;
 }
 
-static int set_field(struct tlz_session *s, enum tlz_field field, const json_t *value,
+static int set_field(struct tlz_row *s, enum tlz_field field, const json_t *value,
                      struct json_problem *problem)
 {
     switch (tlz_fields[field].type) {
@@ -136,31 +136,31 @@ static int set_field(struct tlz_session *s, enum tlz_field field, const json_t *
         if (!json_is_boolean(value))
             return json_problem_set(problem, "'%s' is neither true nor false",
                                     tlz_fields[field].name);
-        tlz_session_set(s, field, json_is_true(value));
+        tlz_row_set(s, field, json_is_true(value));
         return 0;
     default:
         return set_number(s, field, value, problem);
     }
 }
 
-static int check_required(const struct tlz_session *s, struct json_problem *problem)
+static int check_required(const struct tlz_row *s, struct json_problem *problem)
 {
     static const enum tlz_field required[] = {TLZ_CLOSE_US, TLZ_LADDR, TLZ_LPORT, TLZ_RADDR,
                                               TLZ_RPORT};
 
     for (size_t i = 0; i < sizeof required / sizeof *required; i++)
-        if (!tlz_session_has(s, required[i]))
+        if (!tlz_row_has(s, required[i]))
             return json_problem_set(problem, "a session needs '%s'", tlz_fields[required[i]].name);
     return 0;
 }
 
-int json_to_session(json_t *object, struct tlz_session *ret, const char **ret_unknown,
+int json_to_session(json_t *object, struct tlz_row *ret, const char **ret_unknown,
                     struct json_problem *problem)
 {
     const char *key;
     json_t *value;
 
-    tlz_session_clear(ret);
+    tlz_row_clear(ret);
     json_object_foreach(object, key, value)
     {
         enum tlz_field field = tlz_field_by_name(key, strlen(key));

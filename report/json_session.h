@@ -6,7 +6,7 @@
 #include <jansson.h>
 
 #include "format/metadata.h"
-#include "format/session.h"
+#include "format/row.h"
 
 /* What is wrong with a line, for a person. */
 struct json_problem {
@@ -22,7 +22,7 @@ int json_problem_set(struct json_problem *problem, const char *format, ...)
  * and the problem. A key that is no field goes to *ret_unknown, which is otherwise left alone; it
  * is valid as long as the object.
  */
-int json_to_session(json_t *object, struct tlz_session *ret, const char **ret_unknown,
+int json_to_session(json_t *object, struct tlz_row *ret, const char **ret_unknown,
                     struct json_problem *problem);
 
 /*

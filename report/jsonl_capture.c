@@ -128,7 +128,7 @@ static int add_session(struct jsonl_capture *c, json_t *object, uint64_t number)
 {
     static const struct tlz_clock unix_time;
     const char *unknown = NULL;
-    struct tlz_session session;
+    struct tlz_row session;
     int r = jsonl_need_source(c);
 
     if (r == 0)

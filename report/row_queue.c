@@ -10,7 +10,7 @@ struct queued_session {
     uint32_t source;
     uint32_t arrival;
     struct tlz_clock clock;
-    struct tlz_session session;
+    struct tlz_row session;
 };
 
 int row_queue_open(struct row_queue *queue)
@@ -27,7 +27,7 @@ void row_queue_close(struct row_queue *queue)
 }
 
 int row_queue_add(struct row_queue *queue, struct tlz_writer *writer, uint32_t source,
-                  const struct tlz_clock *clock, const struct tlz_session *session)
+                  const struct tlz_clock *clock, const struct tlz_row *session)
 {
     if (queue->count == QUEUE_ROWS) {
         int r = row_queue_drain(queue, writer);

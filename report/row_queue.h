@@ -21,7 +21,7 @@ void row_queue_close(struct row_queue *queue);
 
 /* Adds a session; a full queue is drained first. 0 or the writer's error. */
 int row_queue_add(struct row_queue *queue, struct tlz_writer *writer, uint32_t source,
-                  const struct tlz_clock *clock, const struct tlz_session *session);
+                  const struct tlz_clock *clock, const struct tlz_row *session);
 
 /* Gives all of it to the writer, source after source. 0 or the writer's error. */
 int row_queue_drain(struct row_queue *queue, struct tlz_writer *writer);

@@ -200,9 +200,9 @@ static int drain(struct writing *w)
 
 /* The cells as a session, in the clock of its block. */
 static void make_session(const struct writing *w, const struct row *row,
-                         const struct tlz_clock *clock, struct tlz_session *ret)
+                         const struct tlz_clock *clock, struct tlz_row *ret)
 {
-    tlz_session_clear(ret);
+    tlz_row_clear(ret);
     for (size_t i = 0; i < w->field_count; i++) {
         enum tlz_field f = w->fields[i];
 
@@ -229,7 +229,7 @@ static int writing_row(struct sink *sink, const struct row *row)
     struct writing *w = (struct writing *)sink;
     struct tlz_clock clock = *row->clock;
     uint32_t source = w->sources[row->source - 1];
-    struct tlz_session session;
+    struct tlz_row session;
 
     if (w->setup->sorted)
         clock = (struct tlz_clock){0};

@@ -10,21 +10,21 @@ static const enum tlz_field comms[] = {TLZ_CONNECT_COMM, TLZ_IO_COMM,     TLZ_CL
                                        TLZ_ACCEPT_COMM,  TLZ_LISTEN_COMM, TLZ_TASK_FILE_COMM};
 
 /* The source by which the owner is known, or TLZ_OWNER_UNKNOWN. */
-static enum tlz_owner owner(const struct tlz_session *s)
+static enum tlz_owner owner(const struct tlz_row *s)
 {
     enum tlz_owner source = 0;
 
-    while (source < TLZ_OWNER_UNKNOWN && !tlz_session_has(s, pids[source]))
+    while (source < TLZ_OWNER_UNKNOWN && !tlz_row_has(s, pids[source]))
         source++;
     return source;
 }
 
-static enum tlz_field birth(const struct tlz_session *s)
+static enum tlz_field birth(const struct tlz_row *s)
 {
-    return tlz_session_has(s, TLZ_ESTABLISHED_US) ? TLZ_ESTABLISHED_US : TLZ_OPEN_US;
+    return tlz_row_has(s, TLZ_ESTABLISHED_US) ? TLZ_ESTABLISHED_US : TLZ_OPEN_US;
 }
 
-void shown_keep(struct tlz_session *s)
+void shown_keep(struct tlz_row *s)
 {
     static const enum tlz_field always[] = {TLZ_CLOSE_US, TLZ_DIRECTION, TLZ_LADDR,
                                             TLZ_LPORT,    TLZ_RADDR,     TLZ_RPORT,
@@ -42,7 +42,7 @@ void shown_keep(struct tlz_session *s)
         s->present.bits[i] &= keep.bits[i];
 }
 
-void shown_record(const struct tlz_session *s, struct shown_record *ret)
+void shown_record(const struct tlz_row *s, struct shown_record *ret)
 {
     const union tlz_value *v = s->value;
 
@@ -54,9 +54,9 @@ void shown_record(const struct tlz_session *s, struct shown_record *ret)
         .rport = (uint16_t)v[TLZ_RPORT].u,
         .family = (uint16_t)tlz_address_family(&v[TLZ_RADDR].bytes),
     };
-    if (tlz_session_has(s, birth(s)))
+    if (tlz_row_has(s, birth(s)))
         ret->duration_us = (uint32_t)(v[TLZ_CLOSE_US].u - v[birth(s)].u);
-    if (tlz_session_has(s, TLZ_SERVICE))
+    if (tlz_row_has(s, TLZ_SERVICE))
         ret->service = (uint16_t)v[TLZ_SERVICE].u;
     memcpy(ret->laddr, v[TLZ_LADDR].bytes.b, sizeof ret->laddr);
     memcpy(ret->raddr, v[TLZ_RADDR].bytes.b, sizeof ret->raddr);

@@ -3,14 +3,14 @@
 #ifndef BENCH_SHOWN_H
 #define BENCH_SHOWN_H
 
-#include "format/session.h"
+#include "format/row.h"
 
 /*
  * Leaves only that: close_us; established_us, or open_us where there is none (its MS is from the
  * one, or the other, to the close); the owner's process and name, under the source that it is known
  * by; direction; laddr, lport, raddr, rport; tx_bytes, rx_bytes.
  */
-void shown_keep(struct tlz_session *s);
+void shown_keep(struct tlz_row *s);
 
 /* The same as a struct of C. */
 struct shown_record {
@@ -28,7 +28,7 @@ struct shown_record {
     char comm[16];
 };
 
-void shown_record(const struct tlz_session *s, struct shown_record *ret);
+void shown_record(const struct tlz_row *s, struct shown_record *ret);
 
 /* The same as `tcplife -s -T` prints it. Returns the length. */
 #define SHOWN_CSV_MAX 256

@@ -10,7 +10,7 @@
 #include "record/session_row.h"
 
 #define GZIP_WINDOW (15 + 16)
-#define PIECE_SIZE  (256 * sizeof(struct tlz_session)) /* stays in the cache */
+#define PIECE_SIZE  (256 * sizeof(struct tlz_row)) /* stays in the cache */
 
 void chunk_fill(struct chunk *ret, struct mix *mix, uint32_t rows)
 {
@@ -77,7 +77,7 @@ static bool is_block_due(struct written *w, uint64_t row, uint64_t close_us)
     return true;
 }
 
-static void add_tlz(struct written *w, const struct tlz_session *sessions, uint32_t rows)
+static void add_tlz(struct written *w, const struct tlz_row *sessions, uint32_t rows)
 {
     for (uint32_t i = 0; i < rows; i++) {
         if (is_block_due(w, w->rows++, sessions[i].value[TLZ_CLOSE_US].u))
@@ -155,7 +155,7 @@ static void add_piece(struct written *w, const void *data, size_t size)
     start_ns = cpu_ns();
     switch (w->way->packing) {
     case PACK_TLZ:
-        add_tlz(w, data, (uint32_t)(size / sizeof(struct tlz_session)));
+        add_tlz(w, data, (uint32_t)(size / sizeof(struct tlz_row)));
         break;
     case PACK_ZSTD:
         add_zstd(w, data, size, ZSTD_e_continue);

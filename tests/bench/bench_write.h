@@ -14,8 +14,8 @@
 struct chunk {
     uint32_t rows;
     struct event event[CHUNK_ROWS];
-    struct tlz_session session[CHUNK_ROWS];
-    struct tlz_session shown[CHUNK_ROWS];
+    struct tlz_row session[CHUNK_ROWS];
+    struct tlz_row shown[CHUNK_ROWS];
     struct shown_record record[CHUNK_ROWS];
     char csv[CHUNK_ROWS * SHOWN_CSV_MAX];
     size_t csv_size;

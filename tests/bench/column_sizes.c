@@ -2,7 +2,7 @@
 #include "column_sizes.h"
 
 #include "format/block_stream.h"
-#include "format/sessions_decoder.h"
+#include "format/rows_decoder.h"
 
 static void add_column(const struct column *column, struct column_sizes *ret)
 {
@@ -24,18 +24,18 @@ static void add_column(const struct column *column, struct column_sizes *ret)
 }
 
 /* The columns do not stand in the body itself, but in what was decompressed. */
-static bool is_joint(const struct sessions_decoder *decoder, const uint8_t *body, size_t size)
+static bool is_joint(const struct rows_decoder *decoder, const uint8_t *body, size_t size)
 {
     const uint8_t *first = decoder->columns ? decoder->column[0].stored : body;
 
     return first < body || first > body + size;
 }
 
-static int add_block(struct sessions_decoder *decoder, const struct block_header *header,
+static int add_block(struct rows_decoder *decoder, const struct block_header *header,
                      const uint8_t *body, struct column_sizes *ret)
 {
     struct tlz_batch batch;
-    int r = sessions_parse(decoder, body, header->stored, header->rows, &batch);
+    int r = rows_parse(decoder, body, header->stored, header->rows, &batch);
 
     if (r < 0)
         return r;
@@ -54,14 +54,14 @@ static int add_block(struct sessions_decoder *decoder, const struct block_header
 
 int column_sizes_read(const struct tlz_input *input, struct column_sizes *ret)
 {
-    struct sessions_decoder *decoder = NULL;
+    struct rows_decoder *decoder = NULL;
     struct block_stream stream;
     struct block_header header;
     int r = block_stream_open(&stream, input);
 
     *ret = (struct column_sizes){0};
     if (r >= 0)
-        r = sessions_decoder_open(&decoder);
+        r = rows_decoder_open(&decoder);
     while (r >= 0 && (r = block_stream_next(&stream, &header)) > 0) {
         if (header.type == TLZ_BLOCK_SESSIONS)
             r = add_block(decoder, &header, block_stream_body(&stream), ret);
@@ -70,6 +70,6 @@ int column_sizes_read(const struct tlz_input *input, struct column_sizes *ret)
         block_stream_skip(&stream, &header);
     }
     block_stream_close(&stream);
-    sessions_decoder_free(decoder);
+    rows_decoder_free(decoder);
     return r;
 }

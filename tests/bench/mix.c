@@ -157,7 +157,7 @@ void mix_next_event(struct mix *m, struct event *ret)
     forget_before(ret, FIRST_NS - RECORDED_NS);
 }
 
-void mix_next(struct mix *m, struct tlz_session *ret)
+void mix_next(struct mix *m, struct tlz_row *ret)
 {
     struct event event;
 

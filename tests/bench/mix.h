@@ -17,7 +17,7 @@
 #define BENCH_MIX_H
 
 #include "bpf/event.h"
-#include "format/session.h"
+#include "format/row.h"
 
 struct mix;
 
@@ -31,7 +31,7 @@ struct mix *mix_free(struct mix *m);
 void mix_next_event(struct mix *m, struct event *ret);
 
 /* The next one as the recorder hands it to the writer, of the clock of mix_clock(). */
-void mix_next(struct mix *m, struct tlz_session *ret);
+void mix_next(struct mix *m, struct tlz_row *ret);
 
 void mix_clock(struct tlz_clock *ret);
 

@@ -47,7 +47,7 @@ int main(int argc, char **argv)
     struct tlz_writer_options options;
     struct tlz_metadata *meta = tlz_metadata_new();
     struct tlz_writer *writer;
-    struct tlz_session session;
+    struct tlz_row session;
     struct tlz_clock clock;
     struct mix *mix;
     uint32_t source;

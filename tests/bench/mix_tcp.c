@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "format/session.h"
+#include "format/row.h"
 
 #define INITIAL_CWND    10
 #define SHUTDOWN_MASK   3

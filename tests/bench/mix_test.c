@@ -92,22 +92,22 @@ static void test_order_is_nearly_that_of_the_ends(void **state)
     assert_in_range(back, 1, SESSIONS / 100);
 }
 
-static uint64_t value(const struct tlz_session *s, enum tlz_field f)
+static uint64_t value(const struct tlz_row *s, enum tlz_field f)
 {
-    return tlz_session_has(s, f) ? s->value[f].u : 0;
+    return tlz_row_has(s, f) ? s->value[f].u : 0;
 }
 
 static void test_times_add_up(void **state)
 {
     (void)state;
     for (uint32_t i = 0; i < SESSIONS; i++) {
-        struct tlz_session s;
+        struct tlz_row s;
         uint64_t sum = 0;
 
         session_from_event(&events[i], &s);
         for (enum tlz_field f = TLZ_SYN_SENT_US; f <= TLZ_CLOSING_US; f++)
             sum += value(&s, f);
-        if (tlz_session_has(&s, TLZ_OPEN_US))
+        if (tlz_row_has(&s, TLZ_OPEN_US))
             assert_int_equal(value(&s, TLZ_CLOSE_US) - value(&s, TLZ_OPEN_US), sum);
         assert_true(sum < UINT64_C(3600000000) * 24);
     }
@@ -167,7 +167,7 @@ static void test_ends(void **state)
 
     (void)state;
     for (uint32_t i = 0; i < SESSIONS; i++) {
-        struct tlz_session s;
+        struct tlz_row s;
 
         session_from_event(&events[i], &s);
         ends[s.value[TLZ_END].u]++;

@@ -5,7 +5,7 @@
 #include "fuzz_session.h"
 
 /* Takes off what was not asked for. */
-static void keep_fields(struct tlz_session *session, const struct tlz_fieldset *fields)
+static void keep_fields(struct tlz_row *session, const struct tlz_fieldset *fields)
 {
     for (size_t i = 0; i < sizeof fields->bits / sizeof *fields->bits; i++)
         session->present.bits[i] &= fields->bits[i];
@@ -19,12 +19,12 @@ static void check_batch(const struct event *e, const struct tlz_batch *batch,
     assert(batch->clock.uncertainty_us == e->clock.uncertainty_us);
     assert(batch->clock.status == e->clock.status);
     for (uint32_t row = 0; row < batch->rows; row++, e++) {
-        struct tlz_session written = e->session, read;
+        struct tlz_row written = e->session, read;
         uint64_t close_us = event_unix_us(e);
 
         assert(e->kind == TLZ_ITEM_SESSIONS);
         assert(close_us >= batch->close_min_us && close_us <= batch->close_max_us);
-        tlz_batch_session(batch, row, &read);
+        tlz_batch_row(batch, row, &read);
         session_as_stored(&written);
         keep_fields(&written, fields);
         keep_fields(&read, fields);

@@ -12,7 +12,7 @@ struct event {
     enum tlz_item_kind kind;
     uint32_t source;
     struct tlz_clock clock;
-    struct tlz_session session;
+    struct tlz_row session;
     struct tlz_loss loss;
     struct tlz_name name;
     char text[EVENT_TEXT_MAX]; /* of the name, or of the source's metadata */

@@ -3,26 +3,26 @@
 
 #include "fuzz.h"
 
-void session_as_stored(struct tlz_session *session)
+void session_as_stored(struct tlz_row *session)
 {
-    uint64_t direction = tlz_session_has(session, TLZ_DIRECTION) ? session->value[TLZ_DIRECTION].u
-                                                                 : TLZ_DIRECTION_UNKNOWN;
+    uint64_t direction = tlz_row_has(session, TLZ_DIRECTION) ? session->value[TLZ_DIRECTION].u
+                                                             : TLZ_DIRECTION_UNKNOWN;
 
     if (direction == TLZ_DIRECTION_IN)
-        tlz_session_set(session, TLZ_SERVICE, session->value[TLZ_LPORT].u);
+        tlz_row_set(session, TLZ_SERVICE, session->value[TLZ_LPORT].u);
     else if (direction == TLZ_DIRECTION_OUT)
-        tlz_session_set(session, TLZ_SERVICE, session->value[TLZ_RPORT].u);
+        tlz_row_set(session, TLZ_SERVICE, session->value[TLZ_RPORT].u);
     else
         tlz_fieldset_remove(&session->present, TLZ_SERVICE);
 }
 
-void check_same_session(const struct tlz_session *a, const struct tlz_session *b)
+void check_same_session(const struct tlz_row *a, const struct tlz_row *b)
 {
     TLZ_FOREACH_FIELD(f) {
         if (!tlz_fields[f].number)
             continue;
-        assert(tlz_session_has(a, f) == tlz_session_has(b, f));
-        if (!tlz_session_has(a, f))
+        assert(tlz_row_has(a, f) == tlz_row_has(b, f));
+        if (!tlz_row_has(a, f))
             continue;
         if (tlz_type_is_bytes(tlz_fields[f].type))
             assert(!memcmp(&a->value[f].bytes, &b->value[f].bytes, sizeof a->value[f].bytes));

@@ -3,13 +3,13 @@
 #ifndef TESTS_FUZZ_SESSION_H
 #define TESTS_FUZZ_SESSION_H
 
-#include "format/session.h"
+#include "format/row.h"
 
 /* Makes `service` what a capture gives back: the port of the side that listened, where the
  * direction tells it, and otherwise absent. */
-void session_as_stored(struct tlz_session *session);
+void session_as_stored(struct tlz_row *session);
 
 /* Fails unless the stored fields of both are the same. */
-void check_same_session(const struct tlz_session *a, const struct tlz_session *b);
+void check_same_session(const struct tlz_row *a, const struct tlz_row *b);
 
 #endif

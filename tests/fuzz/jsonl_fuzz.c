@@ -55,7 +55,7 @@ static void open_rows(struct rows *rows, struct fuzz_memory *capture)
 }
 
 /* The next session; false at the end. A capture made of lines has no damage but a missing end. */
-static bool next_row(struct rows *rows, struct tlz_session *ret, uint32_t *ret_source)
+static bool next_row(struct rows *rows, struct tlz_row *ret, uint32_t *ret_source)
 {
     while (!rows->batch || rows->row == rows->batch->rows) {
         struct tlz_item item;
@@ -67,14 +67,14 @@ static bool next_row(struct rows *rows, struct tlz_session *ret, uint32_t *ret_s
         rows->row = 0;
     }
     *ret_source = rows->batch->source;
-    tlz_batch_session(rows->batch, rows->row++, ret);
+    tlz_batch_row(rows->batch, rows->row++, ret);
     return true;
 }
 
 static void check_same_rows(struct fuzz_memory *a, struct fuzz_memory *b)
 {
     struct rows x, y;
-    struct tlz_session s, t;
+    struct tlz_row s, t;
     uint32_t s_source, t_source;
     bool more = true;
 

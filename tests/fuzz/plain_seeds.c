@@ -10,7 +10,7 @@
 #include <zstd.h>
 
 #include "format/block_header.h"
-#include "format/sessions_block.h"
+#include "format/rows_block.h"
 #include "fuzz.h"
 
 #define CAPTURE_MAX (1024 * 1024)

@@ -4,64 +4,64 @@
  * rest is the body. What it decodes to can be written again, and comes back the same.
  */
 #include "format/error.h"
-#include "format/sessions_block.h"
+#include "format/rows_block.h"
 #include "fuzz.h"
 #include "fuzz_session.h"
 
 #define LEVEL 1 /* of zstd: this is not about how small it gets */
 
-static struct sessions_builder builder;
-static struct sessions_encoder *encoder;
-static struct sessions_decoder *decoder, *second;
+static struct rows_builder builder;
+static struct rows_encoder *encoder;
+static struct rows_decoder *decoder, *second;
 
 static void open_once(void)
 {
     if (encoder)
         return;
-    assert(sessions_builder_open(&builder) == 0 && sessions_encoder_open(&encoder, LEVEL) == 0);
-    assert(sessions_decoder_open(&decoder) == 0 && sessions_decoder_open(&second) == 0);
+    assert(rows_builder_open(&builder) == 0 && rows_encoder_open(&encoder, LEVEL) == 0);
+    assert(rows_decoder_open(&decoder) == 0 && rows_decoder_open(&second) == 0);
 }
 
-static int decode(struct sessions_decoder *d, const uint8_t *body, size_t size, uint32_t rows,
+static int decode(struct rows_decoder *d, const uint8_t *body, size_t size, uint32_t rows,
                   struct tlz_batch *ret)
 {
     struct tlz_fieldset all;
 
     memset(&all, 0xff, sizeof all);
-    return sessions_decode(d, body, size, rows, &all, ret);
+    return rows_decode(d, body, size, rows, &all, ret);
 }
 
-static void check_values(const struct tlz_session *s)
+static void check_values(const struct tlz_row *s)
 {
     TLZ_FOREACH_FIELD(f) {
-        if (tlz_session_has(s, f) && tlz_fields[f].number && tlz_fields[f].type != TLZ_TYPE_TIME &&
+        if (tlz_row_has(s, f) && tlz_fields[f].number && tlz_fields[f].type != TLZ_TYPE_TIME &&
             !tlz_type_is_bytes(tlz_fields[f].type))
             assert(s->value[f].u <= tlz_fields[f].max);
     }
-    assert(tlz_session_has(s, TLZ_CLOSE_US) && tlz_session_has(s, TLZ_LADDR));
-    assert(tlz_session_has(s, TLZ_RADDR) && tlz_session_has(s, TLZ_LPORT));
-    assert(tlz_session_has(s, TLZ_RPORT));
+    assert(tlz_row_has(s, TLZ_CLOSE_US) && tlz_row_has(s, TLZ_LADDR));
+    assert(tlz_row_has(s, TLZ_RADDR) && tlz_row_has(s, TLZ_LPORT));
+    assert(tlz_row_has(s, TLZ_RPORT));
 }
 
 static void check_written(const struct tlz_batch *batch)
 {
     struct wire_buffer body = {0};
-    struct tlz_session before, after;
+    struct tlz_row before, after;
     struct tlz_batch again;
 
-    sessions_builder_clear(&builder);
+    rows_builder_clear(&builder);
     builder.clock = batch->clock;
     for (uint32_t row = 0; row < batch->rows; row++) {
-        tlz_batch_session(batch, row, &before);
+        tlz_batch_row(batch, row, &before);
         check_values(&before);
-        assert(sessions_builder_add(&builder, &before) == 0);
+        assert(rows_builder_add(&builder, &before) == 0);
     }
-    assert(sessions_encode(encoder, &builder, &body) == 0);
+    assert(rows_encode(encoder, &builder, &body) == 0);
     assert(decode(second, body.data, body.size, batch->rows, &again) == 0);
     for (uint32_t row = 0; row < batch->rows; row++) {
-        tlz_batch_session(batch, row, &before);
+        tlz_batch_row(batch, row, &before);
         session_as_stored(&before);
-        tlz_batch_session(&again, row, &after);
+        tlz_batch_row(&again, row, &after);
         check_same_session(&before, &after);
     }
     wire_free(&body);
@@ -81,7 +81,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     r = decode(decoder, data + 2, size - 2, rows, &batch);
     assert(r == 0 || r == -TLZ_E_SYNTAX || r == -TLZ_E_LIMIT || r == -TLZ_E_ZSTD ||
            r == -TLZ_E_NEWER);
-    for (int i = 0; sessions_decoder_unknown(decoder, &unknown); i++)
+    for (int i = 0; rows_decoder_unknown(decoder, &unknown); i++)
         assert(i < (int)TLZ_COLUMNS_MAX);
     if (r == 0)
         check_written(&batch);

@@ -26,7 +26,7 @@ static int read_address(const char *text, size_t size, struct tlz_bytes *ret)
     json_t *object = json_pack("{s:i,s:s%,s:s,s:i,s:i}", "close_us", 1, "laddr", text, size,
                                "raddr", "::", "lport", 1, "rport", 2);
     struct json_problem problem = {.text = ""};
-    struct tlz_session session;
+    struct tlz_row session;
     const char *unknown;
     int r = object ? json_to_session(object, &session, &unknown, &problem) : -1;
 

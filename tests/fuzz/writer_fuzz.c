@@ -24,7 +24,7 @@ struct script {
     uint32_t sources;
     uint32_t source; /* of the next events */
     struct tlz_clock clock;
-    struct tlz_session session; /* the last one, of which the next one is made */
+    struct tlz_row session; /* the last one, of which the next one is made */
     uint64_t sessions, lost;
 };
 
@@ -105,16 +105,16 @@ static void add_name(struct script *s)
 
 /* Whether the writer must take it, by what tlz_writer_add_session() promises. It makes `service`
  * itself. */
-static bool is_valid(const struct tlz_session *session)
+static bool is_valid(const struct tlz_row *session)
 {
     static const enum tlz_field required[] = {TLZ_CLOSE_US, TLZ_LADDR, TLZ_LPORT, TLZ_RADDR,
                                               TLZ_RPORT};
 
     for (size_t i = 0; i < sizeof required / sizeof *required; i++)
-        if (!tlz_session_has(session, required[i]))
+        if (!tlz_row_has(session, required[i]))
             return false;
     TLZ_FOREACH_FIELD(f) {
-        if (tlz_session_has(session, f) && tlz_fields[f].number && f != TLZ_SERVICE &&
+        if (tlz_row_has(session, f) && tlz_fields[f].number && f != TLZ_SERVICE &&
             !tlz_type_is_bytes(tlz_fields[f].type) && tlz_fields[f].type != TLZ_TYPE_TIME &&
             session->value[f].u > tlz_fields[f].max)
             return false;
@@ -123,10 +123,10 @@ static bool is_valid(const struct tlz_session *session)
 }
 
 /* A time that is none in Unix time is left out, and close_us is not. */
-static bool leave_out_times(struct tlz_session *session, const struct tlz_clock *clock)
+static bool leave_out_times(struct tlz_row *session, const struct tlz_clock *clock)
 {
     TLZ_FOREACH_FIELD(f) {
-        if (!tlz_session_has(session, f) || tlz_fields[f].type != TLZ_TYPE_TIME ||
+        if (!tlz_row_has(session, f) || tlz_fields[f].type != TLZ_TYPE_TIME ||
             session->value[f].u + clock->real_us - clock->boot_us <= INT64_MAX)
             continue;
         if (f == TLZ_CLOSE_US)
@@ -138,7 +138,7 @@ static bool leave_out_times(struct tlz_session *session, const struct tlz_clock 
 
 static void add_session(struct script *s)
 {
-    struct tlz_session kept = s->session;
+    struct tlz_row kept = s->session;
     bool valid = is_valid(&s->session) && leave_out_times(&kept, &s->clock);
     int r = tlz_writer_add_session(s->writer, s->source, &s->clock, &s->session);
 
@@ -161,9 +161,9 @@ static void change_session(struct script *s)
             tlz_fieldset_remove(&s->session.present, f);
         } else if (tlz_type_is_bytes(tlz_fields[f].type)) {
             fuzz_take(&s->bytes, bytes, sizeof bytes);
-            tlz_session_set_address(&s->session, f, bytes);
+            tlz_row_set_address(&s->session, f, bytes);
         } else {
-            tlz_session_set(&s->session, f, fuzz_take_integer(&s->bytes));
+            tlz_row_set(&s->session, f, fuzz_take_integer(&s->bytes));
         }
     }
     add_session(s);
@@ -286,16 +286,16 @@ static struct window choose_window(const struct script *s)
 }
 
 /* The least that a session must have. */
-static void begin_session(struct tlz_session *ret)
+static void begin_session(struct tlz_row *ret)
 {
     static const uint8_t address[16] = {0xfe, 0x80, [15] = 1};
 
-    tlz_session_clear(ret);
-    tlz_session_set(ret, TLZ_CLOSE_US, 1000000);
-    tlz_session_set_address(ret, TLZ_LADDR, address);
-    tlz_session_set_address(ret, TLZ_RADDR, address);
-    tlz_session_set(ret, TLZ_LPORT, 80);
-    tlz_session_set(ret, TLZ_RPORT, 40000);
+    tlz_row_clear(ret);
+    tlz_row_set(ret, TLZ_CLOSE_US, 1000000);
+    tlz_row_set_address(ret, TLZ_LADDR, address);
+    tlz_row_set_address(ret, TLZ_RADDR, address);
+    tlz_row_set(ret, TLZ_LPORT, 80);
+    tlz_row_set(ret, TLZ_RPORT, 40000);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -14,7 +14,7 @@ static const struct tlz_clock boot_clock = {.boot_us = 5000000,
                                             .uncertainty_us = 3,
                                             .status = TLZ_CLOCK_SYNCED};
 
-static void sessions_come_back(struct memory_file *file, const struct tlz_session *expected,
+static void sessions_come_back(struct memory_file *file, const struct tlz_row *expected,
                                uint32_t count, const struct tlz_clock *clock)
 {
     struct tlz_input input = memory_input(file);
@@ -32,9 +32,9 @@ static void sessions_come_back(struct memory_file *file, const struct tlz_sessio
             continue;
         assert_memory_equal(&item.batch->clock, clock, sizeof *clock);
         for (uint32_t row = 0; row < item.batch->rows; row++) {
-            struct tlz_session s;
+            struct tlz_row s;
 
-            tlz_batch_session(item.batch, row, &s);
+            tlz_batch_row(item.batch, row, &s);
             assert_true(seen < count);
             assert_sessions_equal(&expected[seen++], &s);
         }
@@ -44,10 +44,10 @@ static void sessions_come_back(struct memory_file *file, const struct tlz_sessio
     tlz_reader_free(r);
 }
 
-static void round_trip(void (*make)(uint64_t *, uint64_t, struct tlz_session *), uint32_t count,
+static void round_trip(void (*make)(uint64_t *, uint64_t, struct tlz_row *), uint32_t count,
                        int level, size_t read_step, const struct tlz_clock *clock)
 {
-    struct tlz_session *sessions = calloc(count, sizeof *sessions);
+    struct tlz_row *sessions = calloc(count, sizeof *sessions);
     struct memory_file file = {.read_step = read_step};
     uint32_t source;
     struct tlz_writer *w = open_writer(&file, level, &source);
@@ -68,7 +68,7 @@ static void round_trip(void (*make)(uint64_t *, uint64_t, struct tlz_session *),
     free(sessions);
 }
 
-static void wild(uint64_t *seed, uint64_t close_us, struct tlz_session *ret)
+static void wild(uint64_t *seed, uint64_t close_us, struct tlz_row *ret)
 {
     (void)close_us;
     wild_session(seed, ret);
@@ -106,7 +106,7 @@ static void test_selection_and_derived(void **state)
     struct tlz_writer *w = open_writer(&file, 0, &source);
     struct tlz_fieldset fields = {0};
     struct tlz_reader *r = NULL;
-    struct tlz_session s;
+    struct tlz_row s;
     struct tlz_input input;
     struct tlz_item item;
     uint64_t seed = 5, row = 0;
@@ -180,25 +180,25 @@ static void test_ms_without_a_handshake(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct tlz_session s, times;
+        struct tlz_row s, times;
 
         random_session(&seed, 7000000000, &times);
-        tlz_session_clear(&s);
+        tlz_row_clear(&s);
         TLZ_FOREACH_FIELD(f) {
             if (f == TLZ_LADDR || f == TLZ_RADDR || f == TLZ_LPORT || f == TLZ_RPORT) {
                 tlz_fieldset_add(&s.present, f);
                 s.value[f] = times.value[f];
             }
         }
-        tlz_session_set(&s, TLZ_CLOSE_US, 2000000);
+        tlz_row_set(&s, TLZ_CLOSE_US, 2000000);
         if (cases[i].open)
-            tlz_session_set(&s, TLZ_OPEN_US, 2000000 - 1000);
+            tlz_row_set(&s, TLZ_OPEN_US, 2000000 - 1000);
         if (cases[i].established)
-            tlz_session_set(&s, TLZ_ESTABLISHED_US, 2000000 - 600);
+            tlz_row_set(&s, TLZ_ESTABLISHED_US, 2000000 - 600);
         if (cases[i].syn_sent)
-            tlz_session_set(&s, TLZ_SYN_SENT_US, 100);
+            tlz_row_set(&s, TLZ_SYN_SENT_US, 100);
         if (cases[i].syn_recv)
-            tlz_session_set(&s, TLZ_SYN_RECV_US, 50);
+            tlz_row_set(&s, TLZ_SYN_RECV_US, 50);
         assert_int_equal(tlz_writer_add_session(w, source, &boot_clock, &s), 0);
     }
     assert_int_equal(tlz_writer_finish(w, NULL), 0);
@@ -226,7 +226,7 @@ static void test_clock_pairs(void **state)
     uint32_t source;
     struct tlz_writer *w = open_writer(&file, 0, &source);
     struct tlz_reader *r = NULL;
-    struct tlz_session s;
+    struct tlz_row s;
     struct tlz_input input;
     struct tlz_item item;
     uint64_t seed = 3, expected[2];
@@ -272,7 +272,7 @@ static void test_other_blocks_in_order(void **state)
     struct tlz_writer *w = open_writer(&file, 0, &source);
     struct tlz_metadata *end = tlz_metadata_new();
     struct tlz_reader *r = NULL;
-    struct tlz_session s;
+    struct tlz_row s;
     struct tlz_input input;
     struct tlz_item item;
     uint64_t seed = 3, number;
@@ -327,7 +327,7 @@ static void test_invalid_sessions_are_refused(void **state)
     uint32_t source;
     struct tlz_writer *w = open_writer(&file, 0, &source);
     struct tlz_writer_stats stats;
-    struct tlz_session s, bad;
+    struct tlz_row s, bad;
     uint64_t seed = 4;
 
     (void)state;
@@ -338,10 +338,10 @@ static void test_invalid_sessions_are_refused(void **state)
         assert_int_equal(tlz_writer_add_session(w, source, &boot_clock, &bad), -EINVAL);
     }
     bad = s;
-    tlz_session_set(&bad, TLZ_RPORT, 65536);
+    tlz_row_set(&bad, TLZ_RPORT, 65536);
     assert_int_equal(tlz_writer_add_session(w, source, &boot_clock, &bad), -EINVAL);
     bad = s;
-    tlz_session_set(&bad, TLZ_MPTCP, 2);
+    tlz_row_set(&bad, TLZ_MPTCP, 2);
     assert_int_equal(tlz_writer_add_session(w, source, &boot_clock, &bad), -EINVAL);
     tlz_writer_stats(w, &stats);
     assert_int_equal(stats.pending, 0);

@@ -16,7 +16,7 @@ void make_capture(struct memory_file *file, size_t ends[BLOCKS + 1])
 
     for (int block = 0; block < BLOCKS; block++) {
         for (int row = 0; row < BLOCK_ROWS; row++) {
-            struct tlz_session s;
+            struct tlz_row s;
 
             random_session(&seed, FIRST_CLOSE + (uint64_t)(block * BLOCK_ROWS + row), &s);
             assert_int_equal(tlz_writer_add_session(w, source, &no_clock, &s), 0);
@@ -35,12 +35,12 @@ static void note_rows(const struct tlz_batch *batch, struct outcome *o)
     assert_true(batch->rows > 0 && batch->rows <= BLOCK_ROWS);
     for (uint32_t row = 0; row < batch->rows; row++) {
         uint64_t number = batch->column[TLZ_CLOSE_US].u[row] - FIRST_CLOSE, seed = 9;
-        struct tlz_session expected, got;
+        struct tlz_row expected, got;
 
         assert_true(number < BLOCKS * BLOCK_ROWS);
         for (uint64_t i = 0; i <= number; i++)
             random_session(&seed, FIRST_CLOSE + i, &expected);
-        tlz_batch_session(batch, row, &got);
+        tlz_batch_row(batch, row, &got);
         assert_sessions_equal(&expected, &got);
         if (row == BLOCK_ROWS - 1)
             o->blocks |= 1u << (number / BLOCK_ROWS);

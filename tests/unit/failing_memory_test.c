@@ -102,11 +102,11 @@ static uint64_t mix(uint64_t sum, const void *data, size_t size)
     return sum;
 }
 
-static uint64_t mix_session(uint64_t sum, const struct tlz_session *s)
+static uint64_t mix_session(uint64_t sum, const struct tlz_row *s)
 {
     sum = mix(sum, &s->present, sizeof s->present);
     TLZ_FOREACH_FIELD(f) {
-        if (tlz_session_has(s, f))
+        if (tlz_row_has(s, f))
             sum = mix(sum, &s->value[f], tlz_type_is_bytes(tlz_fields[f].type) ? 16 : 8);
     }
     return sum;
@@ -138,9 +138,9 @@ static uint64_t item_sum(const struct tlz_item *item)
     if (item->kind != TLZ_ITEM_SESSIONS)
         return mix_metadata(sum, item->meta);
     for (uint32_t row = 0; row < item->batch->rows; row++) {
-        struct tlz_session s;
+        struct tlz_row s;
 
-        tlz_batch_session(item->batch, row, &s);
+        tlz_batch_row(item->batch, row, &s);
         sum = mix_session(sum, &s);
     }
     return sum;
@@ -216,7 +216,7 @@ static int write_all(const struct tlz_metadata *meta, struct tlz_writer_stats *r
     struct tlz_loss loss = {TLZ_LOSS_RING_FULL, 3, 1, 2};
     struct tlz_name name = {TLZ_NAME_UID, 0, "root", 4};
     struct tlz_writer *w = NULL;
-    struct tlz_session s;
+    struct tlz_row s;
     uint64_t seed = 1;
     uint32_t source;
     int r;
@@ -314,7 +314,7 @@ static void test_a_full_block_is_given_up(void **state)
     const struct tlz_clock clock = {0};
     struct tlz_writer_stats stats;
     struct tlz_writer *w = NULL;
-    struct tlz_session s;
+    struct tlz_row s;
     uint64_t seed = 1;
     uint32_t source;
 

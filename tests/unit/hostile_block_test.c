@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "format/error.h"
-#include "format/sessions_block.h"
+#include "format/rows_block.h"
 
 /* A session block made by hand. */
 struct hand_made {
@@ -51,21 +51,21 @@ static void begin_body(struct hand_made *h, uint32_t rows, uint32_t columns)
 static int decode_body(struct hand_made *h, uint32_t rows, struct tlz_batch *batch,
                        uint64_t *ret_unknown)
 {
-    static struct sessions_decoder *d;
+    static struct rows_decoder *d;
     struct tlz_fieldset all;
     int r;
 
     if (!d)
-        assert_int_equal(sessions_decoder_open(&d), 0);
+        assert_int_equal(rows_decoder_open(&d), 0);
     memset(&all, 0xff, sizeof all);
     wire_store32(h->body.data + SESSIONS_HEAD_SIZE - 4,
                  (uint32_t)(h->body.size - SESSIONS_HEAD_SIZE));
-    r = sessions_decode(d, h->body.data, h->body.size, rows, &all, batch);
-    if (ret_unknown && !sessions_decoder_unknown(d, ret_unknown))
+    r = rows_decode(d, h->body.data, h->body.size, rows, &all, batch);
+    if (ret_unknown && !rows_decoder_unknown(d, ret_unknown))
         *ret_unknown = 0;
     wire_free(&h->body);
     if (r < 0)
-        d = sessions_decoder_free(d);
+        d = rows_decoder_free(d);
     return r;
 }
 

@@ -50,7 +50,7 @@ static int make_file(void **state)
     for (uint32_t block = 0; block < BLOCKS; block++) {
         uint32_t s = source[block < 100 ? block % SOURCES : block / 700 % SOURCES];
         struct tlz_loss loss = {.cause = TLZ_LOSS_RING_FULL, .count = 1};
-        struct tlz_session session;
+        struct tlz_row session;
 
         for (int row = 0; row < ROWS; row++) {
             uint64_t close_us = block_time_us(block) + (uint64_t)row - clock.real_us;

@@ -21,7 +21,7 @@ static uint32_t rows_of(const struct known_plan *plan, uint64_t block)
 }
 
 /* Row `row` of the sessions block with that number. The seed goes on from row to row. */
-static void make_session(uint64_t number, uint32_t row, uint64_t *seed, struct tlz_session *ret)
+static void make_session(uint64_t number, uint32_t row, uint64_t *seed, struct tlz_row *ret)
 {
     random_session(seed, boot_clock.boot_us + number * BLOCK_US + row, ret);
 }
@@ -31,7 +31,7 @@ static void write_sessions(struct tlz_writer *w, uint32_t source, uint64_t numbe
     uint64_t seed = number;
 
     for (uint32_t row = 0; row < rows; row++) {
-        struct tlz_session s;
+        struct tlz_row s;
 
         make_session(number, row, &seed, &s);
         assert_int_equal(tlz_writer_add_session(w, source, &boot_clock, &s), 0);
@@ -130,10 +130,10 @@ static void learn_batch(struct known_block *b, const struct tlz_batch *batch)
     assert_int_equal(batch->rows, b->rows);
     assert_int_equal(batch->source, b->source);
     for (uint32_t row = 0; row < batch->rows; row++) {
-        struct tlz_session wanted, got;
+        struct tlz_row wanted, got;
 
         make_session(b->number, row, &seed, &wanted);
-        tlz_batch_session(batch, row, &got);
+        tlz_batch_row(batch, row, &got);
         assert_sessions_equal(&wanted, &got);
     }
     b->digest = known_digest(batch, &all);

@@ -81,53 +81,52 @@ static uint64_t below(uint64_t *seed, uint64_t limit)
     return random_next(seed) % limit;
 }
 
-static void set_process(struct tlz_session *s, enum tlz_field pid, enum tlz_field comm,
-                        uint64_t number)
+static void set_process(struct tlz_row *s, enum tlz_field pid, enum tlz_field comm, uint64_t number)
 {
     static const char *const names[] = {"nginx", "postgres", "curl", "java", "sshd"};
     const char *name = names[number % 5];
 
-    tlz_session_set(s, pid, 1000 + number);
-    tlz_session_set_name(s, comm, name, strlen(name));
+    tlz_row_set(s, pid, 1000 + number);
+    tlz_row_set_name(s, comm, name, strlen(name));
 }
 
-static void set_times(uint64_t *seed, uint64_t close_us, bool out, struct tlz_session *s)
+static void set_times(uint64_t *seed, uint64_t close_us, bool out, struct tlz_row *s)
 {
     uint64_t handshake = 20 + below(seed, 2000),
              established = below(seed, 1 << (4 + below(seed, 26)));
     uint64_t first = below(seed, 500), second = below(seed, 5000);
 
-    tlz_session_set(s, out ? TLZ_SYN_SENT_US : TLZ_SYN_RECV_US, handshake);
-    tlz_session_set(s, TLZ_IN_ESTABLISHED_US, established);
-    tlz_session_set(s, out ? TLZ_FIN_WAIT1_US : TLZ_CLOSE_WAIT_US, first);
-    tlz_session_set(s, out ? TLZ_FIN_WAIT2_US : TLZ_LAST_ACK_US, second);
-    tlz_session_set(s, TLZ_CLOSE_US, close_us);
-    tlz_session_set(s, TLZ_FIN_US, close_us - second - first);
-    tlz_session_set(s, TLZ_ESTABLISHED_US, close_us - second - first - established);
-    tlz_session_set(s, TLZ_OPEN_US, close_us - second - first - established - handshake);
+    tlz_row_set(s, out ? TLZ_SYN_SENT_US : TLZ_SYN_RECV_US, handshake);
+    tlz_row_set(s, TLZ_IN_ESTABLISHED_US, established);
+    tlz_row_set(s, out ? TLZ_FIN_WAIT1_US : TLZ_CLOSE_WAIT_US, first);
+    tlz_row_set(s, out ? TLZ_FIN_WAIT2_US : TLZ_LAST_ACK_US, second);
+    tlz_row_set(s, TLZ_CLOSE_US, close_us);
+    tlz_row_set(s, TLZ_FIN_US, close_us - second - first);
+    tlz_row_set(s, TLZ_ESTABLISHED_US, close_us - second - first - established);
+    tlz_row_set(s, TLZ_OPEN_US, close_us - second - first - established - handshake);
 }
 
-static void set_counters(uint64_t *seed, struct tlz_session *s)
+static void set_counters(uint64_t *seed, struct tlz_row *s)
 {
     uint64_t tx = below(seed, 1 << (6 + below(seed, 20))),
              rx = below(seed, 1 << (6 + below(seed, 20)));
     uint64_t retransmitted = below(seed, 50) ? 0 : below(seed, 3000);
 
-    tlz_session_set(s, TLZ_TX_BYTES, tx + 1);
-    tlz_session_set(s, TLZ_RX_BYTES, rx + 1);
-    tlz_session_set(s, TLZ_SENT_BYTES, tx + retransmitted);
-    tlz_session_set(s, TLZ_RETRANS_BYTES, retransmitted);
-    tlz_session_set(s, TLZ_SEGS_OUT, 5 + tx / 1448);
-    tlz_session_set(s, TLZ_SEGS_IN, 5 + rx / 1448);
-    tlz_session_set(s, TLZ_RETRANS_SEGS, retransmitted ? 2 : 0);
-    tlz_session_set(s, TLZ_SRTT_US, 30 + below(seed, 1000));
+    tlz_row_set(s, TLZ_TX_BYTES, tx + 1);
+    tlz_row_set(s, TLZ_RX_BYTES, rx + 1);
+    tlz_row_set(s, TLZ_SENT_BYTES, tx + retransmitted);
+    tlz_row_set(s, TLZ_RETRANS_BYTES, retransmitted);
+    tlz_row_set(s, TLZ_SEGS_OUT, 5 + tx / 1448);
+    tlz_row_set(s, TLZ_SEGS_IN, 5 + rx / 1448);
+    tlz_row_set(s, TLZ_RETRANS_SEGS, retransmitted ? 2 : 0);
+    tlz_row_set(s, TLZ_SRTT_US, 30 + below(seed, 1000));
     if (below(seed, 10))
-        tlz_session_set(s, TLZ_MIN_RTT_US, 10 + below(seed, 500));
-    tlz_session_set(s, TLZ_MSS, below(seed, 5) ? 1448 : 1460);
-    tlz_session_set(s, TLZ_CWND, 10);
+        tlz_row_set(s, TLZ_MIN_RTT_US, 10 + below(seed, 500));
+    tlz_row_set(s, TLZ_MSS, below(seed, 5) ? 1448 : 1460);
+    tlz_row_set(s, TLZ_CWND, 10);
 }
 
-static void set_peer(uint64_t *seed, bool out, struct tlz_session *s)
+static void set_peer(uint64_t *seed, bool out, struct tlz_row *s)
 {
     uint8_t host[4] = {192, 0, 2, 1}, peer[4] = {198, 51, 100, (uint8_t)below(seed, 200)};
     uint8_t v6[16] = {
@@ -136,20 +135,20 @@ static void set_peer(uint64_t *seed, bool out, struct tlz_session *s)
     struct tlz_bytes address;
 
     tlz_address_from_v4(&address, host);
-    tlz_session_set_address(s, TLZ_LADDR, address.b);
+    tlz_row_set_address(s, TLZ_LADDR, address.b);
     tlz_address_from_v4(&address, peer);
-    tlz_session_set_address(s, TLZ_RADDR, below(seed, 4) ? address.b : v6);
-    tlz_session_set(s, TLZ_LPORT, out ? ephemeral : service);
-    tlz_session_set(s, TLZ_RPORT, out ? service : ephemeral);
-    tlz_session_set(s, TLZ_DIRECTION, out ? TLZ_DIRECTION_OUT : TLZ_DIRECTION_IN);
+    tlz_row_set_address(s, TLZ_RADDR, below(seed, 4) ? address.b : v6);
+    tlz_row_set(s, TLZ_LPORT, out ? ephemeral : service);
+    tlz_row_set(s, TLZ_RPORT, out ? service : ephemeral);
+    tlz_row_set(s, TLZ_DIRECTION, out ? TLZ_DIRECTION_OUT : TLZ_DIRECTION_IN);
 }
 
-void random_session(uint64_t *seed, uint64_t close_us, struct tlz_session *ret)
+void random_session(uint64_t *seed, uint64_t close_us, struct tlz_row *ret)
 {
     bool out = below(seed, 3) == 0;
     uint64_t process = below(seed, 12);
 
-    tlz_session_clear(ret);
+    tlz_row_clear(ret);
     set_times(seed, close_us, out, ret);
     set_peer(seed, out, ret);
     set_counters(seed, ret);
@@ -158,24 +157,24 @@ void random_session(uint64_t *seed, uint64_t close_us, struct tlz_session *ret)
         set_process(ret, TLZ_CONNECT_PID, TLZ_CONNECT_COMM, process);
     else
         set_process(ret, TLZ_LISTEN_PID, TLZ_LISTEN_COMM, process / 4);
-    tlz_session_set(ret, TLZ_UID, process % 3);
-    tlz_session_set(ret, TLZ_NETNS, 4026531840);
-    tlz_session_set(ret, TLZ_CGROUP, 7000 + process / 2);
-    tlz_session_set(ret, TLZ_V6_SOCKET, 0);
-    tlz_session_set(ret, TLZ_MPTCP, 0);
-    tlz_session_set(ret, TLZ_MARK, 0);
-    tlz_session_set_name(ret, TLZ_CONGESTION, "cubic", 5);
-    tlz_session_set(ret, TLZ_END, out ? TLZ_END_CLOSED_HERE : TLZ_END_CLOSED_THERE);
-    tlz_session_set(ret, TLZ_ERROR, 0);
-    tlz_session_set(ret, TLZ_LAST_STATE, out ? TLZ_STATE_FIN_WAIT2 : TLZ_STATE_LAST_ACK);
-    tlz_session_set(ret, TLZ_BEFORE_START, 0);
-    tlz_session_set(ret, TLZ_FIN_RECEIVED, 1);
-    tlz_session_set(ret, TLZ_COOKIE, close_us / 3 + below(seed, 20));
+    tlz_row_set(ret, TLZ_UID, process % 3);
+    tlz_row_set(ret, TLZ_NETNS, 4026531840);
+    tlz_row_set(ret, TLZ_CGROUP, 7000 + process / 2);
+    tlz_row_set(ret, TLZ_V6_SOCKET, 0);
+    tlz_row_set(ret, TLZ_MPTCP, 0);
+    tlz_row_set(ret, TLZ_MARK, 0);
+    tlz_row_set_name(ret, TLZ_CONGESTION, "cubic", 5);
+    tlz_row_set(ret, TLZ_END, out ? TLZ_END_CLOSED_HERE : TLZ_END_CLOSED_THERE);
+    tlz_row_set(ret, TLZ_ERROR, 0);
+    tlz_row_set(ret, TLZ_LAST_STATE, out ? TLZ_STATE_FIN_WAIT2 : TLZ_STATE_LAST_ACK);
+    tlz_row_set(ret, TLZ_BEFORE_START, 0);
+    tlz_row_set(ret, TLZ_FIN_RECEIVED, 1);
+    tlz_row_set(ret, TLZ_COOKIE, close_us / 3 + below(seed, 20));
 }
 
-void wild_session(uint64_t *seed, struct tlz_session *ret)
+void wild_session(uint64_t *seed, struct tlz_row *ret)
 {
-    tlz_session_clear(ret);
+    tlz_row_clear(ret);
     TLZ_FOREACH_FIELD(f) {
         uint64_t bits = random_next(seed), low = random_next(seed);
         bool required = f == TLZ_CLOSE_US || f == TLZ_LADDR || f == TLZ_RADDR || f == TLZ_LPORT ||
@@ -188,24 +187,24 @@ void wild_session(uint64_t *seed, struct tlz_session *ret)
 
             memcpy(bytes, &bits, 8);
             memcpy(bytes + 8, &low, 8);
-            tlz_session_set_address(ret, f, bytes);
+            tlz_row_set_address(ret, f, bytes);
         } else {
             uint64_t value = low >> (bits >> 8) % 64;
 
-            tlz_session_set(
-                ret, f, tlz_fields[f].max == UINT64_MAX ? value : value % (tlz_fields[f].max + 1));
+            tlz_row_set(ret, f,
+                        tlz_fields[f].max == UINT64_MAX ? value : value % (tlz_fields[f].max + 1));
         }
     }
 }
 
-void assert_sessions_equal(const struct tlz_session *a, const struct tlz_session *b)
+void assert_sessions_equal(const struct tlz_row *a, const struct tlz_row *b)
 {
     TLZ_FOREACH_FIELD(f) {
         if (!tlz_fields[f].number || f == TLZ_SERVICE)
             continue;
-        if (tlz_session_has(a, f) != tlz_session_has(b, f))
-            fail_msg("%s is %s", tlz_fields[f].name, tlz_session_has(a, f) ? "lost" : "made up");
-        if (!tlz_session_has(a, f))
+        if (tlz_row_has(a, f) != tlz_row_has(b, f))
+            fail_msg("%s is %s", tlz_fields[f].name, tlz_row_has(a, f) ? "lost" : "made up");
+        if (!tlz_row_has(a, f))
             continue;
         if (tlz_type_is_bytes(tlz_fields[f].type))
             assert_memory_equal(a->value[f].bytes.b, b->value[f].bytes.b, 16);

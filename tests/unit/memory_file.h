@@ -29,15 +29,15 @@ uint64_t random_next(uint64_t *seed);
 
 /* A session as hosts have them: most fields there, values of usual sizes, the laws of times kept.
  * `close_us` is its end. */
-void random_session(uint64_t *seed, uint64_t close_us, struct tlz_session *ret);
+void random_session(uint64_t *seed, uint64_t close_us, struct tlz_row *ret);
 
 /* A session with any field absent or of any value that the format can hold; stored ports follow the
  * direction. */
-void wild_session(uint64_t *seed, struct tlz_session *ret);
+void wild_session(uint64_t *seed, struct tlz_row *ret);
 
 /* Fails the test unless the stored fields of both are equal; derived fields and `service` are left
  * out. */
-void assert_sessions_equal(const struct tlz_session *a, const struct tlz_session *b);
+void assert_sessions_equal(const struct tlz_row *a, const struct tlz_row *b);
 
 /* A writer to the file with one source; level 0 = default. */
 struct tlz_writer *open_writer(struct memory_file *file, int level, uint32_t *ret_source);

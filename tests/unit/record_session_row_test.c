@@ -31,9 +31,9 @@ static struct event make_event(void)
     return e;
 }
 
-static uint64_t value(const struct tlz_session *s, enum tlz_field field)
+static uint64_t value(const struct tlz_row *s, enum tlz_field field)
 {
-    assert_true(tlz_session_has(s, field));
+    assert_true(tlz_row_has(s, field));
     return s->value[field].u;
 }
 
@@ -41,7 +41,7 @@ static uint64_t value(const struct tlz_session *s, enum tlz_field field)
 static void test_times(void **state)
 {
     struct event e = make_event();
-    struct tlz_session s;
+    struct tlz_row s;
 
     (void)state;
     session_from_event(&e, &s);
@@ -53,8 +53,8 @@ static void test_times(void **state)
     assert_int_equal(value(&s, TLZ_IN_ESTABLISHED_US), 2999);
     assert_int_equal(value(&s, TLZ_FIN_WAIT1_US), 1);
     assert_int_equal(value(&s, TLZ_FIN_WAIT2_US), 3999);
-    assert_false(tlz_session_has(&s, TLZ_SYN_RECV_US));
-    assert_false(tlz_session_has(&s, TLZ_CLOSE_WAIT_US));
+    assert_false(tlz_row_has(&s, TLZ_SYN_RECV_US));
+    assert_false(tlz_row_has(&s, TLZ_CLOSE_WAIT_US));
     assert_int_equal(1001 + 2999 + 1 + 3999, 9000 - 1000);
 }
 
@@ -62,15 +62,15 @@ static void test_times(void **state)
 static void test_states_not_visited(void **state)
 {
     struct event e = make_event();
-    struct tlz_session s;
+    struct tlz_row s;
 
     (void)state;
     e.entered_ns[EVENT_SYN_RECV] = 77;
     e.visited &= (uint16_t) ~(1 << TLZ_STATE_FIN_WAIT2);
     session_from_event(&e, &s);
-    assert_false(tlz_session_has(&s, TLZ_SYN_RECV_US));
-    assert_false(tlz_session_has(&s, TLZ_FIN_WAIT2_US));
-    assert_false(tlz_session_has(&s, TLZ_LAST_ACK_US));
+    assert_false(tlz_row_has(&s, TLZ_SYN_RECV_US));
+    assert_false(tlz_row_has(&s, TLZ_FIN_WAIT2_US));
+    assert_false(tlz_row_has(&s, TLZ_LAST_ACK_US));
     assert_int_equal(value(&s, TLZ_FIN_WAIT1_US), 4000);
     assert_int_equal(value(&s, TLZ_FIN_US), 5000);
 }
@@ -79,7 +79,7 @@ static void test_states_not_visited(void **state)
 static void test_times_backwards(void **state)
 {
     struct event e = make_event();
-    struct tlz_session s;
+    struct tlz_row s;
 
     (void)state;
     e.entered_ns[EVENT_LAST_FIN] = 9009000;
@@ -92,7 +92,7 @@ static void test_times_backwards(void **state)
 static void test_before_start(void **state)
 {
     struct event e = make_event();
-    struct tlz_session s;
+    struct tlz_row s;
 
     (void)state;
     e.flags &= (uint16_t) ~(EVENT_BEGUN | EVENT_CONNECTED);
@@ -103,53 +103,52 @@ static void test_before_start(void **state)
     assert_int_equal(value(&s, TLZ_BEFORE_START), 1);
     assert_int_equal(value(&s, TLZ_TASK_FILE_PID), 10);
     assert_memory_equal(s.value[TLZ_TASK_FILE_COMM].bytes.b, "holder", 7);
-    assert_false(tlz_session_has(&s, TLZ_CONNECT_PID));
+    assert_false(tlz_row_has(&s, TLZ_CONNECT_PID));
     assert_int_equal(value(&s, TLZ_FIN_US), 5000);
     assert_int_equal(value(&s, TLZ_DIRECTION), TLZ_DIRECTION_UNKNOWN);
-    assert_false(tlz_session_has(&s, TLZ_OPEN_US));
-    assert_false(tlz_session_has(&s, TLZ_ESTABLISHED_US));
-    assert_false(tlz_session_has(&s, TLZ_IN_ESTABLISHED_US));
-    assert_false(tlz_session_has(&s, TLZ_SERVICE));
+    assert_false(tlz_row_has(&s, TLZ_OPEN_US));
+    assert_false(tlz_row_has(&s, TLZ_ESTABLISHED_US));
+    assert_false(tlz_row_has(&s, TLZ_IN_ESTABLISHED_US));
+    assert_false(tlz_row_has(&s, TLZ_SERVICE));
 }
 
 static void test_processes(void **state)
 {
     struct event e = make_event();
-    struct tlz_session s;
+    struct tlz_row s;
 
     (void)state;
     e.closer = (struct event_process){.comm = "closer", .pid = 12};
     memset(&e.origin.comm, 'x', sizeof e.origin.comm);
     e.origin.pid = 11;
-    memset(&e.acceptor.comm, 'y',
-           sizeof e.acceptor.comm); /* no pid: means nothing */
+    memset(&e.acceptor.comm, 'y', sizeof e.acceptor.comm); /* no pid: means nothing */
     e.user = (struct event_process){.comm = "user", .pid = 13};
     session_from_event(&e, &s);
     assert_int_equal(value(&s, TLZ_CONNECT_PID), 11);
     assert_memory_equal(s.value[TLZ_CONNECT_COMM].bytes.b, "xxxxxxxxxxxxxxxx", 16);
     assert_int_equal(value(&s, TLZ_CLOSER_PID), 12);
     assert_memory_equal(s.value[TLZ_CLOSER_COMM].bytes.b, "closer\0\0\0\0\0\0\0\0\0\0", 16);
-    assert_false(tlz_session_has(&s, TLZ_ACCEPT_PID));
-    assert_false(tlz_session_has(&s, TLZ_ACCEPT_COMM));
+    assert_false(tlz_row_has(&s, TLZ_ACCEPT_PID));
+    assert_false(tlz_row_has(&s, TLZ_ACCEPT_COMM));
     assert_int_equal(value(&s, TLZ_IO_PID), 13);
-    assert_false(tlz_session_has(&s, TLZ_LISTEN_PID));
+    assert_false(tlz_row_has(&s, TLZ_LISTEN_PID));
     e.flags = EVENT_BEGUN | EVENT_ACCEPTED;
     session_from_event(&e, &s);
     assert_int_equal(value(&s, TLZ_LISTEN_PID), 11);
-    assert_false(tlz_session_has(&s, TLZ_CONNECT_PID));
+    assert_false(tlz_row_has(&s, TLZ_CONNECT_PID));
 }
 
 static void test_absent(void **state)
 {
     struct event e = make_event();
-    struct tlz_session s;
+    struct tlz_row s;
 
     (void)state;
     session_from_event(&e, &s);
-    assert_false(tlz_session_has(&s, TLZ_SRTT_US));
-    assert_false(tlz_session_has(&s, TLZ_MIN_RTT_US));
-    assert_false(tlz_session_has(&s, TLZ_CGROUP));
-    assert_false(tlz_session_has(&s, TLZ_CONGESTION));
+    assert_false(tlz_row_has(&s, TLZ_SRTT_US));
+    assert_false(tlz_row_has(&s, TLZ_MIN_RTT_US));
+    assert_false(tlz_row_has(&s, TLZ_CGROUP));
+    assert_false(tlz_row_has(&s, TLZ_CONGESTION));
     e.srtt_us_shifted = 8 * 250 + 7;
     e.min_rtt_us = 0;
     e.cgroup = 1;
@@ -162,7 +161,7 @@ static void test_absent(void **state)
 static void test_addresses(void **state)
 {
     struct event e = make_event();
-    struct tlz_session s;
+    struct tlz_row s;
 
     (void)state;
     e.flags |= EVENT_V6_SOCKET;

@@ -51,7 +51,7 @@ static void free_disk(struct fixture *f)
 
 static int add_session(struct fixture *f, const struct tlz_clock *clock)
 {
-    struct tlz_session s;
+    struct tlz_row s;
 
     random_session(&f->seed, 7000000000, &s);
     return tlz_writer_add_session(f->writer, f->source, clock, &s);

@@ -25,7 +25,7 @@ static void test_name_before_the_sessions_that_wait(void **state)
     uint32_t source;
     struct tlz_writer *w = open_writer(&file, 0, &source);
     struct tlz_reader *r = NULL;
-    struct tlz_session s;
+    struct tlz_row s;
     struct tlz_input input;
     struct tlz_item item;
     uint64_t seed = 5;

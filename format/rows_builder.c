@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "format/sessions_builder.h"
+#include "format/rows_builder.h"
 
 #include <sys/random.h>
 
@@ -51,7 +51,7 @@ static int tuple_table_open(struct tuple_table *t, enum tlz_table table)
     return t->keys && t->slots ? 0 : -ENOMEM;
 }
 
-static int open_rows(struct sessions_builder *b)
+static int open_rows(struct rows_builder *b)
 {
     uint64_t *values;
     size_t columns = 1;
@@ -71,9 +71,9 @@ static int open_rows(struct sessions_builder *b)
     return 0;
 }
 
-int sessions_builder_open(struct sessions_builder *b)
+int rows_builder_open(struct rows_builder *b)
 {
-    *b = (struct sessions_builder){0};
+    *b = (struct rows_builder){0};
     if (open_rows(b) < 0)
         return -ENOMEM;
     for (enum tlz_table table = TLZ_TABLE_ROWS + 1; table < TLZ_TABLE_COUNT; table++) {
@@ -84,7 +84,7 @@ int sessions_builder_open(struct sessions_builder *b)
     return 0;
 }
 
-void sessions_builder_close(struct sessions_builder *b)
+void rows_builder_close(struct rows_builder *b)
 {
     free(b->values);
     for (enum tlz_table table = 0; table < TLZ_TABLE_COUNT; table++) {
@@ -92,10 +92,10 @@ void sessions_builder_close(struct sessions_builder *b)
         free(b->tuples[table].keys);
         free(b->tuples[table].slots);
     }
-    *b = (struct sessions_builder){0};
+    *b = (struct rows_builder){0};
 }
 
-void sessions_builder_clear(struct sessions_builder *b)
+void rows_builder_clear(struct rows_builder *b)
 {
     for (enum tlz_table table = TLZ_TABLE_ROWS + 1; table < TLZ_TABLE_COUNT; table++) {
         if (b->tuples[table].count)
@@ -131,16 +131,16 @@ bool tuple_table_presence(const struct tuple_table *t, enum tlz_field f, uint64_
  * the side that listened only as `service`.
  */
 struct stored {
-    const struct tlz_session *session;
+    const struct tlz_row *session;
     struct tlz_fieldset present;
     uint64_t service;
 };
 
 static void store_ports(struct stored *s)
 {
-    const struct tlz_session *session = s->session;
-    uint64_t direction = tlz_session_has(session, TLZ_DIRECTION) ? session->value[TLZ_DIRECTION].u
-                                                                 : TLZ_DIRECTION_UNKNOWN;
+    const struct tlz_row *session = s->session;
+    uint64_t direction = tlz_row_has(session, TLZ_DIRECTION) ? session->value[TLZ_DIRECTION].u
+                                                             : TLZ_DIRECTION_UNKNOWN;
     enum tlz_field port = direction == TLZ_DIRECTION_IN ? TLZ_LPORT : TLZ_RPORT;
 
     tlz_fieldset_remove(&s->present, TLZ_SERVICE);
@@ -151,15 +151,14 @@ static void store_ports(struct stored *s)
     s->service = session->value[port].u;
 }
 
-static bool has_required(const struct tlz_session *s)
+static bool has_required(const struct tlz_row *s)
 {
-    return tlz_session_has(s, TLZ_CLOSE_US) && tlz_session_has(s, TLZ_LADDR) &&
-           tlz_session_has(s, TLZ_LPORT) && tlz_session_has(s, TLZ_RADDR) &&
-           tlz_session_has(s, TLZ_RPORT);
+    return tlz_row_has(s, TLZ_CLOSE_US) && tlz_row_has(s, TLZ_LADDR) && tlz_row_has(s, TLZ_LPORT) &&
+           tlz_row_has(s, TLZ_RADDR) && tlz_row_has(s, TLZ_RPORT);
 }
 
 /* A time of the block's clock in Unix time. */
-static uint64_t unix_us(const struct sessions_builder *b, uint64_t us)
+static uint64_t unix_us(const struct rows_builder *b, uint64_t us)
 {
     return us - b->clock.boot_us + b->clock.real_us;
 }
@@ -168,7 +167,7 @@ static uint64_t unix_us(const struct sessions_builder *b, uint64_t us)
  * Leaves out times that are none in Unix time, as when a wall clock is set far back and a host
  * sleeps; false when close_us, which must be there, is one of them.
  */
-static bool check_times(const struct sessions_builder *b, struct stored *s)
+static bool check_times(const struct rows_builder *b, struct stored *s)
 {
     static const enum tlz_field times[] = {TLZ_OPEN_US, TLZ_ESTABLISHED_US, TLZ_FIN_US,
                                            TLZ_CLOSE_US};
@@ -219,7 +218,7 @@ static inline __attribute__((always_inline)) void put_field(const struct stored 
 }
 
 /* Puts every field there; false when one does not fit. */
-static bool put_fields(struct sessions_builder *b, const struct stored *s, struct place *p)
+static bool put_fields(struct rows_builder *b, const struct stored *s, struct place *p)
 {
     p->over = 0;
     for (enum tlz_table table = TLZ_TABLE_ROWS + 1; table < TLZ_TABLE_COUNT; table++) {
@@ -248,7 +247,7 @@ static inline __attribute__((always_inline)) void append(struct row_column *colu
     column->end += has;
 }
 
-static void append_row(struct sessions_builder *b, const struct tlz_fieldset *present,
+static void append_row(struct rows_builder *b, const struct tlz_fieldset *present,
                        const uint64_t *row)
 {
     bool is_established = tlz_fieldset_has(present, TLZ_ESTABLISHED_US);
@@ -279,7 +278,7 @@ static uint32_t intern_last_key(struct tuple_table *t)
     return 0;
 }
 
-int sessions_builder_add(struct sessions_builder *b, const struct tlz_session *session)
+int rows_builder_add(struct rows_builder *b, const struct tlz_row *session)
 {
     struct stored s = {.session = session, .present = session->present};
     struct place p;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "format/session.h"
+#include "format/row.h"
 
 static const uint8_t mapped_prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
@@ -14,19 +14,19 @@ int tlz_address_family(const struct tlz_bytes *address)
     return memcmp(address->b, mapped_prefix, sizeof mapped_prefix) ? 6 : 4;
 }
 
-void tlz_batch_session(const struct tlz_batch *batch, uint32_t row, struct tlz_session *ret)
+void tlz_batch_row(const struct tlz_batch *batch, uint32_t row, struct tlz_row *ret)
 {
-    tlz_session_clear(ret);
+    tlz_row_clear(ret);
     TLZ_FOREACH_FIELD(f) {
         const struct tlz_column *c = &batch->column[f];
 
         if (!tlz_batch_has(batch, f, row))
             continue;
         if (c->bytes)
-            tlz_session_set_address(ret, f, c->bytes[row].b);
+            tlz_row_set_address(ret, f, c->bytes[row].b);
         else if (tlz_fields[f].type == TLZ_TYPE_TIME)
-            tlz_session_set(ret, f, c->u[row] - batch->clock.real_us + batch->clock.boot_us);
+            tlz_row_set(ret, f, c->u[row] - batch->clock.real_us + batch->clock.boot_us);
         else
-            tlz_session_set(ret, f, c->u[row]);
+            tlz_row_set(ret, f, c->u[row]);
     }
 }

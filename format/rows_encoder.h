@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The inside of the encoder, shared by its two parts: the columns of a block, and the block. */
-#ifndef TLZ_SESSIONS_ENCODER_H
-#define TLZ_SESSIONS_ENCODER_H
+#ifndef TLZ_ROWS_ENCODER_H
+#define TLZ_ROWS_ENCODER_H
 
 #include <zstd.h>
 
 #include "format/block_logarithm.h"
-#include "format/sessions_block.h"
+#include "format/rows_block.h"
 
 /* A bitmap that is already in the block. */
 struct stored_bitmap {
@@ -14,7 +14,7 @@ struct stored_bitmap {
     uint64_t words[BITMAP_WORDS(TLZ_ROWS_MAX)];
 };
 
-struct sessions_encoder {
+struct rows_encoder {
     ZSTD_CCtx *zstd;
     int level;
     bool joint;
@@ -34,11 +34,9 @@ struct sessions_encoder {
 
 /* Appends src to out, compressed where that makes it smaller; else false, and nothing is appended.
  */
-bool put_compressed(struct sessions_encoder *e, const void *src, size_t size,
-                    struct wire_buffer *out);
+bool put_compressed(struct rows_encoder *e, const void *src, size_t size, struct wire_buffer *out);
 
 /* Writes every column to e->data and its header to e->directory. */
-void sessions_encode_columns(struct sessions_encoder *e, const struct sessions_builder *b,
-                             bool joint);
+void rows_encode_columns(struct rows_encoder *e, const struct rows_builder *b, bool joint);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The columns of a block, as the writer chooses them. */
 #include "format/predictor.h"
-#include "format/sessions_encoder.h"
+#include "format/rows_encoder.h"
 
 #define NO_PLACE (-1)
 /* Columns shorter than that are not worth compressing. */
@@ -17,7 +17,7 @@ static const enum predictor field_predictors[TLZ_FIELD_COUNT] = {
 };
 
 /* Writes the header of a column whose data stand in e->data from `before` on. */
-static void end_column(struct sessions_encoder *e, struct column *column, size_t before)
+static void end_column(struct rows_encoder *e, struct column *column, size_t before)
 {
     column->stored = (uint32_t)(e->data.size - before);
     column_encode(column, &e->directory);
@@ -25,7 +25,7 @@ static void end_column(struct sessions_encoder *e, struct column *column, size_t
 }
 
 /* Puts what stands in e->packed; returns whether it is compressed. */
-static bool put_packed(struct sessions_encoder *e, size_t size)
+static bool put_packed(struct rows_encoder *e, size_t size)
 {
     if (!e->joint && size >= COMPRESS_MIN && put_compressed(e, e->packed, size, &e->data))
         return true;
@@ -34,7 +34,7 @@ static bool put_packed(struct sessions_encoder *e, size_t size)
 }
 
 /* Writes a column that stands in e->packed. */
-static void put_column(struct sessions_encoder *e, struct column *column, uint32_t count)
+static void put_column(struct rows_encoder *e, struct column *column, uint32_t count)
 {
     size_t before = e->data.size;
 
@@ -42,8 +42,8 @@ static void put_column(struct sessions_encoder *e, struct column *column, uint32
     end_column(e, column, before);
 }
 
-static void put_logarithms(struct sessions_encoder *e, struct column *column,
-                           const uint64_t *values, uint32_t count)
+static void put_logarithms(struct rows_encoder *e, struct column *column, const uint64_t *values,
+                           uint32_t count)
 {
     size_t before = e->data.size, bits;
 
@@ -83,7 +83,7 @@ static bool are_diverse(const uint64_t *values, uint32_t count)
  * Writes integers, of which there is at least one. What is a magnitude, and differs from row to
  * row, is smaller and faster as logarithms; what repeats, or is a name, as planes.
  */
-static void put_integers(struct sessions_encoder *e, struct column *column, const uint64_t *values,
+static void put_integers(struct rows_encoder *e, struct column *column, const uint64_t *values,
                          uint32_t count, bool is_signed, bool is_magnitude)
 {
     column_fit_integers(column, values, count, is_signed);
@@ -98,7 +98,7 @@ static void put_integers(struct sessions_encoder *e, struct column *column, cons
     put_column(e, column, count);
 }
 
-static void put_bitmap(struct sessions_encoder *e, enum tlz_table table, const uint64_t *bitmap,
+static void put_bitmap(struct rows_encoder *e, enum tlz_table table, const uint64_t *bitmap,
                        uint32_t entries)
 {
     struct column column = {.kind = COLUMN_BITMAP, .table = (uint8_t)table};
@@ -113,8 +113,8 @@ static void put_bitmap(struct sessions_encoder *e, enum tlz_table table, const u
 
 /* How block_column.h names that bitmap of a table's entries: all of them, a bitmap already in the
  * block, its complement, or a new one. */
-static uint16_t presence_of(struct sessions_encoder *e, enum tlz_table table,
-                            const uint64_t *bitmap, uint32_t entries)
+static uint16_t presence_of(struct rows_encoder *e, enum tlz_table table, const uint64_t *bitmap,
+                            uint32_t entries)
 {
     uint64_t complement[BITMAP_WORDS(TLZ_ROWS_MAX)];
     size_t size = BITMAP_WORDS(entries) * sizeof *bitmap;
@@ -135,8 +135,7 @@ static uint16_t presence_of(struct sessions_encoder *e, enum tlz_table table,
 }
 
 /* Makes the column's terms of the predictor's fields that are in this block. */
-static void put_terms(const struct sessions_encoder *e, enum predictor predictor,
-                      struct column *column)
+static void put_terms(const struct rows_encoder *e, enum predictor predictor, struct column *column)
 {
     for (int i = 0; i < predictors[predictor].terms; i++) {
         struct predictor_term term = predictors[predictor].term[i];
@@ -149,7 +148,7 @@ static void put_terms(const struct sessions_encoder *e, enum predictor predictor
 
 /* Makes e->values the differences. The first one, which has nothing before it, is made like the
  * second. */
-static void subtract_previous(struct sessions_encoder *e, const uint64_t *values, uint32_t count,
+static void subtract_previous(struct rows_encoder *e, const uint64_t *values, uint32_t count,
                               struct column *column)
 {
     for (uint32_t i = 1; i < count; i++)
@@ -163,7 +162,7 @@ static void subtract_previous(struct sessions_encoder *e, const uint64_t *values
  * Makes e->values the differences to the last value of a lane, which is one less where there is
  * such a lane: processors count side by side. Other values begin a lane, or take over an old one.
  */
-static void subtract_lanes(struct sessions_encoder *e, const uint64_t *values, uint32_t count,
+static void subtract_lanes(struct rows_encoder *e, const uint64_t *values, uint32_t count,
                            struct column *column)
 {
     uint64_t last[LANES];
@@ -188,8 +187,7 @@ static void subtract_lanes(struct sessions_encoder *e, const uint64_t *values, u
 }
 
 /* Which sessions have a field follows from how they ended, and is stored with that. */
-static void put_row_integers(struct sessions_encoder *e, const struct sessions_builder *b,
-                             enum tlz_field f)
+static void put_row_integers(struct rows_encoder *e, const struct rows_builder *b, enum tlz_field f)
 {
     const struct tuple_table *outcomes = &b->tuples[TLZ_TABLE_OUTCOME];
     const bool is_by_close = f == TLZ_ESTABLISHED_US && b->lacks_open;
@@ -219,16 +217,15 @@ static void put_row_integers(struct sessions_encoder *e, const struct sessions_b
 }
 
 /* Entries are numbered as they come first, so that a new one needs no number. */
-static void put_index(struct sessions_encoder *e, const struct sessions_builder *b,
-                      enum tlz_table table)
+static void put_index(struct rows_encoder *e, const struct rows_builder *b, enum tlz_table table)
 {
     struct column column = {.kind = COLUMN_INDEX, .number = table, .flags = COLUMN_FIRST};
 
     put_integers(e, &column, b->index[table], b->rows, false, false);
 }
 
-static void put_member(struct sessions_encoder *e, const struct tuple_table *t,
-                       enum tlz_table table, uint32_t m)
+static void put_member(struct rows_encoder *e, const struct tuple_table *t, enum tlz_table table,
+                       uint32_t m)
 {
     const struct tuple_member *member = &t->member[m];
     enum tlz_field f = member->field;
@@ -258,8 +255,7 @@ static void put_member(struct sessions_encoder *e, const struct tuple_table *t,
     }
 }
 
-void sessions_encode_columns(struct sessions_encoder *e, const struct sessions_builder *b,
-                             bool joint)
+void rows_encode_columns(struct rows_encoder *e, const struct rows_builder *b, bool joint)
 {
     e->joint = joint;
     e->directory.size = e->data.size = 0;

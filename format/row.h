@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A session as a row (for writing) and sessions as columns (as read), with the values derived from
  * those stored. */
-#ifndef TLZ_SESSION_H
-#define TLZ_SESSION_H
+#ifndef TLZ_ROW_H
+#define TLZ_ROW_H
 
 #include <string.h>
 
@@ -21,25 +21,25 @@ union tlz_value {
 
 /* One session. Only fields in `present` have a meaning in `value`; an absent value is absent, not
  * 0. */
-struct tlz_session {
+struct tlz_row {
     struct tlz_fieldset present;
     union tlz_value value[TLZ_FIELD_COUNT];
 };
 
-static inline void tlz_session_clear(struct tlz_session *s)
+static inline void tlz_row_clear(struct tlz_row *s)
 {
     s->present = (struct tlz_fieldset){0};
 }
 
-static inline void tlz_session_set(struct tlz_session *s, enum tlz_field field, uint64_t value)
+static inline void tlz_row_set(struct tlz_row *s, enum tlz_field field, uint64_t value)
 {
     tlz_fieldset_add(&s->present, field);
     s->value[field].u = value;
 }
 
 /* Sets a name of at most 16 bytes; a NUL ends it earlier. */
-static inline void tlz_session_set_name(struct tlz_session *s, enum tlz_field field,
-                                        const void *name, size_t size)
+static inline void tlz_row_set_name(struct tlz_row *s, enum tlz_field field, const void *name,
+                                    size_t size)
 {
     struct tlz_bytes *v = &s->value[field].bytes;
     size_t n = strnlen(name, size < sizeof v->b ? size : sizeof v->b);
@@ -50,14 +50,14 @@ static inline void tlz_session_set_name(struct tlz_session *s, enum tlz_field fi
 }
 
 /* Sets an address: 16 bytes, IPv4 in its mapped form. */
-static inline void tlz_session_set_address(struct tlz_session *s, enum tlz_field field,
-                                           const uint8_t address[16])
+static inline void tlz_row_set_address(struct tlz_row *s, enum tlz_field field,
+                                       const uint8_t address[16])
 {
     tlz_fieldset_add(&s->present, field);
     memcpy(s->value[field].bytes.b, address, 16);
 }
 
-static inline bool tlz_session_has(const struct tlz_session *s, enum tlz_field field)
+static inline bool tlz_row_has(const struct tlz_row *s, enum tlz_field field)
 {
     return tlz_fieldset_has(&s->present, field);
 }
@@ -118,6 +118,6 @@ static inline bool tlz_batch_has(const struct tlz_batch *batch, enum tlz_field f
 
 /* Row `row` of the selected fields, its times still those of the block's clock, as
  * tlz_writer_add_session() wants them. */
-void tlz_batch_session(const struct tlz_batch *batch, uint32_t row, struct tlz_session *ret);
+void tlz_batch_row(const struct tlz_batch *batch, uint32_t row, struct tlz_row *ret);
 
 #endif

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "format/derive.h"
 #include "format/error.h"
-#include "format/sessions_decoder.h"
+#include "format/rows_decoder.h"
 
-int sessions_decoder_open(struct sessions_decoder **ret)
+int rows_decoder_open(struct rows_decoder **ret)
 {
-    struct sessions_decoder *d = calloc(1, sizeof *d);
+    struct rows_decoder *d = calloc(1, sizeof *d);
 
     if (!d)
         return -ENOMEM;
     d->zstd = ZSTD_createDCtx();
     d->planes = malloc(TLZ_ROWS_MAX * sizeof(struct tlz_bytes));
     if (!d->zstd || !d->planes) {
-        sessions_decoder_free(d);
+        rows_decoder_free(d);
         return -ENOMEM;
     }
     *ret = d;
     return 0;
 }
 
-struct sessions_decoder *sessions_decoder_free(struct sessions_decoder *d)
+struct rows_decoder *rows_decoder_free(struct rows_decoder *d)
 {
     if (d) {
         ZSTD_freeDCtx(d->zstd);
@@ -31,8 +31,8 @@ struct sessions_decoder *sessions_decoder_free(struct sessions_decoder *d)
     return NULL;
 }
 
-int sessions_decompress(struct sessions_decoder *d, void *dst, size_t dst_size, const void *src,
-                        size_t src_size)
+int rows_decompress(struct rows_decoder *d, void *dst, size_t dst_size, const void *src,
+                    size_t src_size)
 {
     static const uint8_t magic[] = {0x28, 0xb5, 0x2f, 0xfd}; /* RFC 8878, section 3.1.1 */
     size_t n;
@@ -47,7 +47,7 @@ int sessions_decompress(struct sessions_decoder *d, void *dst, size_t dst_size, 
     return ZSTD_isError(n) || n != dst_size ? -TLZ_E_ZSTD : 0;
 }
 
-bool sessions_decoder_unknown(struct sessions_decoder *d, uint64_t *ret_number)
+bool rows_decoder_unknown(struct rows_decoder *d, uint64_t *ret_number)
 {
     if (!d->unknowns)
         return false;
@@ -56,7 +56,7 @@ bool sessions_decoder_unknown(struct sessions_decoder *d, uint64_t *ret_number)
 }
 
 /* Whether index columns lead from the sessions to that table. */
-static bool is_reachable(const struct sessions_decoder *d, uint32_t table)
+static bool is_reachable(const struct rows_decoder *d, uint32_t table)
 {
     while (table != TLZ_TABLE_ROWS && d->index[table] != NO_COLUMN)
         table = d->column[d->index[table]].header.table;
@@ -64,7 +64,7 @@ static bool is_reachable(const struct sessions_decoder *d, uint32_t table)
 }
 
 /* What every session has, whatever version wrote it: docs/FORMAT.md, section 6.3. */
-static bool has_required_fields(const struct sessions_decoder *d)
+static bool has_required_fields(const struct rows_decoder *d)
 {
     static const enum tlz_field required[] = {TLZ_CLOSE_US, TLZ_LADDR, TLZ_RADDR};
 
@@ -80,7 +80,7 @@ static bool has_required_fields(const struct sessions_decoder *d)
 
 /* The columns of the fields, and those that lead to their tables. A field that cannot be reached is
  * absent. */
-static void mark_fields(struct sessions_decoder *d, const struct tlz_fieldset *fields)
+static void mark_fields(struct rows_decoder *d, const struct tlz_fieldset *fields)
 {
     TLZ_FOREACH_FIELD(f) {
         int place = d->field[f];
@@ -97,7 +97,7 @@ static void mark_fields(struct sessions_decoder *d, const struct tlz_fieldset *f
 }
 
 /* The bitmaps and terms of needed columns, all of which come earlier. */
-static void mark_links(struct sessions_decoder *d)
+static void mark_links(struct rows_decoder *d)
 {
     for (uint32_t place = d->columns; place-- > 0;) {
         const struct block_column *c = &d->column[place];
@@ -115,7 +115,7 @@ static void mark_links(struct sessions_decoder *d)
 
 /* For each session its row in a table: the index column, or what the index columns on the way make
  * together. */
-static const uint64_t *find_row_index(struct sessions_decoder *d, uint32_t rows, uint32_t table)
+static const uint64_t *find_row_index(struct rows_decoder *d, uint32_t rows, uint32_t table)
 {
     const struct block_column *c = &d->column[d->index[table]];
     const uint64_t *parent;
@@ -134,7 +134,7 @@ static const uint64_t *find_row_index(struct sessions_decoder *d, uint32_t rows,
 }
 
 /* A column of a table as a column of sessions. */
-static int gather(struct sessions_decoder *d, uint32_t rows, const struct block_column *c,
+static int gather(struct rows_decoder *d, uint32_t rows, const struct block_column *c,
                   struct tlz_column *ret)
 {
     const uint64_t *index = find_row_index(d, rows, c->header.table);
@@ -159,7 +159,7 @@ static int gather(struct sessions_decoder *d, uint32_t rows, const struct block_
 
 /* Makes times Unix times, and checks every value against its field's maximum: a power of 2, less 1,
  * so that no bit above it is set. */
-static int finish_integers(const struct sessions_decoder *d, enum tlz_field f,
+static int finish_integers(const struct rows_decoder *d, enum tlz_field f,
                            const struct tlz_clock *clock)
 {
     const struct block_column *c = &d->column[d->field[f]];
@@ -177,7 +177,7 @@ static int finish_integers(const struct sessions_decoder *d, enum tlz_field f,
     return bits & ~tlz_fields[f].max ? -TLZ_E_SYNTAX : 0;
 }
 
-static int assemble_field(struct sessions_decoder *d, enum tlz_field f, struct tlz_batch *batch)
+static int assemble_field(struct rows_decoder *d, enum tlz_field f, struct tlz_batch *batch)
 {
     const struct block_column *c;
     int r = 0;
@@ -221,15 +221,15 @@ static bool has_times(const struct tlz_batch *batch, const struct tlz_fieldset *
     return (uint64_t)min == batch->close_min_us && (uint64_t)max == batch->close_max_us;
 }
 
-int sessions_decode(struct sessions_decoder *d, const uint8_t *body, size_t size, uint32_t rows,
-                    const struct tlz_fieldset *fields, struct tlz_batch *ret_batch)
+int rows_decode(struct rows_decoder *d, const uint8_t *body, size_t size, uint32_t rows,
+                const struct tlz_fieldset *fields, struct tlz_batch *ret_batch)
 {
     struct tlz_fieldset needed = *fields;
     int r;
 
     arena_reset(&d->arena);
     *ret_batch = (struct tlz_batch){.rows = rows};
-    r = sessions_parse(d, body, size, rows, ret_batch);
+    r = rows_parse(d, body, size, rows, ret_batch);
     if (r >= 0 && !has_required_fields(d))
         r = -TLZ_E_SYNTAX;
     if (r < 0)
@@ -237,7 +237,7 @@ int sessions_decode(struct sessions_decoder *d, const uint8_t *body, size_t size
     derive_requirements(&needed);
     mark_fields(d, &needed);
     mark_links(d);
-    r = sessions_decode_columns(d);
+    r = rows_decode_columns(d);
     if (r < 0)
         return r;
     TLZ_FOREACH_FIELD(f) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "format/error.h"
-#include "format/sessions_decoder.h"
+#include "format/rows_decoder.h"
 
 /* The bitmaps so far, as they are counted on disk. */
 struct bitmaps {
@@ -24,7 +24,7 @@ static int parse_head(struct wire_cursor *c, uint32_t *ret_flags, struct tlz_bat
                : 0;
 }
 
-int sessions_parse_head(const uint8_t *body, size_t size, struct tlz_batch *ret_batch)
+int rows_parse_head(const uint8_t *body, size_t size, struct tlz_batch *ret_batch)
 {
     struct wire_cursor c = {body, body + size, false};
     uint32_t flags;
@@ -45,7 +45,7 @@ static int limit_to_content(struct wire_cursor *c)
 }
 
 /* Replaces the cursor by one over the decompressed content. */
-static int open_joint(struct sessions_decoder *d, struct wire_cursor *c)
+static int open_joint(struct rows_decoder *d, struct wire_cursor *c)
 {
     uint32_t raw = wire_take32(c);
 
@@ -57,13 +57,13 @@ static int open_joint(struct sessions_decoder *d, struct wire_cursor *c)
         d->joint = malloc(TLZ_JOINT_MAX);
     if (!d->joint)
         return -ENOMEM;
-    if (sessions_decompress(d, d->joint, raw, c->p, (size_t)(c->end - c->p)) < 0)
+    if (rows_decompress(d, d->joint, raw, c->p, (size_t)(c->end - c->p)) < 0)
         return -TLZ_E_ZSTD;
     *c = (struct wire_cursor){d->joint, d->joint + raw, false};
     return 0;
 }
 
-static int parse_tables(struct sessions_decoder *d, struct wire_cursor *c, uint32_t rows)
+static int parse_tables(struct rows_decoder *d, struct wire_cursor *c, uint32_t rows)
 {
     uint64_t tables = wire_take_varint(c);
 
@@ -90,7 +90,7 @@ static int note_bitmap(uint32_t place, struct bitmaps *bitmaps)
     return 0;
 }
 
-static int note_index(struct sessions_decoder *d, uint32_t place)
+static int note_index(struct rows_decoder *d, uint32_t place)
 {
     const struct column *h = &d->column[place].header;
 
@@ -101,7 +101,7 @@ static int note_index(struct sessions_decoder *d, uint32_t place)
     return 0;
 }
 
-static int note_field(struct sessions_decoder *d, uint32_t place)
+static int note_field(struct rows_decoder *d, uint32_t place)
 {
     const struct column *h = &d->column[place].header;
     enum tlz_field f = tlz_field_by_number(h->number);
@@ -118,7 +118,7 @@ static int note_field(struct sessions_decoder *d, uint32_t place)
 }
 
 /* Finds the bitmap of a column: of its own table, or of one to which an index leads from there. */
-static int link_presence(const struct sessions_decoder *d, struct block_column *c,
+static int link_presence(const struct rows_decoder *d, struct block_column *c,
                          const struct bitmaps *bitmaps)
 {
     const struct column *h = &c->header;
@@ -139,7 +139,7 @@ static int link_presence(const struct sessions_decoder *d, struct block_column *
 }
 
 /* Finds the bitmap and the terms of a column among the columns before it. */
-static int link_column(struct sessions_decoder *d, uint32_t place, const struct bitmaps *bitmaps)
+static int link_column(struct rows_decoder *d, uint32_t place, const struct bitmaps *bitmaps)
 {
     struct block_column *c = &d->column[place];
     const struct column *h = &c->header;
@@ -159,7 +159,7 @@ static int link_column(struct sessions_decoder *d, uint32_t place, const struct 
     return 0;
 }
 
-static int note_column(struct sessions_decoder *d, uint32_t place, struct bitmaps *bitmaps)
+static int note_column(struct rows_decoder *d, uint32_t place, struct bitmaps *bitmaps)
 {
     switch (d->column[place].header.kind) {
     case COLUMN_BITMAP:
@@ -175,7 +175,7 @@ static int note_column(struct sessions_decoder *d, uint32_t place, struct bitmap
     }
 }
 
-static int parse_columns(struct sessions_decoder *d, struct wire_cursor *c)
+static int parse_columns(struct rows_decoder *d, struct wire_cursor *c)
 {
     struct bitmaps bitmaps = {0};
     uint64_t columns = wire_take_varint(c);
@@ -206,15 +206,15 @@ static int parse_columns(struct sessions_decoder *d, struct wire_cursor *c)
     return c->bad ? -TLZ_E_SYNTAX : 0;
 }
 
-static int find_data(struct sessions_decoder *d, struct wire_cursor *c)
+static int find_data(struct rows_decoder *d, struct wire_cursor *c)
 {
     for (uint32_t place = 0; place < d->columns; place++)
         d->column[place].stored = wire_take(c, d->column[place].header.stored);
     return c->bad || c->p != c->end ? -TLZ_E_SYNTAX : 0;
 }
 
-int sessions_parse(struct sessions_decoder *d, const uint8_t *body, size_t size, uint32_t rows,
-                   struct tlz_batch *ret_batch)
+int rows_parse(struct rows_decoder *d, const uint8_t *body, size_t size, uint32_t rows,
+               struct tlz_batch *ret_batch)
 {
     struct wire_cursor c = {body, body + size, false};
     uint32_t flags;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The inside of a decoder of session blocks, shared by the parts that parse, decode and assemble.
  */
-#ifndef TLZ_SESSIONS_DECODER_H
-#define TLZ_SESSIONS_DECODER_H
+#ifndef TLZ_ROWS_DECODER_H
+#define TLZ_ROWS_DECODER_H
 
 #include <zstd.h>
 
 #include "format/arena.h"
-#include "format/sessions_block.h"
+#include "format/rows_block.h"
 
 #define NO_COLUMN (-1)
 
@@ -25,7 +25,7 @@ struct block_column {
     uint64_t *spread; /* a bitmap, for the table that leads to its own; NULL = not made yet */
 };
 
-struct sessions_decoder {
+struct rows_decoder {
     ZSTD_DCtx *zstd;
     struct arena arena;
     uint8_t *joint;                   /* TLZ_JOINT_MAX bytes, made when first needed */
@@ -45,14 +45,14 @@ struct sessions_decoder {
 
 /* Reads head and directory of a body and checks all that can be checked without values. Sets
  * ret_batch's clock and times. */
-int sessions_parse(struct sessions_decoder *d, const uint8_t *body, size_t size, uint32_t rows,
-                   struct tlz_batch *ret_batch);
+int rows_parse(struct rows_decoder *d, const uint8_t *body, size_t size, uint32_t rows,
+               struct tlz_batch *ret_batch);
 
 /* Decompresses one zstd frame that must be all of src and fill dst. 0 or -TLZ_E_ZSTD. */
-int sessions_decompress(struct sessions_decoder *d, void *dst, size_t dst_size, const void *src,
-                        size_t src_size);
+int rows_decompress(struct rows_decoder *d, void *dst, size_t dst_size, const void *src,
+                    size_t src_size);
 
 /* Decodes the columns that are marked as needed, in their order. */
-int sessions_decode_columns(struct sessions_decoder *d);
+int rows_decode_columns(struct rows_decoder *d);
 
 #endif

@@ -4,11 +4,11 @@
  * tuple_table) is kept once, and every row has a number of it; of every other field, what is not
  * as predicted, of the sessions that have it.
  */
-#ifndef TLZ_SESSIONS_BUILDER_H
-#define TLZ_SESSIONS_BUILDER_H
+#ifndef TLZ_ROWS_BUILDER_H
+#define TLZ_ROWS_BUILDER_H
 
 #include "format/block_column.h"
-#include "format/session.h"
+#include "format/row.h"
 
 /* A field in a key. */
 struct tuple_member {
@@ -37,7 +37,7 @@ struct row_column {
     uint64_t *end; /* behind the last one */
 };
 
-struct sessions_builder {
+struct rows_builder {
     uint32_t rows;
     struct tlz_clock clock;
     uint64_t close_min_us; /* in the block's clock */
@@ -52,17 +52,17 @@ struct sessions_builder {
     struct tuple_table tuples[TLZ_TABLE_COUNT];
 };
 
-/* 0 or -ENOMEM. sessions_builder_close() follows in both cases. About 16 MB of address space, of
+/* 0 or -ENOMEM. rows_builder_close() follows in both cases. About 16 MB of address space, of
  * which what is used is touched. */
-int sessions_builder_open(struct sessions_builder *b);
-void sessions_builder_close(struct sessions_builder *b);
+int rows_builder_open(struct rows_builder *b);
+void rows_builder_close(struct rows_builder *b);
 
 /* Forgets all rows. */
-void sessions_builder_clear(struct sessions_builder *b);
+void rows_builder_clear(struct rows_builder *b);
 
 /* Adds a session; there must be fewer than TLZ_ROWS_MAX. 0 or -EINVAL, as tlz_writer_add_session()
  * says. */
-int sessions_builder_add(struct sessions_builder *b, const struct tlz_session *session);
+int rows_builder_add(struct rows_builder *b, const struct tlz_row *session);
 
 /* True for fields that are integers in TLZ_TABLE_ROWS. */
 static inline bool field_is_row_integer(enum tlz_field f)

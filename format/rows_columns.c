@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "format/block_logarithm.h"
 #include "format/error.h"
-#include "format/sessions_decoder.h"
+#include "format/rows_decoder.h"
 
 /* Makes *ret the raw bytes of `stored` ones: in the body itself, or decompressed into d->planes. */
-static int load(struct sessions_decoder *d, const uint8_t *stored, size_t size, bool compressed,
+static int load(struct rows_decoder *d, const uint8_t *stored, size_t size, bool compressed,
                 size_t raw, const uint8_t **ret)
 {
     if (!compressed) {
@@ -12,17 +12,17 @@ static int load(struct sessions_decoder *d, const uint8_t *stored, size_t size, 
         return size == raw ? 0 : -TLZ_E_SYNTAX;
     }
     *ret = d->planes;
-    return sessions_decompress(d, d->planes, raw, stored, size);
+    return rows_decompress(d, d->planes, raw, stored, size);
 }
 
-static int load_planes(struct sessions_decoder *d, const struct block_column *c, uint32_t count,
+static int load_planes(struct rows_decoder *d, const struct block_column *c, uint32_t count,
                        const uint8_t **ret)
 {
     return load(d, c->stored, c->header.stored, c->header.compressed,
                 column_raw_size(&c->header, count), ret);
 }
 
-static int decode_bitmap(struct sessions_decoder *d, struct block_column *c)
+static int decode_bitmap(struct rows_decoder *d, struct block_column *c)
 {
     uint32_t rows = d->entries[c->header.table];
     const uint8_t *bytes;
@@ -42,7 +42,7 @@ static int decode_bitmap(struct sessions_decoder *d, struct block_column *c)
 }
 
 /* The bitmap of a table as one of the table whose index leads there. */
-static int spread_bitmap(struct sessions_decoder *d, struct block_column *bitmap,
+static int spread_bitmap(struct rows_decoder *d, struct block_column *bitmap,
                          const struct block_column *index)
 {
     uint32_t rows = d->entries[index->header.table];
@@ -64,7 +64,7 @@ static int spread_bitmap(struct sessions_decoder *d, struct block_column *bitmap
 }
 
 /* Which rows have a value: c->present; and how many. */
-static int find_presence(struct sessions_decoder *d, struct block_column *c, uint32_t *ret_count)
+static int find_presence(struct rows_decoder *d, struct block_column *c, uint32_t *ret_count)
 {
     uint32_t rows = d->entries[c->header.table];
     struct block_column *bitmap;
@@ -129,7 +129,7 @@ static void spread_bytes(struct tlz_bytes *values, const uint64_t *present, uint
 
 /* Adds the terms, in the rows that have a value: elsewhere a column is 0, so that it can be a term
  * itself. */
-static void add_terms(const struct sessions_decoder *d, struct block_column *c)
+static void add_terms(const struct rows_decoder *d, struct block_column *c)
 {
     uint32_t rows = d->entries[c->header.table];
 
@@ -145,7 +145,7 @@ static void add_terms(const struct sessions_decoder *d, struct block_column *c)
 }
 
 /* Makes entry numbers of an index, and checks them. */
-static int finish_index(const struct sessions_decoder *d, struct block_column *c)
+static int finish_index(const struct rows_decoder *d, struct block_column *c)
 {
     uint64_t max = 0, next = 0;
     uint32_t rows = d->entries[c->header.table];
@@ -161,7 +161,7 @@ static int finish_index(const struct sessions_decoder *d, struct block_column *c
     return max < d->entries[c->header.number] ? 0 : -TLZ_E_SYNTAX;
 }
 
-static int load_logarithms(struct sessions_decoder *d, const struct block_column *c, uint32_t count,
+static int load_logarithms(struct rows_decoder *d, const struct block_column *c, uint32_t count,
                            uint64_t *ret)
 {
     const struct column *h = &c->header;
@@ -173,7 +173,7 @@ static int load_logarithms(struct sessions_decoder *d, const struct block_column
 }
 
 /* r of the values. */
-static int load_integers(struct sessions_decoder *d, const struct block_column *c, uint32_t count,
+static int load_integers(struct rows_decoder *d, const struct block_column *c, uint32_t count,
                          uint64_t *ret)
 {
     const struct column *h = &c->header;
@@ -198,7 +198,7 @@ static int load_integers(struct sessions_decoder *d, const struct block_column *
     return 0;
 }
 
-static int decode_integers(struct sessions_decoder *d, struct block_column *c)
+static int decode_integers(struct rows_decoder *d, struct block_column *c)
 {
     uint32_t rows = d->entries[c->header.table], count;
     int r = find_presence(d, c, &count);
@@ -217,7 +217,7 @@ static int decode_integers(struct sessions_decoder *d, struct block_column *c)
     return c->header.kind == COLUMN_INDEX ? finish_index(d, c) : 0;
 }
 
-static int decode_bytes(struct sessions_decoder *d, struct block_column *c)
+static int decode_bytes(struct rows_decoder *d, struct block_column *c)
 {
     uint32_t rows = d->entries[c->header.table], count;
     const uint8_t *packed;
@@ -236,7 +236,7 @@ static int decode_bytes(struct sessions_decoder *d, struct block_column *c)
     return 0;
 }
 
-static int decode_column(struct sessions_decoder *d, struct block_column *c)
+static int decode_column(struct rows_decoder *d, struct block_column *c)
 {
     switch (c->header.kind) {
     case COLUMN_BITMAP:
@@ -251,7 +251,7 @@ static int decode_column(struct sessions_decoder *d, struct block_column *c)
     }
 }
 
-int sessions_decode_columns(struct sessions_decoder *d)
+int rows_decode_columns(struct rows_decoder *d)
 {
     for (uint32_t place = 0; place < d->columns; place++) {
         int r = d->column[place].needed ? decode_column(d, &d->column[place]) : 0;

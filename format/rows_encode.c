@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "format/sessions_encoder.h"
+#include "format/rows_encoder.h"
 
 /* Below that many sessions a block is compressed as a whole: its columns are too short to pay for
  * frames of their own. */
@@ -17,23 +17,23 @@ static bool set_parameters(ZSTD_CCtx *zstd, int level)
            !ZSTD_isError(ZSTD_CCtx_setParameter(zstd, ZSTD_c_hashLog, hash_log));
 }
 
-int sessions_encoder_open(struct sessions_encoder **ret, int level)
+int rows_encoder_open(struct rows_encoder **ret, int level)
 {
-    struct sessions_encoder *e = calloc(1, sizeof *e);
+    struct rows_encoder *e = calloc(1, sizeof *e);
 
     if (!e)
         return -ENOMEM;
     e->level = level;
     e->zstd = ZSTD_createCCtx();
     if (!e->zstd || !set_parameters(e->zstd, level)) {
-        sessions_encoder_free(e);
+        rows_encoder_free(e);
         return -ENOMEM;
     }
     *ret = e;
     return 0;
 }
 
-struct sessions_encoder *sessions_encoder_free(struct sessions_encoder *e)
+struct rows_encoder *rows_encoder_free(struct rows_encoder *e)
 {
     if (e) {
         ZSTD_freeCCtx(e->zstd);
@@ -44,8 +44,7 @@ struct sessions_encoder *sessions_encoder_free(struct sessions_encoder *e)
     return NULL;
 }
 
-bool put_compressed(struct sessions_encoder *e, const void *src, size_t size,
-                    struct wire_buffer *out)
+bool put_compressed(struct rows_encoder *e, const void *src, size_t size, struct wire_buffer *out)
 {
     size_t bound = ZSTD_compressBound(size);
     uint8_t *dst = wire_reserve(out, bound);
@@ -62,7 +61,7 @@ bool put_compressed(struct sessions_encoder *e, const void *src, size_t size,
 }
 
 /* The length of the content is set by end_content(). */
-static void put_head(const struct sessions_builder *b, uint8_t flags, struct wire_buffer *body)
+static void put_head(const struct rows_builder *b, uint8_t flags, struct wire_buffer *body)
 {
     wire_put64(body, b->clock.boot_us);
     wire_put64(body, b->clock.real_us);
@@ -75,7 +74,7 @@ static void put_head(const struct sessions_builder *b, uint8_t flags, struct wir
 }
 
 /* Counts of tables and columns, then the headers of the columns, then their bytes. */
-static void put_content(const struct sessions_encoder *e, const struct sessions_builder *b,
+static void put_content(const struct rows_encoder *e, const struct rows_builder *b,
                         struct wire_buffer *out)
 {
     wire_put_varint(out, TLZ_TABLE_COUNT);
@@ -91,7 +90,7 @@ static void put_content(const struct sessions_encoder *e, const struct sessions_
  * The body whose head begins at `start` is complete: its length of the content, and zeros, so that
  * a session has a byte at least (TLZ_ROWS_A_BYTE).
  */
-static void end_content(const struct sessions_builder *b, size_t start, struct wire_buffer *body)
+static void end_content(const struct rows_builder *b, size_t start, struct wire_buffer *body)
 {
     size_t size = body->size - start;
     size_t padding = size * TLZ_ROWS_A_BYTE < b->rows ? b->rows / TLZ_ROWS_A_BYTE + 1 - size : 0;
@@ -107,14 +106,14 @@ static void end_content(const struct sessions_builder *b, size_t start, struct w
 
 /* The content as one zstd frame behind its length; false when it is too long, or no shorter for it.
  */
-static bool put_joint(struct sessions_encoder *e, const struct sessions_builder *b,
+static bool put_joint(struct rows_encoder *e, const struct rows_builder *b,
                       struct wire_buffer *body)
 {
     struct wire_buffer content = {0};
     size_t start = body->size;
     bool done = false;
 
-    sessions_encode_columns(e, b, true);
+    rows_encode_columns(e, b, true);
     put_content(e, b, &content);
     if (!content.failed && content.size <= TLZ_JOINT_MAX) {
         put_head(b, SESSIONS_JOINT, body);
@@ -127,13 +126,12 @@ static bool put_joint(struct sessions_encoder *e, const struct sessions_builder 
     return done;
 }
 
-int sessions_encode(struct sessions_encoder *e, const struct sessions_builder *b,
-                    struct wire_buffer *body)
+int rows_encode(struct rows_encoder *e, const struct rows_builder *b, struct wire_buffer *body)
 {
     size_t start = body->size;
 
     if (b->rows >= JOINT_ROWS || !put_joint(e, b, body)) {
-        sessions_encode_columns(e, b, false);
+        rows_encode_columns(e, b, false);
         put_head(b, 0, body);
         put_content(e, b, body);
     }
