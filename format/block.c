@@ -92,20 +92,3 @@ int block_header_decode(const uint8_t data[BLOCK_HEADER_SIZE], struct block_head
         return -TLZ_E_LIMIT;
     return 0;
 }
-
-const char *tlz_loss_cause_name(enum tlz_loss_cause cause)
-{
-    switch (cause) {
-    case TLZ_LOSS_UNKNOWN:
-        return "unknown";
-    case TLZ_LOSS_RING_FULL:
-        return "ring-full";
-    case TLZ_LOSS_NO_STORAGE:
-        return "no-storage";
-    case TLZ_LOSS_WRITE_ERROR:
-        return "write-error";
-    case TLZ_LOSS_UNSEEN:
-        return "unseen";
-    }
-    return NULL;
-}

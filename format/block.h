@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What stands in a capture besides sessions: losses, names, the end; and the limits that bound
+/* What stands in a capture besides rows: losses, names, the end; and the limits that bound
  * every length. */
 #ifndef TLZ_BLOCK_H
 #define TLZ_BLOCK_H
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include "format/field.h"
 
 /* Major version of the file format. A reader refuses a greater one, and 0, the drafts. */
 #define TLZ_FORMAT_VERSION 1
@@ -34,9 +36,11 @@ enum tlz_block_type {
     TLZ_BLOCK_NAME = 4,
     TLZ_BLOCK_END = 5,
     TLZ_BLOCK_INDEX = 6,
+    TLZ_BLOCK_STATES = 7,
+    TLZ_BLOCK_STATES_LOSS = 8,
 };
 
-/* Why sessions were lost. Numbers are on disk. */
+/* Why rows were lost. Numbers are on disk. */
 enum tlz_loss_cause {
     TLZ_LOSS_UNKNOWN,
     TLZ_LOSS_RING_FULL,   /* the ring buffer was full */
@@ -46,12 +50,13 @@ enum tlz_loss_cause {
                         missing, or lack a state */
 };
 
-/* Sessions that the recorder counted and could not record. */
+/* Rows that the recorder counted and could not record. */
 struct tlz_loss {
     enum tlz_loss_cause cause;
     uint64_t count;
     uint64_t from_us; /* Unix times between which they were lost */
     uint64_t to_us;
+    enum tlz_kind kind; /* of what */
 };
 
 /* "ring-full", ...; NULL when this version does not know the cause. */

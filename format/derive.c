@@ -161,6 +161,8 @@ static const struct derivation {
     {TLZ_OWNER, 6, {NEEDS_OWNER_PIDS}, derive_owner},
     {TLZ_PID, 6, {NEEDS_OWNER_PIDS}, derive_pid},
     {TLZ_COMM, 12, {NEEDS_OWNER_PIDS, NEEDS_OWNER_COMMS}, derive_comm},
+    {TLZ_OWNER_PID, 6, {NEEDS_OWNER_PIDS}, derive_pid},
+    {TLZ_OWNER_COMM, 12, {NEEDS_OWNER_PIDS, NEEDS_OWNER_COMMS}, derive_comm},
     {TLZ_FAMILY, 1, {TLZ_LADDR}, derive_family},
     {TLZ_TX_PAYLOAD_BYTES, 2, {TLZ_SENT_BYTES, TLZ_RETRANS_BYTES}, derive_tx_payload},
     {TLZ_RX_PAYLOAD_BYTES, 2, {TLZ_RX_BYTES, TLZ_FIN_RECEIVED}, derive_rx_payload},

@@ -11,11 +11,73 @@ const struct tlz_field_info tlz_fields[TLZ_FIELD_COUNT] = {
         .number = number_,                                                                         \
         .type = TLZ_TYPE_##type_,                                                                  \
         .enumeration = TLZ_ENUM_##enumeration_,                                                    \
-        .table = TLZ_TABLE_##table_,                                                               \
         .max = max_,                                                                               \
     },
+    TLZ_FIELDS(X) TLZ_STATE_ONLY_FIELDS(X)
+#undef X
+};
+
+/* Of a bitmap of 64-bit words, the bit of a field in that word. */
+#define BIT(id, word) ((uint64_t)(TLZ_##id / 64 == (word)) << (TLZ_##id % 64))
+
+static const enum tlz_field session_order[] = {
+#define X(id, ...) TLZ_##id,
     TLZ_FIELDS(X)
 #undef X
+};
+
+static const enum tlz_field state_order[] = {
+#define X(id, ...) TLZ_##id,
+    TLZ_STATE_FIELDS(X)
+#undef X
+};
+
+const struct tlz_kind_info tlz_kinds[TLZ_KINDS] = {
+    [TLZ_SESSIONS] =
+        {
+            .name = "sessions",
+            .time = TLZ_CLOSE_US,
+            .order = session_order,
+            .count = sizeof session_order / sizeof *session_order,
+            .fields = {{
+#define X(id, ...) BIT(id, 0) |
+                TLZ_FIELDS(X) 0,
+#undef X
+#define X(id, ...) BIT(id, 1) |
+                TLZ_FIELDS(X) 0,
+#undef X
+            }},
+            .tables = TLZ_TABLE_REMOTE + 1,
+            .table =
+                {
+#define X(id, name_, number_, type_, enumeration_, max_, table_, predictor, help_)                 \
+    [TLZ_##id] = TLZ_TABLE_##table_,
+                    TLZ_FIELDS(X)
+#undef X
+                },
+        },
+    [TLZ_STATES] =
+        {
+            .name = "states",
+            .time = TLZ_TIME_US,
+            .order = state_order,
+            .count = sizeof state_order / sizeof *state_order,
+            .fields = {{
+#define X(id, table_) BIT(id, 0) |
+                TLZ_STATE_FIELDS(X) 0,
+#undef X
+#define X(id, table_) BIT(id, 1) |
+                TLZ_STATE_FIELDS(X) 0,
+#undef X
+            }},
+            .tables = TLZ_TABLE_SOCKET + 1,
+            .table =
+                {
+#define X(id, table_) [TLZ_##id] = TLZ_TABLE_##table_,
+                    TLZ_STATE_FIELDS(X)
+#undef X
+                },
+        },
 };
 
 static const char *const owner_names[] = {
@@ -71,9 +133,11 @@ static const struct {
 #undef LIST
 };
 
-enum tlz_field tlz_field_by_name(const char *name, size_t name_size)
+enum tlz_field tlz_field_by_name(enum tlz_kind kind, const char *name, size_t name_size)
 {
-    TLZ_FOREACH_FIELD(f) {
+    for (size_t i = 0; i < tlz_kinds[kind].count; i++) {
+        enum tlz_field f = tlz_kinds[kind].order[i];
+
         if (strlen(tlz_fields[f].name) == name_size && !memcmp(tlz_fields[f].name, name, name_size))
             return f;
     }

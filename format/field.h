@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The fields of a session: the one list from which come the columns on disk, the reader's checks,
- * the names in CSV and JSON, --columns, --sort, and the field tables of FORMAT.md and JSON.md.
+ * The fields of a session and of a change of state: the one list from which come the columns on
+ * disk, the reader's checks, the names in CSV and JSON, --columns, --sort, and the field tables of
+ * FORMAT.md and JSON.md.
  */
 #ifndef TLZ_FIELD_H
 #define TLZ_FIELD_H
@@ -36,8 +37,8 @@ enum tlz_type {
  *   type        enum tlz_type without its prefix
  *   enumeration enum tlz_enum without its prefix
  *   max         the greatest value of an integer, a power of 2 less 1; writer and reader refuse a greater one
- *   table       where the writer stores it: ROWS has a value a session; the other tables hold once a block
- *               what repeats together, and each session an index into them
+ *   table       where the writer stores it: ROWS has a value a row; the other tables hold once a block
+ *               what repeats together, and each row an index into them
  *   predictor   what the writer subtracts before it packs the column (predictor.h)
  */
 #define TLZ_FIELDS(X) \
@@ -103,14 +104,47 @@ enum tlz_type {
     X(MPTCP,             "mptcp",             37, BOOL, NONE, 1, CONTEXT, NONE, "a subflow of an MPTCP connection") \
     X(BEFORE_START,      "before_start",      42, BOOL, NONE, 1, OUTCOME, NONE, "it was open before the recording started") \
     X(COOKIE,            "cookie",            55, ID, NONE, UINT64_MAX, ROWS, LANES, "the kernel's socket cookie")
+
+/* Those that only a change of state has. */
+#define TLZ_STATE_ONLY_FIELDS(X) \
+    X(TIME_US,           "time_us",           56, TIME, NONE, INT64_MAX, ROWS, PREVIOUS, "when its state changed") \
+    X(SOCKET,            "socket",            57, ID, NONE, TLZ_SOCKET_MAX, SOCKET, NONE, "the socket: a keyed hash of its address in the kernel, the same while the capture lasts") \
+    X(OLD_STATE,         "old_state",         58, ENUM, STATE, UINT32_MAX, OUTCOME, NONE, "TCP state before") \
+    X(NEW_STATE,         "new_state",         59, ENUM, STATE, UINT32_MAX, OUTCOME, NONE, "TCP state from then on") \
+    X(IN_OLD_US,         "in_old_us",         60, DURATION, NONE, UINT64_MAX, ROWS, NONE, "time in the old state, where its begin was seen") \
+    X(TASK_PID,          "pid",               61, ID, NONE, UINT32_MAX, TASK, NONE, "the process that ran then, as tcpstates shows it; in a soft interrupt any") \
+    X(TASK_COMM,         "comm",              62, NAME, NONE, UINT64_MAX, TASK, NONE, "its command name") \
+    X(OWNER_PID,         "owner_pid",          0, ID, NONE, UINT32_MAX, ROWS, NONE, "the process id of the session's owner, as far as it was known then") \
+    X(OWNER_COMM,        "owner_comm",         0, NAME, NONE, UINT64_MAX, ROWS, NONE, "its command name")
+
+/*
+ * X(ID, table): the fields of a change of state, in the order in which they are shown. What they share
+ * with a session has the same number, and may be in another table.
+ */
+#define TLZ_STATE_FIELDS(X) \
+    X(TIME_US, ROWS) X(SOCKET, SOCKET) X(OLD_STATE, OUTCOME) X(NEW_STATE, OUTCOME) X(IN_OLD_US, ROWS) \
+    X(TASK_PID, TASK) X(TASK_COMM, TASK) X(OWNER_PID, ROWS) X(OWNER_COMM, ROWS) X(OWNER, ROWS) \
+    X(FAMILY, ROWS) X(LADDR, CONTEXT) X(LPORT, SOCKET) X(RADDR, REMOTE) X(RPORT, SOCKET) \
+    X(UID, CONTEXT) X(NETNS, CONTEXT) X(CGROUP, CONTEXT) \
+    X(CONNECT_PID, CONTEXT) X(CONNECT_COMM, CONTEXT) X(IO_PID, CONTEXT) X(IO_COMM, CONTEXT) \
+    X(CLOSER_PID, CONTEXT) X(CLOSER_COMM, CONTEXT) X(ACCEPT_PID, CONTEXT) X(ACCEPT_COMM, CONTEXT) \
+    X(LISTEN_PID, CONTEXT) X(LISTEN_COMM, CONTEXT) X(TASK_FILE_PID, CONTEXT) X(TASK_FILE_COMM, CONTEXT) \
+    X(V6_SOCKET, CONTEXT)
 /* clang-format on */
+
+/* Of 48 bits: a number that JSON's readers keep whole. */
+#define TLZ_SOCKET_MAX ((UINT64_C(1) << 48) - 1)
 
 enum tlz_field {
 #define X(id, ...) TLZ_##id,
-    TLZ_FIELDS(X)
+    TLZ_FIELDS(X) TLZ_STATE_ONLY_FIELDS(X)
 #undef X
         TLZ_FIELD_COUNT
 };
+#define TLZ_SESSION_FIELD_COUNT TLZ_TIME_US
+
+/* What a row is of. */
+enum tlz_kind { TLZ_SESSIONS, TLZ_STATES, TLZ_KINDS };
 
 /* Enumerations. Numbers are on disk and never change; a reader prints a number that it does not
  * know as a number. */
@@ -171,17 +205,19 @@ enum tlz_state {
     TLZ_STATE_NEW_SYN_RECV,
 };
 
-/* Where a block keeps a stored field. */
+/* Where a block keeps a stored field. Sessions have no tables of tasks and sockets. */
 enum tlz_table {
     TLZ_TABLE_ROWS,
     TLZ_TABLE_CONTEXT,
     TLZ_TABLE_OUTCOME,
     TLZ_TABLE_REMOTE,
+    TLZ_TABLE_TASK,
+    TLZ_TABLE_SOCKET,
     TLZ_TABLE_COUNT
 };
 
 /* The greatest number on disk. */
-#define TLZ_FIELD_NUMBER_MAX 55
+#define TLZ_FIELD_NUMBER_MAX 62
 
 /* One row of the list above. */
 struct tlz_field_info {
@@ -190,11 +226,28 @@ struct tlz_field_info {
     uint16_t number; /* on disk; 0 = derived */
     enum tlz_type type;
     enum tlz_enum enumeration;
-    enum tlz_table table;
     uint64_t max; /* greatest value, for integers */
 };
 
 extern const struct tlz_field_info tlz_fields[TLZ_FIELD_COUNT];
+
+/* A set of fields. */
+struct tlz_fieldset {
+    uint64_t bits[(TLZ_FIELD_COUNT + 63) / 64];
+};
+
+/* What rows of one kind have. */
+struct tlz_kind_info {
+    const char *name;               /* "sessions" */
+    enum tlz_field time;            /* that every row has, and by which rows are ordered */
+    const enum tlz_field *order;    /* its fields as they are shown */
+    size_t count;                   /* of them */
+    struct tlz_fieldset fields;     /* the same */
+    enum tlz_table tables;          /* how many it uses */
+    uint8_t table[TLZ_FIELD_COUNT]; /* enum tlz_table, of its stored fields */
+};
+
+extern const struct tlz_kind_info tlz_kinds[TLZ_KINDS];
 
 /* True for the types whose value is 16 bytes and not an integer. */
 static inline bool tlz_type_is_bytes(enum tlz_type type)
@@ -202,8 +255,8 @@ static inline bool tlz_type_is_bytes(enum tlz_type type)
     return type == TLZ_TYPE_ADDRESS || type == TLZ_TYPE_NAME;
 }
 
-/* The field of that name (of name_size bytes, no NUL needed), or TLZ_FIELD_COUNT. */
-enum tlz_field tlz_field_by_name(const char *name, size_t name_size);
+/* That kind's field of that name (of name_size bytes, no NUL needed), or TLZ_FIELD_COUNT. */
+enum tlz_field tlz_field_by_name(enum tlz_kind kind, const char *name, size_t name_size);
 
 /* The stored field of that number on disk, or TLZ_FIELD_COUNT: it is derived (0), or of a newer
  * version. */
@@ -218,11 +271,6 @@ const char *tlz_enum_name(enum tlz_enum enumeration, uint64_t value);
 
 /* The value of that name: 1 and *ret_value, or 0 when there is none. */
 int tlz_enum_value(enum tlz_enum enumeration, const char *name, uint64_t *ret_value);
-
-/* A set of fields. */
-struct tlz_fieldset {
-    uint64_t bits[(TLZ_FIELD_COUNT + 63) / 64];
-};
 
 static inline void tlz_fieldset_add(struct tlz_fieldset *set, enum tlz_field field)
 {
@@ -239,6 +287,7 @@ static inline bool tlz_fieldset_has(const struct tlz_fieldset *set, enum tlz_fie
     return set->bits[field / 64] >> (field % 64) & 1;
 }
 
-#define TLZ_FOREACH_FIELD(f) for (enum tlz_field f = 0; f < TLZ_FIELD_COUNT; f++)
+#define TLZ_FOREACH_FIELD(f)         for (enum tlz_field f = 0; f < TLZ_FIELD_COUNT; f++)
+#define TLZ_FOREACH_SESSION_FIELD(f) for (enum tlz_field f = 0; f < TLZ_SESSION_FIELD_COUNT; f++)
 
 #endif

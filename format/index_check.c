@@ -26,7 +26,8 @@ static int note(struct index_check *c, uint32_t level, const struct index_entry 
 /* The times of blocks of later versions are not known here. */
 static bool has_known_times(const struct index_entry *e)
 {
-    return e->type == TLZ_BLOCK_SESSIONS || e->type == TLZ_BLOCK_INDEX;
+    return e->type == TLZ_BLOCK_SESSIONS || e->type == TLZ_BLOCK_STATES ||
+           e->type == TLZ_BLOCK_INDEX;
 }
 
 static bool is_equal(const struct index_entry *a, const struct index_entry *b)
@@ -119,9 +120,9 @@ int index_check_block(struct index_check *c, const struct block_header *block, u
         return check_index(c, &entry, body, block->stored);
     if (block->type == TLZ_BLOCK_END)
         return check_root(c, end);
-    if (block->type == TLZ_BLOCK_SESSIONS) {
-        entry.first_us = batch->close_min_us;
-        entry.last_us = batch->close_max_us;
+    if (block->type == TLZ_BLOCK_SESSIONS || block->type == TLZ_BLOCK_STATES) {
+        entry.first_us = batch->time_min_us;
+        entry.last_us = batch->time_max_us;
     }
     return note(c, 0, &entry);
 }

@@ -149,12 +149,15 @@ static const struct index_entry *find_entry(const struct index_page *page, uint6
     return NULL;
 }
 
-/* Nothing but sessions of one source, which all ended outside of the window. */
+/* Nothing but rows of one kind and source, all of which lie outside of the window. */
 static bool may_be_skipped(const struct index_entry *e, uint64_t from_us, uint64_t to_us)
 {
-    const uint64_t sessions = UINT64_C(1) << TLZ_BLOCK_SESSIONS;
+    const uint64_t types =
+        e->type == TLZ_BLOCK_INDEX ? e->types : UINT64_C(1) << (e->type < 63 ? e->type : 63);
 
-    return e->rows && (e->type == TLZ_BLOCK_SESSIONS || e->types == sessions) &&
+    return e->rows &&
+           (types == UINT64_C(1) << TLZ_BLOCK_SESSIONS || types == UINT64_C(1)
+                                                                       << TLZ_BLOCK_STATES) &&
            e->source != INDEX_MIXED_SOURCE && (e->last_us < from_us || e->first_us > to_us);
 }
 

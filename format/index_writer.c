@@ -45,3 +45,11 @@ void index_writer_clear(struct index_writer *w, uint32_t level)
 {
     w->level[level].count = 0;
 }
+
+bool index_writer_has_above(const struct index_writer *x, uint32_t level)
+{
+    while (++level < INDEX_LEVELS)
+        if (x->level[level].count)
+            return true;
+    return false;
+}

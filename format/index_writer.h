@@ -36,4 +36,7 @@ void index_writer_encode(const struct index_writer *w, uint32_t level, uint64_t 
 /* Forgets a level's entries. */
 void index_writer_clear(struct index_writer *w, uint32_t level);
 
+/* Whether a level above that one has entries. */
+bool index_writer_has_above(const struct index_writer *x, uint32_t level);
+
 #endif

@@ -45,7 +45,9 @@ enum tlz_meta_type {
     X(SESSIONS,      "sessions",      20, NUMBER,   "sessions written, of all sources") \
     X(LOST,          "lost",          21, NUMBER,   "sessions lost, of all sources") \
     X(BLOCKS,        "total_blocks",  22, NUMBER,   "blocks before the end block, of all sources") \
-    X(INDEX,         "index_offset",  23, NUMBER,   "offset of the root of the index in the file")
+    X(INDEX,         "index_offset",  23, NUMBER,   "offset of the root of the index in the file") \
+    X(STATES,        "states",        25, NUMBER,   "changes of state written, of all sources; absent = none") \
+    X(STATES_LOST,   "states_lost",   26, NUMBER,   "changes of state lost, of all sources; absent = none")
 /* clang-format on */
 
 enum tlz_meta_tag {

@@ -4,6 +4,7 @@
 #include "format/block_order.h"
 #include "format/block_stream.h"
 #include "format/error.h"
+#include "format/fact_blocks.h"
 #include "format/index_check.h"
 #include "format/index_reader.h"
 #include "format/metadata_block.h"
@@ -20,7 +21,7 @@ struct tlz_reader {
     struct index_reader index;
     bool has_index;
     uint64_t from_us, to_us; /* the window */
-    struct tlz_fieldset fields;
+    struct tlz_fieldset fields[TLZ_KINDS];
     struct rows_decoder *decoder;
     struct tlz_batch batch;
     struct tlz_metadata *meta;
@@ -43,7 +44,7 @@ int tlz_reader_open(struct tlz_reader **ret, const struct tlz_input *input)
 
     if (!r)
         return -ENOMEM;
-    memset(&r->fields, 0xff, sizeof r->fields);
+    memset(r->fields, 0xff, sizeof r->fields);
     r->to_us = UINT64_MAX;
     error = block_stream_open(&r->stream, input);
     if (error >= 0)
@@ -74,9 +75,9 @@ struct tlz_reader *tlz_reader_free(struct tlz_reader *r)
     return NULL;
 }
 
-void tlz_reader_select(struct tlz_reader *r, const struct tlz_fieldset *fields)
+void tlz_reader_select(struct tlz_reader *r, enum tlz_kind kind, const struct tlz_fieldset *fields)
 {
-    r->fields = *fields;
+    r->fields[kind] = *fields;
 }
 
 void tlz_reader_window(struct tlz_reader *r, uint64_t from_us, uint64_t to_us)
@@ -122,59 +123,57 @@ static int read_metadata(struct tlz_reader *r, const uint8_t *body, struct tlz_i
     return error < 0 ? error : 1;
 }
 
-static int read_sessions(struct tlz_reader *r, const uint8_t *body, struct tlz_item *ret)
+static enum tlz_kind kind_of_block(unsigned type)
 {
+    return type == TLZ_BLOCK_STATES ? TLZ_STATES : TLZ_SESSIONS;
+}
+
+static int read_rows(struct tlz_reader *r, const uint8_t *body, struct tlz_item *ret)
+{
+    enum tlz_kind kind = kind_of_block(r->block.type);
     struct tlz_batch *batch = &r->batch;
     int error = rows_parse_head(body, r->block.stored, batch);
 
     if (error < 0)
         return error;
-    if (batch->close_max_us < r->from_us || batch->close_min_us > r->to_us) {
+    if (batch->time_max_us < r->from_us || batch->time_min_us > r->to_us) {
         ret->kind = TLZ_ITEM_SKIPPED;
-        ret->skipped = (struct tlz_skipped){.blocks = 1,
-                                            .sessions = r->block.rows,
-                                            .first_us = batch->close_min_us,
-                                            .last_us = batch->close_max_us};
+        ret->skipped = (struct tlz_skipped){.kind = kind,
+                                            .blocks = 1,
+                                            .rows = r->block.rows,
+                                            .first_us = batch->time_min_us,
+                                            .last_us = batch->time_max_us};
         return 1;
     }
-    error = rows_decode(r->decoder, body, r->block.stored, r->block.rows, &r->fields, batch);
+    error = rows_decode(r->decoder, kind, body, r->block.stored, r->block.rows, &r->fields[kind],
+                        batch);
     batch->source = r->block.source;
-    ret->kind = TLZ_ITEM_SESSIONS;
+    ret->kind = TLZ_ITEM_ROWS;
     ret->batch = batch;
     return error < 0 ? error : 1;
 }
 
 static int read_loss(const struct tlz_reader *r, const uint8_t *body, struct tlz_item *ret)
 {
-    struct wire_cursor c = {body, body + r->block.stored, false};
+    int error = loss_decode(body, r->block.stored, &ret->loss);
 
     ret->kind = TLZ_ITEM_LOSS;
-    ret->loss.cause = (enum tlz_loss_cause)wire_take32(&c);
-    ret->loss.count = wire_take64(&c);
-    ret->loss.from_us = wire_take64(&c);
-    ret->loss.to_us = wire_take64(&c);
-    return c.bad ? -TLZ_E_SYNTAX : 1;
+    ret->loss.kind = r->block.type == TLZ_BLOCK_STATES_LOSS ? TLZ_STATES : TLZ_SESSIONS;
+    return error < 0 ? error : 1;
 }
 
 static int read_name(struct tlz_reader *r, const uint8_t *body, struct tlz_item *ret)
 {
-    struct wire_cursor c = {body, body + r->block.stored, false};
-    const uint8_t *text;
+    int error = name_decode(body, r->block.stored, &ret->name);
 
     ret->kind = TLZ_ITEM_NAME;
-    ret->name.kind = (enum tlz_name_kind)wire_take32(&c);
-    ret->name.id = wire_take64(&c);
-    ret->name.size = wire_take32(&c);
-    if (ret->name.size > TLZ_NAME_MAX)
-        return -TLZ_E_LIMIT;
-    text = wire_take(&c, ret->name.size);
-    if (!text)
-        return -TLZ_E_SYNTAX;
+    if (error < 0)
+        return error;
     if (!r->name)
         r->name = malloc(TLZ_NAME_MAX + 1);
     if (!r->name)
         return -ENOMEM;
-    memcpy(r->name, text, ret->name.size);
+    memcpy(r->name, ret->name.text, ret->name.size);
     r->name[ret->name.size] = '\0';
     ret->name.text = r->name;
     return 1;
@@ -198,8 +197,10 @@ static int read_block(struct tlz_reader *r, struct tlz_item *ret)
     case TLZ_BLOCK_END:
         return read_metadata(r, body, ret);
     case TLZ_BLOCK_SESSIONS:
-        return read_sessions(r, body, ret);
+    case TLZ_BLOCK_STATES:
+        return read_rows(r, body, ret);
     case TLZ_BLOCK_LOSS:
+    case TLZ_BLOCK_STATES_LOSS:
         return read_loss(r, body, ret);
     case TLZ_BLOCK_NAME:
         return read_name(r, body, ret);
@@ -276,7 +277,7 @@ static int deliver_block(struct tlz_reader *r, struct tlz_item *ret)
     return 1;
 }
 
-/* An unknown column of the last block of sessions that was not told of yet. */
+/* An unknown column of the last block of rows that was not told of yet. */
 static bool deliver_unknown_column(struct tlz_reader *r, struct tlz_item *ret)
 {
     uint64_t number;
@@ -305,6 +306,15 @@ static bool deliver_missing(struct tlz_reader *r, struct tlz_item *ret)
     return true;
 }
 
+/* Of one that may be skipped: it is of one kind. */
+static enum tlz_kind kind_of_entry(const struct index_entry *e)
+{
+    bool is_states = e->type == TLZ_BLOCK_INDEX ? e->types == UINT64_C(1) << TLZ_BLOCK_STATES
+                                                : e->type == TLZ_BLOCK_STATES;
+
+    return is_states ? TLZ_STATES : TLZ_SESSIONS;
+}
+
 /* Steps over blocks that the index tells to be outside of the window: 1 and their item, 0, or an
  * error. */
 static int skip_by_index(struct tlz_reader *r, struct tlz_item *ret)
@@ -321,8 +331,9 @@ static int skip_by_index(struct tlz_reader *r, struct tlz_item *ret)
     *ret = (struct tlz_item){.kind = TLZ_ITEM_SKIPPED,
                              .offset = e.start,
                              .source = e.source,
-                             .skipped = {.blocks = e.blocks,
-                                         .sessions = e.rows,
+                             .skipped = {.kind = kind_of_entry(&e),
+                                         .blocks = e.blocks,
+                                         .rows = e.rows,
                                          .first_us = e.first_us,
                                          .last_us = e.last_us,
                                          .unread = true}};

@@ -27,15 +27,15 @@ struct tlz_input {
 };
 
 enum tlz_item_kind {
-    TLZ_ITEM_FILE,     /* meta: the file's own metadata */
-    TLZ_ITEM_SOURCE,   /* meta: of item.source, whose blocks follow */
-    TLZ_ITEM_SESSIONS, /* batch */
-    TLZ_ITEM_SKIPPED,  /* skipped: sessions outside of the window */
-    TLZ_ITEM_LOSS,     /* loss */
-    TLZ_ITEM_NAME,     /* name */
-    TLZ_ITEM_END,      /* meta: totals; the capture ended cleanly */
-    TLZ_ITEM_UNKNOWN,  /* unknown: skipped, said once for each block type and each column number */
-    TLZ_ITEM_DAMAGE,   /* damage */
+    TLZ_ITEM_FILE,    /* meta: the file's own metadata */
+    TLZ_ITEM_SOURCE,  /* meta: of item.source, whose blocks follow */
+    TLZ_ITEM_ROWS,    /* batch: sessions, or changes of state */
+    TLZ_ITEM_SKIPPED, /* skipped: rows outside of the window */
+    TLZ_ITEM_LOSS,    /* loss */
+    TLZ_ITEM_NAME,    /* name */
+    TLZ_ITEM_END,     /* meta: totals; the capture ended cleanly */
+    TLZ_ITEM_UNKNOWN, /* unknown: skipped, said once for each block type and each column number */
+    TLZ_ITEM_DAMAGE,  /* damage */
 };
 
 struct tlz_damage {
@@ -44,17 +44,18 @@ struct tlz_damage {
     uint64_t blocks; /* blocks known to be missing before this place, 0 = none known */
 };
 
-/* Blocks of sessions of one source that were passed over: tlz_reader_window(). */
+/* Blocks of rows of one kind and source that were passed over: tlz_reader_window(). */
 struct tlz_skipped {
+    enum tlz_kind kind;
     uint64_t blocks;
-    uint64_t sessions;
-    uint64_t first_us; /* least and greatest close_us, Unix times */
+    uint64_t rows;
+    uint64_t first_us; /* least and greatest time of the kind, Unix times */
     uint64_t last_us;
     bool unread; /* their bytes were not read: what is told of them is what the index says */
 };
 
 struct tlz_unknown {
-    bool column;     /* a column of a session block; else a block */
+    bool column;     /* a column of a block of rows; else a block */
     uint64_t number; /* its number or type */
 };
 
@@ -75,6 +76,12 @@ struct tlz_item {
     };
 };
 
+/* True for a block of rows of that kind. */
+static inline bool tlz_item_has(const struct tlz_item *item, enum tlz_kind kind)
+{
+    return item->kind == TLZ_ITEM_ROWS && item->batch->kind == kind;
+}
+
 /*
  * Reads the preamble; a damaged one with a good block behind it becomes an item of damage. 0 and
  * *ret, or -TLZ_E_NOT_A_CAPTURE, -TLZ_E_TEXT_DAMAGE, -TLZ_E_CUT, -TLZ_E_CHECKSUM, -TLZ_E_NEWER,
@@ -85,13 +92,13 @@ int tlz_reader_open(struct tlz_reader **ret, const struct tlz_input *input);
 /* Frees it (NULL is fine) and returns NULL. */
 struct tlz_reader *tlz_reader_free(struct tlz_reader *r);
 
-/* Chooses the fields to decode from now on, derived ones included; all of them before the first
- * call. Few fields are much faster. */
-void tlz_reader_select(struct tlz_reader *r, const struct tlz_fieldset *fields);
+/* Chooses the fields of a kind to decode from now on, derived ones included; all of them before the
+ * first call. Few fields are much faster; of a kind that is of no interest, none. */
+void tlz_reader_select(struct tlz_reader *r, enum tlz_kind kind, const struct tlz_fieldset *fields);
 
 /*
- * Passes over blocks of sessions all of which ended before from_us or after to_us (Unix times, in
- * microseconds), so from_us > to_us passes over all. Blocks that have some in the window are
+ * Passes over blocks of rows the times of which are all before from_us or after to_us (Unix times,
+ * in microseconds), so from_us > to_us passes over all. Blocks that have some in the window are
  * delivered whole.
  */
 void tlz_reader_window(struct tlz_reader *r, uint64_t from_us, uint64_t to_us);

@@ -14,6 +14,12 @@ int tlz_address_family(const struct tlz_bytes *address)
     return memcmp(address->b, mapped_prefix, sizeof mapped_prefix) ? 6 : 4;
 }
 
+bool tlz_clock_equal(const struct tlz_clock *a, const struct tlz_clock *b)
+{
+    return a->boot_us == b->boot_us && a->real_us == b->real_us &&
+           a->uncertainty_us == b->uncertainty_us && a->status == b->status;
+}
+
 void tlz_batch_row(const struct tlz_batch *batch, uint32_t row, struct tlz_row *ret)
 {
     tlz_row_clear(ret);

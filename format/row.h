@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A session as a row (for writing) and sessions as columns (as read), with the values derived from
- * those stored. */
+/* A row (for writing) and rows as columns (as read), with the values derived from those stored. */
 #ifndef TLZ_ROW_H
 #define TLZ_ROW_H
 
@@ -19,8 +18,8 @@ union tlz_value {
     struct tlz_bytes bytes;
 };
 
-/* One session. Only fields in `present` have a meaning in `value`; an absent value is absent, not
- * 0. */
+/* A row: one session, or one change of state. Only fields in `present` have a meaning in `value`;
+ * an absent value is absent, not 0. */
 struct tlz_row {
     struct tlz_fieldset present;
     union tlz_value value[TLZ_FIELD_COUNT];
@@ -80,6 +79,8 @@ struct tlz_clock {
     uint32_t status;         /* enum tlz_clock_status */
 };
 
+bool tlz_clock_equal(const struct tlz_clock *a, const struct tlz_clock *b);
+
 enum tlz_clock_status {
     TLZ_CLOCK_UNKNOWN,
     TLZ_CLOCK_SYNCED,   /* the kernel said that the clock was synchronized (adjtimex(2)) */
@@ -97,15 +98,16 @@ struct tlz_column {
 };
 
 /*
- * The sessions of a block, as columns: those selected in the reader, derived ones too. Times are
- * Unix times. Belongs to the reader and is valid until its next call.
+ * The rows of a block, as columns: those selected in the reader, derived ones too. Times are Unix
+ * times. Belongs to the reader and is valid until its next call.
  */
 struct tlz_batch {
+    enum tlz_kind kind;
     uint32_t rows;
     uint32_t source; /* 0 to TLZ_SOURCES_MAX - 1, whatever the file describes */
     struct tlz_clock clock;
-    uint64_t close_min_us; /* smallest and greatest close_us, Unix time */
-    uint64_t close_max_us;
+    uint64_t time_min_us; /* smallest and greatest time of the kind (close_us), Unix time */
+    uint64_t time_max_us;
     struct tlz_column column[TLZ_FIELD_COUNT];
 };
 
@@ -117,7 +119,7 @@ static inline bool tlz_batch_has(const struct tlz_batch *batch, enum tlz_field f
 }
 
 /* Row `row` of the selected fields, its times still those of the block's clock, as
- * tlz_writer_add_session() wants them. */
+ * tlz_writer_add_row() wants them. */
 void tlz_batch_row(const struct tlz_batch *batch, uint32_t row, struct tlz_row *ret);
 
 #endif

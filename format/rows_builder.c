@@ -23,14 +23,14 @@ static uint16_t key_bytes(enum tlz_field f)
 
 /* Keys hold the fields in the order of the list; columns are written in the order of their numbers.
  */
-static int tuple_table_open(struct tuple_table *t, enum tlz_table table)
+static int tuple_table_open(struct tuple_table *t, enum tlz_kind kind, enum tlz_table table)
 {
     uint16_t offset[TLZ_FIELD_COUNT];
     uint32_t size = sizeof(struct tlz_fieldset);
 
     TLZ_FOREACH_FIELD(f) {
         offset[f] = (uint16_t)size;
-        if (tlz_fields[f].number && tlz_fields[f].table == table) {
+        if (kind_stores_in(kind, f, table)) {
             tlz_fieldset_add(&t->fields, f);
             size += key_bytes(f);
         }
@@ -38,9 +38,11 @@ static int tuple_table_open(struct tuple_table *t, enum tlz_table table)
     for (uint64_t number = 1; number <= TLZ_FIELD_NUMBER_MAX; number++) {
         enum tlz_field f = tlz_field_by_number(number);
 
-        if (f != TLZ_FIELD_COUNT && tlz_fields[f].table == table)
+        if (f == TLZ_FIELD_COUNT)
+            continue;
+        if (kind_stores_in(kind, f, table))
             t->member[t->members++] = (struct tuple_member){f, offset[f], key_bytes(f)};
-        if (f != TLZ_FIELD_COUNT && field_is_row_integer(f) && table == TLZ_TABLE_OUTCOME)
+        if (kind_has_row_integer(kind, f) && table == TLZ_TABLE_OUTCOME)
             tlz_fieldset_add(&t->fields, f);
     }
     t->key_size = size;
@@ -57,13 +59,13 @@ static int open_rows(struct rows_builder *b)
     size_t columns = 1;
 
     TLZ_FOREACH_FIELD(f)
-        columns += field_is_row_integer(f);
+        columns += kind_has_row_integer(b->kind, f);
     values = b->values = calloc(columns * STRIDE, sizeof *b->values);
     if (!values)
         return -ENOMEM;
     b->established_by_close = (struct row_column){values, values};
     TLZ_FOREACH_FIELD(f) {
-        if (field_is_row_integer(f)) {
+        if (kind_has_row_integer(b->kind, f)) {
             values += STRIDE;
             b->column[f] = (struct row_column){values, values};
         }
@@ -71,33 +73,43 @@ static int open_rows(struct rows_builder *b)
     return 0;
 }
 
-int rows_builder_open(struct rows_builder *b)
+static int open_tables(struct rows_builder *b)
 {
-    *b = (struct rows_builder){0};
-    if (open_rows(b) < 0)
-        return -ENOMEM;
-    for (enum tlz_table table = TLZ_TABLE_ROWS + 1; table < TLZ_TABLE_COUNT; table++) {
+    for (enum tlz_table table = TLZ_TABLE_ROWS + 1; table < tlz_kinds[b->kind].tables; table++) {
         b->index[table] = calloc(TLZ_ROWS_MAX, sizeof *b->index[table]);
-        if (!b->index[table] || tuple_table_open(&b->tuples[table], table) < 0)
+        if (!b->index[table] || tuple_table_open(&b->tuples[table], b->kind, table) < 0)
             return -ENOMEM;
     }
     return 0;
 }
 
-void rows_builder_close(struct rows_builder *b)
+struct rows_builder *rows_builder_new(enum tlz_kind kind)
 {
+    struct rows_builder *b = calloc(1, sizeof *b);
+
+    if (!b)
+        return NULL;
+    b->kind = kind;
+    return open_rows(b) < 0 || open_tables(b) < 0 ? rows_builder_free(b) : b;
+}
+
+struct rows_builder *rows_builder_free(struct rows_builder *b)
+{
+    if (!b)
+        return NULL;
     free(b->values);
     for (enum tlz_table table = 0; table < TLZ_TABLE_COUNT; table++) {
         free(b->index[table]);
         free(b->tuples[table].keys);
         free(b->tuples[table].slots);
     }
-    *b = (struct rows_builder){0};
+    free(b);
+    return NULL;
 }
 
 void rows_builder_clear(struct rows_builder *b)
 {
-    for (enum tlz_table table = TLZ_TABLE_ROWS + 1; table < TLZ_TABLE_COUNT; table++) {
+    for (enum tlz_table table = TLZ_TABLE_ROWS + 1; table < tlz_kinds[b->kind].tables; table++) {
         if (b->tuples[table].count)
             memset(b->tuples[table].slots, 0, SLOTS * sizeof *b->tuples[table].slots);
         b->tuples[table].count = 0;
@@ -127,18 +139,18 @@ bool tuple_table_presence(const struct tuple_table *t, enum tlz_field f, uint64_
 }
 
 /*
- * A session as it is stored: derived fields left out, `service` from the direction, and the port of
- * the side that listened only as `service`.
+ * A row as it is stored: derived fields left out; of a session, `service` from the direction, and
+ * the port of the side that listened only as `service`.
  */
 struct stored {
-    const struct tlz_row *session;
+    const struct tlz_row *row;
     struct tlz_fieldset present;
     uint64_t service;
 };
 
 static void store_ports(struct stored *s)
 {
-    const struct tlz_row *session = s->session;
+    const struct tlz_row *session = s->row;
     uint64_t direction = tlz_row_has(session, TLZ_DIRECTION) ? session->value[TLZ_DIRECTION].u
                                                              : TLZ_DIRECTION_UNKNOWN;
     enum tlz_field port = direction == TLZ_DIRECTION_IN ? TLZ_LPORT : TLZ_RPORT;
@@ -151,10 +163,10 @@ static void store_ports(struct stored *s)
     s->service = session->value[port].u;
 }
 
-static bool has_required(const struct tlz_row *s)
+static bool has_required(enum tlz_kind kind, const struct tlz_row *s)
 {
-    return tlz_row_has(s, TLZ_CLOSE_US) && tlz_row_has(s, TLZ_LADDR) && tlz_row_has(s, TLZ_LPORT) &&
-           tlz_row_has(s, TLZ_RADDR) && tlz_row_has(s, TLZ_RPORT);
+    return tlz_row_has(s, tlz_kinds[kind].time) && tlz_row_has(s, TLZ_LADDR) &&
+           tlz_row_has(s, TLZ_LPORT) && tlz_row_has(s, TLZ_RADDR) && tlz_row_has(s, TLZ_RPORT);
 }
 
 /* A time of the block's clock in Unix time. */
@@ -165,21 +177,21 @@ static uint64_t unix_us(const struct rows_builder *b, uint64_t us)
 
 /*
  * Leaves out times that are none in Unix time, as when a wall clock is set far back and a host
- * sleeps; false when close_us, which must be there, is one of them.
+ * sleeps; false when the kind's time, which must be there, is one of them.
  */
 static bool check_times(const struct rows_builder *b, struct stored *s)
 {
     static const enum tlz_field times[] = {TLZ_OPEN_US, TLZ_ESTABLISHED_US, TLZ_FIN_US,
-                                           TLZ_CLOSE_US};
+                                           TLZ_CLOSE_US, TLZ_TIME_US};
 
     for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
-        if (unix_us(b, s->session->value[times[i]].u) > tlz_fields[times[i]].max)
+        if (unix_us(b, s->row->value[times[i]].u) > tlz_fields[times[i]].max)
             tlz_fieldset_remove(&s->present, times[i]);
     }
-    return tlz_fieldset_has(&s->present, TLZ_CLOSE_US);
+    return tlz_fieldset_has(&s->present, tlz_kinds[b->kind].time);
 }
 
-/* Where a session goes first: a row of values, 0 where absent, and in each table behind the last
+/* Where a row goes first: a row of values, 0 where absent, and in each table behind the last
  * key. */
 struct place {
     uint64_t row[TLZ_FIELD_COUNT];
@@ -194,7 +206,7 @@ static inline __attribute__((always_inline)) void put_field(const struct stored 
                                                             enum tlz_table table)
 {
     bool has = tlz_fieldset_has(&s->present, f);
-    const union tlz_value *value = &s->session->value[f];
+    const union tlz_value *value = &s->row->value[f];
     uint64_t u = has ? f == TLZ_SERVICE ? s->service : value->u : 0;
     uint32_t u32 = (uint32_t)u;
 
@@ -217,11 +229,10 @@ static inline __attribute__((always_inline)) void put_field(const struct stored 
     }
 }
 
-/* Puts every field there; false when one does not fit. */
-static bool put_fields(struct rows_builder *b, const struct stored *s, struct place *p)
+/* Begins the keys: each with the set of fields that are present. */
+static void begin_keys(struct rows_builder *b, const struct stored *s, struct place *p)
 {
-    p->over = 0;
-    for (enum tlz_table table = TLZ_TABLE_ROWS + 1; table < TLZ_TABLE_COUNT; table++) {
+    for (enum tlz_table table = TLZ_TABLE_ROWS + 1; table < tlz_kinds[b->kind].tables; table++) {
         struct tuple_table *t = &b->tuples[table];
         struct tlz_fieldset present = s->present;
 
@@ -231,11 +242,27 @@ static bool put_fields(struct rows_builder *b, const struct stored *s, struct pl
         memcpy(p->key[table], &present, sizeof present);
         p->key[table] += sizeof present;
     }
+}
+
+static void put_session_fields(const struct stored *s, struct place *p)
+{
 #define X(id, name, number, type, enumeration, max, table, predictor, help)                        \
     put_field(s, p, TLZ_##id, number != 0, TLZ_TYPE_##type, max, TLZ_TABLE_##table);
     TLZ_FIELDS(X)
 #undef X
-    return p->over == 0;
+}
+
+/* In the order of the enumeration, as tuple_table_open() lays the keys out. */
+static void put_state_fields(const struct stored *s, struct place *p)
+{
+    const struct tlz_kind_info *kind = &tlz_kinds[TLZ_STATES];
+
+#define X(id, name, number, type, enumeration, max, table_, predictor, help)                       \
+    if (tlz_fieldset_has(&kind->fields, TLZ_##id))                                                 \
+        put_field(s, p, TLZ_##id, number != 0, TLZ_TYPE_##type, max, kind->table[TLZ_##id]);
+    TLZ_FIELDS(X)
+    TLZ_STATE_ONLY_FIELDS(X)
+#undef X
 }
 
 /* Adds the difference to a column; it stays there when the session has the field. */
@@ -247,8 +274,8 @@ static inline __attribute__((always_inline)) void append(struct row_column *colu
     column->end += has;
 }
 
-static void append_row(struct rows_builder *b, const struct tlz_fieldset *present,
-                       const uint64_t *row)
+static void append_session(struct rows_builder *b, const struct tlz_fieldset *present,
+                           const uint64_t *row)
 {
     bool is_established = tlz_fieldset_has(present, TLZ_ESTABLISHED_US);
 
@@ -260,6 +287,14 @@ static void append_row(struct rows_builder *b, const struct tlz_fieldset *presen
 #undef X
     append(&b->established_by_close, is_established, PREDICT_OPEN, row, TLZ_ESTABLISHED_US);
     b->lacks_open |= is_established && !tlz_fieldset_has(present, TLZ_OPEN_US);
+}
+
+static void append_state(struct rows_builder *b, const struct tlz_fieldset *present,
+                         const uint64_t *row)
+{
+    append(&b->column[TLZ_TIME_US], true, PREDICT_PREVIOUS, row, TLZ_TIME_US);
+    append(&b->column[TLZ_IN_OLD_US], tlz_fieldset_has(present, TLZ_IN_OLD_US), PREDICT_NONE, row,
+           TLZ_IN_OLD_US);
 }
 
 /* For the key that stands behind the last entry, which becomes an entry when it is new: 0 then, or
@@ -278,25 +313,42 @@ static uint32_t intern_last_key(struct tuple_table *t)
     return 0;
 }
 
-int rows_builder_add(struct rows_builder *b, const struct tlz_row *session)
+static void note_time(struct rows_builder *b, uint64_t us)
 {
-    struct stored s = {.session = session, .present = session->present};
-    struct place p;
-    uint64_t close_us;
+    if (!b->rows || unix_us(b, us) < unix_us(b, b->time_min_us))
+        b->time_min_us = us;
+    if (!b->rows || unix_us(b, us) > unix_us(b, b->time_max_us))
+        b->time_max_us = us;
+}
 
-    if (!has_required(session))
+int rows_builder_add(struct rows_builder *b, const struct tlz_row *row)
+{
+    const struct tlz_kind_info *kind = &tlz_kinds[b->kind];
+    const bool is_session = b->kind == TLZ_SESSIONS;
+    struct stored s = {.row = row, .present = row->present};
+    struct place p;
+
+    if (!has_required(b->kind, row))
         return -EINVAL;
-    store_ports(&s);
-    if (!check_times(b, &s) || !put_fields(b, &s, &p))
+    if (is_session)
+        store_ports(&s);
+    if (!check_times(b, &s))
         return -EINVAL;
-    append_row(b, &s.present, p.row);
-    for (enum tlz_table table = TLZ_TABLE_ROWS + 1; table < TLZ_TABLE_COUNT; table++)
+    p.over = 0;
+    begin_keys(b, &s, &p);
+    if (is_session)
+        put_session_fields(&s, &p);
+    else
+        put_state_fields(&s, &p);
+    if (p.over)
+        return -EINVAL;
+    if (is_session)
+        append_session(b, &s.present, p.row);
+    else
+        append_state(b, &s.present, p.row);
+    for (enum tlz_table table = TLZ_TABLE_ROWS + 1; table < kind->tables; table++)
         b->index[table][b->rows] = intern_last_key(&b->tuples[table]);
-    close_us = p.row[TLZ_CLOSE_US];
-    if (!b->rows || unix_us(b, close_us) < unix_us(b, b->close_min_us))
-        b->close_min_us = close_us;
-    if (!b->rows || unix_us(b, close_us) > unix_us(b, b->close_max_us))
-        b->close_max_us = close_us;
+    note_time(b, p.row[kind->time]);
     b->rows++;
     return 0;
 }

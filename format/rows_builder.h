@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The sessions of the block that is being filled, as columns. What repeats together (struct
- * tuple_table) is kept once, and every row has a number of it; of every other field, what is not
- * as predicted, of the sessions that have it.
+ * The rows of the block that is being filled, sessions or changes of state, as columns. What
+ * repeats together (struct tuple_table) is kept once, and every row has a number of it; of every
+ * other field, what is not as predicted, of the rows that have it.
  */
 #ifndef TLZ_ROWS_BUILDER_H
 #define TLZ_ROWS_BUILDER_H
@@ -19,7 +19,8 @@ struct tuple_member {
 
 /* Distinct combinations of the fields of one table. A key is a set of those that are present, then
  * the values of all; 0 where absent. The set of TLZ_TABLE_OUTCOME tells of the fields of
- * TLZ_TABLE_ROWS too: how a session ended says which of them it has. */
+ * TLZ_TABLE_ROWS too: how a session ended, or which state became which, says which of them it has.
+ */
 struct tuple_table {
     struct tlz_fieldset fields;                  /* of the set */
     struct tuple_member member[TLZ_FIELD_COUNT]; /* by number */
@@ -31,19 +32,20 @@ struct tuple_table {
     uint16_t *slots; /* hash table of key numbers + 1 */
 };
 
-/* The values of a field: of the sessions that have it, less what predictor.h expects. */
+/* The values of a field: of the rows that have it, less what predictor.h expects. */
 struct row_column {
     uint64_t *values;
     uint64_t *end; /* behind the last one */
 };
 
 struct rows_builder {
+    enum tlz_kind kind;
     uint32_t rows;
     struct tlz_clock clock;
-    uint64_t close_min_us; /* in the block's clock */
-    uint64_t close_max_us;
+    uint64_t time_min_us; /* of the kind's time, in the block's clock */
+    uint64_t time_max_us;
     uint64_t *values;                          /* behind all columns */
-    struct row_column column[TLZ_FIELD_COUNT]; /* of field_is_row_integer() */
+    struct row_column column[TLZ_FIELD_COUNT]; /* of kind_has_row_integer() */
     /* established_us is predicted from open_us, unless a session lacks that: then from close_us. */
     struct row_column established_by_close;
     bool lacks_open;
@@ -52,22 +54,30 @@ struct rows_builder {
     struct tuple_table tuples[TLZ_TABLE_COUNT];
 };
 
-/* 0 or -ENOMEM. rows_builder_close() follows in both cases. About 16 MB of address space, of
- * which what is used is touched. */
-int rows_builder_open(struct rows_builder *b);
-void rows_builder_close(struct rows_builder *b);
+/* An empty one, or NULL when memory is out. About 16 MB of address space, of which what is used is
+ * touched. */
+struct rows_builder *rows_builder_new(enum tlz_kind kind);
+
+/* Frees it (NULL is fine) and returns NULL. */
+struct rows_builder *rows_builder_free(struct rows_builder *b);
 
 /* Forgets all rows. */
 void rows_builder_clear(struct rows_builder *b);
 
-/* Adds a session; there must be fewer than TLZ_ROWS_MAX. 0 or -EINVAL, as tlz_writer_add_session()
- * says. */
-int rows_builder_add(struct rows_builder *b, const struct tlz_row *session);
+/* Adds a row; there must be fewer than TLZ_ROWS_MAX. 0 or -EINVAL, as tlz_writer_add_row() says. */
+int rows_builder_add(struct rows_builder *b, const struct tlz_row *row);
 
-/* True for fields that are integers in TLZ_TABLE_ROWS. */
-static inline bool field_is_row_integer(enum tlz_field f)
+/* True for a stored field of that kind in that table. */
+static inline bool kind_stores_in(enum tlz_kind kind, enum tlz_field f, enum tlz_table table)
 {
-    return tlz_fields[f].number && tlz_fields[f].table == TLZ_TABLE_ROWS;
+    return tlz_fields[f].number && tlz_fieldset_has(&tlz_kinds[kind].fields, f) &&
+           tlz_kinds[kind].table[f] == table;
+}
+
+/* True for fields of that kind that are integers in TLZ_TABLE_ROWS. */
+static inline bool kind_has_row_integer(enum tlz_kind kind, enum tlz_field f)
+{
+    return kind_stores_in(kind, f, TLZ_TABLE_ROWS);
 }
 
 static inline uint32_t row_column_count(const struct row_column *column)

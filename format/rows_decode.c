@@ -55,7 +55,7 @@ bool rows_decoder_unknown(struct rows_decoder *d, uint64_t *ret_number)
     return true;
 }
 
-/* Whether index columns lead from the sessions to that table. */
+/* Whether index columns lead from the rows to that table. */
 static bool is_reachable(const struct rows_decoder *d, uint32_t table)
 {
     while (table != TLZ_TABLE_ROWS && d->index[table] != NO_COLUMN)
@@ -63,10 +63,11 @@ static bool is_reachable(const struct rows_decoder *d, uint32_t table)
     return table == TLZ_TABLE_ROWS;
 }
 
-/* What every session has, whatever version wrote it: docs/FORMAT.md, section 6.3. */
+/* What every row has, whatever version wrote it: docs/FORMAT.md, section 6.3. */
 static bool has_required_fields(const struct rows_decoder *d)
 {
-    static const enum tlz_field required[] = {TLZ_CLOSE_US, TLZ_LADDR, TLZ_RADDR};
+    const enum tlz_field time = tlz_kinds[d->kind].time;
+    const enum tlz_field required[] = {time, TLZ_LADDR, TLZ_RADDR};
 
     for (size_t i = 0; i < sizeof required / sizeof *required; i++) {
         int place = d->field[required[i]];
@@ -75,7 +76,7 @@ static bool has_required_fields(const struct rows_decoder *d)
             !is_reachable(d, d->column[place].header.table))
             return false;
     }
-    return d->column[d->field[TLZ_CLOSE_US]].header.table == TLZ_TABLE_ROWS;
+    return d->column[d->field[time]].header.table == TLZ_TABLE_ROWS;
 }
 
 /* The columns of the fields, and those that lead to their tables. A field that cannot be reached is
@@ -113,7 +114,7 @@ static void mark_links(struct rows_decoder *d)
     }
 }
 
-/* For each session its row in a table: the index column, or what the index columns on the way make
+/* For each row its row in a table: the index column, or what the index columns on the way make
  * together. */
 static const uint64_t *find_row_index(struct rows_decoder *d, uint32_t rows, uint32_t table)
 {
@@ -133,7 +134,7 @@ static const uint64_t *find_row_index(struct rows_decoder *d, uint32_t rows, uin
     return index;
 }
 
-/* A column of a table as a column of sessions. */
+/* A column of a table as a column of rows. */
 static int gather(struct rows_decoder *d, uint32_t rows, const struct block_column *c,
                   struct tlz_column *ret)
 {
@@ -195,7 +196,7 @@ static int assemble_field(struct rows_decoder *d, enum tlz_field f, struct tlz_b
     return 0;
 }
 
-/* Every session has both ports: docs/FORMAT.md, section 7.1. */
+/* Every row has both ports: docs/FORMAT.md, section 7.1. */
 static bool has_ports(const struct tlz_batch *batch, const struct tlz_fieldset *fields)
 {
     static const enum tlz_field ports[] = {TLZ_LPORT, TLZ_RPORT};
@@ -215,20 +216,27 @@ static bool has_times(const struct tlz_batch *batch, const struct tlz_fieldset *
 {
     int64_t min, max; /* no time is greater */
 
-    if (!tlz_fieldset_has(fields, TLZ_CLOSE_US))
+    enum tlz_field time = tlz_kinds[batch->kind].time;
+
+    if (!tlz_fieldset_has(fields, time))
         return true;
-    column_range(batch->column[TLZ_CLOSE_US].u, batch->rows, 0, &min, &max);
-    return (uint64_t)min == batch->close_min_us && (uint64_t)max == batch->close_max_us;
+    column_range(batch->column[time].u, batch->rows, 0, &min, &max);
+    return (uint64_t)min == batch->time_min_us && (uint64_t)max == batch->time_max_us;
 }
 
-int rows_decode(struct rows_decoder *d, const uint8_t *body, size_t size, uint32_t rows,
-                const struct tlz_fieldset *fields, struct tlz_batch *ret_batch)
+int rows_decode(struct rows_decoder *d, enum tlz_kind kind, const uint8_t *body, size_t size,
+                uint32_t rows, const struct tlz_fieldset *fields, struct tlz_batch *ret_batch)
 {
-    struct tlz_fieldset needed = *fields;
+    struct tlz_fieldset selected = *fields;
+    struct tlz_fieldset needed;
     int r;
 
+    for (size_t i = 0; i < sizeof selected.bits / sizeof *selected.bits; i++)
+        selected.bits[i] &= tlz_kinds[kind].fields.bits[i];
+    needed = selected;
     arena_reset(&d->arena);
-    *ret_batch = (struct tlz_batch){.rows = rows};
+    d->kind = kind;
+    *ret_batch = (struct tlz_batch){.kind = kind, .rows = rows};
     r = rows_parse(d, body, size, rows, ret_batch);
     if (r >= 0 && !has_required_fields(d))
         r = -TLZ_E_SYNTAX;
@@ -245,8 +253,8 @@ int rows_decode(struct rows_decoder *d, const uint8_t *body, size_t size, uint32
         if (r < 0)
             return r;
     }
-    r = derive_columns(ret_batch, fields, &d->arena);
-    if (r >= 0 && (!has_ports(ret_batch, fields) || !has_times(ret_batch, &needed)))
+    r = derive_columns(ret_batch, &selected, &d->arena);
+    if (r >= 0 && (!has_ports(ret_batch, &selected) || !has_times(ret_batch, &needed)))
         r = -TLZ_E_SYNTAX;
     return r;
 }

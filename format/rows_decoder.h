@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The inside of a decoder of session blocks, shared by the parts that parse, decode and assemble.
+/* The inside of a decoder of blocks of rows, shared by the parts that parse, decode and assemble.
  */
 #ifndef TLZ_ROWS_DECODER_H
 #define TLZ_ROWS_DECODER_H
@@ -26,6 +26,7 @@ struct block_column {
 };
 
 struct rows_decoder {
+    enum tlz_kind kind; /* of the block at hand */
     ZSTD_DCtx *zstd;
     struct arena arena;
     uint8_t *joint;                   /* TLZ_JOINT_MAX bytes, made when first needed */
@@ -35,7 +36,7 @@ struct rows_decoder {
     uint32_t entries[TLZ_TABLES_MAX]; /* rows of a table */
     int index[TLZ_TABLES_MAX];        /* the column that leads to it, or NO_COLUMN */
     const uint64_t
-        *row_index[TLZ_TABLES_MAX]; /* for each session its row in the table; NULL = not made yet */
+        *row_index[TLZ_TABLES_MAX]; /* for each row its row in the table; NULL = not made yet */
     uint32_t columns;
     struct block_column column[TLZ_COLUMNS_MAX];
     int field[TLZ_FIELD_COUNT]; /* a field's column, or NO_COLUMN */
@@ -43,8 +44,8 @@ struct rows_decoder {
     uint32_t unknowns;
 };
 
-/* Reads head and directory of a body and checks all that can be checked without values. Sets
- * ret_batch's clock and times. */
+/* Reads head and directory of a body of d->kind and checks all that can be checked without values.
+ * Sets ret_batch's clock and times. */
 int rows_parse(struct rows_decoder *d, const uint8_t *body, size_t size, uint32_t rows,
                struct tlz_batch *ret_batch);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "format/rows_encoder.h"
 
-/* Below that many sessions a block is compressed as a whole: its columns are too short to pay for
+/* Below that many rows a block is compressed as a whole: its columns are too short to pay for
  * frames of their own. */
 #define JOINT_ROWS 400
 /* At the default level, zstd's table for a column: one that stays in the processor's first cache,
@@ -67,8 +67,8 @@ static void put_head(const struct rows_builder *b, uint8_t flags, struct wire_bu
     wire_put64(body, b->clock.real_us);
     wire_put32(body, b->clock.uncertainty_us);
     wire_put32(body, b->clock.status);
-    wire_put64(body, b->close_min_us);
-    wire_put64(body, b->close_max_us);
+    wire_put64(body, b->time_min_us);
+    wire_put64(body, b->time_max_us);
     wire_put32(body, flags);
     wire_put32(body, 0);
 }
@@ -77,9 +77,9 @@ static void put_head(const struct rows_builder *b, uint8_t flags, struct wire_bu
 static void put_content(const struct rows_encoder *e, const struct rows_builder *b,
                         struct wire_buffer *out)
 {
-    wire_put_varint(out, TLZ_TABLE_COUNT);
+    wire_put_varint(out, tlz_kinds[b->kind].tables);
     wire_put_varint(out, b->rows);
-    for (enum tlz_table table = TLZ_TABLE_ROWS + 1; table < TLZ_TABLE_COUNT; table++)
+    for (enum tlz_table table = TLZ_TABLE_ROWS + 1; table < tlz_kinds[b->kind].tables; table++)
         wire_put_varint(out, b->tuples[table].count);
     wire_put_varint(out, e->columns);
     wire_put(out, e->directory.data, e->directory.size);
@@ -88,7 +88,7 @@ static void put_content(const struct rows_encoder *e, const struct rows_builder 
 
 /*
  * The body whose head begins at `start` is complete: its length of the content, and zeros, so that
- * a session has a byte at least (TLZ_ROWS_A_BYTE).
+ * a row has a byte at least (TLZ_ROWS_A_BYTE).
  */
 static void end_content(const struct rows_builder *b, size_t start, struct wire_buffer *body)
 {
@@ -100,8 +100,7 @@ static void end_content(const struct rows_builder *b, size_t start, struct wire_
         return;
     memset(room, 0, padding);
     body->size += padding;
-    wire_store32(body->data + start + SESSIONS_HEAD_SIZE - 4,
-                 (uint32_t)(size - SESSIONS_HEAD_SIZE));
+    wire_store32(body->data + start + ROWS_HEAD_SIZE - 4, (uint32_t)(size - ROWS_HEAD_SIZE));
 }
 
 /* The content as one zstd frame behind its length; false when it is too long, or no shorter for it.
@@ -116,7 +115,7 @@ static bool put_joint(struct rows_encoder *e, const struct rows_builder *b,
     rows_encode_columns(e, b, true);
     put_content(e, b, &content);
     if (!content.failed && content.size <= TLZ_JOINT_MAX) {
-        put_head(b, SESSIONS_JOINT, body);
+        put_head(b, ROWS_JOINT, body);
         wire_put32(body, (uint32_t)content.size);
         done = put_compressed(e, content.data, content.size, body);
         if (!done)

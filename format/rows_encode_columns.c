@@ -12,7 +12,7 @@
 static const enum predictor field_predictors[TLZ_FIELD_COUNT] = {
 #define X(id, name, number, type, enumeration, max, table, predictor, help)                        \
     [TLZ_##id] = PREDICT_##predictor,
-    TLZ_FIELDS(X)
+    TLZ_FIELDS(X) TLZ_STATE_ONLY_FIELDS(X)
 #undef X
 };
 
@@ -186,7 +186,8 @@ static void subtract_lanes(struct rows_encoder *e, const uint64_t *values, uint3
     }
 }
 
-/* Which sessions have a field follows from how they ended, and is stored with that. */
+/* Which rows have a field follows from how sessions ended, or which state became which, and is
+ * stored with that. */
 static void put_row_integers(struct rows_encoder *e, const struct rows_builder *b, enum tlz_field f)
 {
     const struct tuple_table *outcomes = &b->tuples[TLZ_TABLE_OUTCOME];
@@ -263,16 +264,16 @@ void rows_encode_columns(struct rows_encoder *e, const struct rows_builder *b, b
     e->columns = e->bitmaps = 0;
     TLZ_FOREACH_FIELD(f)
         e->place[f] = NO_PLACE;
-    for (enum tlz_table table = TLZ_TABLE_ROWS + 1; table < TLZ_TABLE_COUNT; table++)
+    for (enum tlz_table table = TLZ_TABLE_ROWS + 1; table < tlz_kinds[b->kind].tables; table++)
         put_index(e, b, table);
     /* By number: what a column is predicted from has a lower one. */
     for (uint64_t number = 1; number <= TLZ_FIELD_NUMBER_MAX; number++) {
         enum tlz_field f = tlz_field_by_number(number);
 
-        if (f != TLZ_FIELD_COUNT && field_is_row_integer(f))
+        if (f != TLZ_FIELD_COUNT && kind_has_row_integer(b->kind, f))
             put_row_integers(e, b, f);
     }
-    for (enum tlz_table table = TLZ_TABLE_ROWS + 1; table < TLZ_TABLE_COUNT; table++) {
+    for (enum tlz_table table = TLZ_TABLE_ROWS + 1; table < tlz_kinds[b->kind].tables; table++) {
         for (uint32_t m = 0; m < b->tuples[table].members; m++)
             put_member(e, &b->tuples[table], table, m);
     }

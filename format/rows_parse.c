@@ -14,12 +14,12 @@ static int parse_head(struct wire_cursor *c, uint32_t *ret_flags, struct tlz_bat
     ret->clock.real_us = wire_take64(c);
     ret->clock.uncertainty_us = wire_take32(c);
     ret->clock.status = wire_take32(c);
-    ret->close_min_us = wire_take64(c) - ret->clock.boot_us + ret->clock.real_us;
-    ret->close_max_us = wire_take64(c) - ret->clock.boot_us + ret->clock.real_us;
+    ret->time_min_us = wire_take64(c) - ret->clock.boot_us + ret->clock.real_us;
+    ret->time_max_us = wire_take64(c) - ret->clock.boot_us + ret->clock.real_us;
     *ret_flags = wire_take32(c);
-    if (!c->bad && *ret_flags & ~SESSIONS_JOINT)
+    if (!c->bad && *ret_flags & ~ROWS_JOINT)
         return -TLZ_E_NEWER;
-    return c->bad || ret->close_min_us > ret->close_max_us || ret->close_max_us > INT64_MAX
+    return c->bad || ret->time_min_us > ret->time_max_us || ret->time_max_us > INT64_MAX
                ? -TLZ_E_SYNTAX
                : 0;
 }
@@ -106,7 +106,7 @@ static int note_field(struct rows_decoder *d, uint32_t place)
     const struct column *h = &d->column[place].header;
     enum tlz_field f = tlz_field_by_number(h->number);
 
-    if (f == TLZ_FIELD_COUNT) {
+    if (f == TLZ_FIELD_COUNT || !tlz_fieldset_has(&tlz_kinds[d->kind].fields, f)) {
         d->unknown[d->unknowns++] = h->number;
         return 0;
     }
@@ -230,7 +230,7 @@ int rows_parse(struct rows_decoder *d, const uint8_t *body, size_t size, uint32_
     r = parse_head(&c, &flags, ret_batch);
     if (r >= 0)
         r = limit_to_content(&c);
-    if (r >= 0 && flags & SESSIONS_JOINT)
+    if (r >= 0 && flags & ROWS_JOINT)
         r = open_joint(d, &c);
     if (r >= 0)
         r = parse_tables(d, &c, rows);

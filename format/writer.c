@@ -2,6 +2,7 @@
 #include "format/writer.h"
 
 #include "format/block_header.h"
+#include "format/fact_blocks.h"
 #include "format/index_writer.h"
 #include "format/metadata_block.h"
 #include "format/rows_block.h"
@@ -11,10 +12,10 @@
 
 struct tlz_writer {
     struct tlz_output output;
-    struct rows_builder builder;
+    struct rows_builder *builder[TLZ_KINDS]; /* NULL = no row of that kind came yet */
+    uint32_t row_source[TLZ_KINDS];          /* of the rows in the builder */
     struct rows_encoder *encoder;
     struct wire_buffer block; /* header and body, so that one write carries both */
-    uint32_t session_source;  /* of the sessions in the builder */
     uint64_t *sequence;       /* next one of each source */
     uint32_t sources;         /* the file itself included */
     uint32_t sequence_capacity;
@@ -169,9 +170,8 @@ int tlz_writer_open(struct tlz_writer **ret, const struct tlz_output *output,
     if (!w)
         return -ENOMEM;
     w->output = *output;
-    r = rows_builder_open(&w->builder);
-    if (r >= 0)
-        r = rows_encoder_open(&w->encoder, level);
+    w->builder[TLZ_SESSIONS] = rows_builder_new(TLZ_SESSIONS);
+    r = w->builder[TLZ_SESSIONS] ? rows_encoder_open(&w->encoder, level) : -ENOMEM;
     if (r >= 0)
         r = put_start(w, file);
     if (r < 0) {
@@ -185,7 +185,8 @@ int tlz_writer_open(struct tlz_writer **ret, const struct tlz_output *output,
 struct tlz_writer *tlz_writer_free(struct tlz_writer *w)
 {
     if (w) {
-        rows_builder_close(&w->builder);
+        for (enum tlz_kind kind = 0; kind < TLZ_KINDS; kind++)
+            rows_builder_free(w->builder[kind]);
         rows_encoder_free(w->encoder);
         wire_free(&w->block);
         index_writer_close(&w->index);
@@ -195,10 +196,11 @@ struct tlz_writer *tlz_writer_free(struct tlz_writer *w)
     return NULL;
 }
 
-int tlz_writer_flush(struct tlz_writer *w)
+static int flush_rows(struct tlz_writer *w, enum tlz_kind kind)
 {
-    const struct rows_builder *b = &w->builder;
-    uint32_t rows = b->rows;
+    static const enum tlz_block_type types[TLZ_KINDS] = {TLZ_BLOCK_SESSIONS, TLZ_BLOCK_STATES};
+    struct rows_builder *b = w->builder[kind];
+    uint32_t rows = b ? b->rows : 0;
     int r;
 
     if (!rows)
@@ -207,19 +209,31 @@ int tlz_writer_flush(struct tlz_writer *w)
     if (r >= 0)
         r = rows_encode(w->encoder, b, begin_block(w));
     if (r >= 0)
-        r = end_block(w, TLZ_BLOCK_SESSIONS,
+        r = end_block(w, types[kind],
                       &(struct index_entry){
-                          .source = w->session_source,
+                          .source = w->row_source[kind],
                           .rows = rows,
-                          .first_us = b->close_min_us - b->clock.boot_us + b->clock.real_us,
-                          .last_us = b->close_max_us - b->clock.boot_us + b->clock.real_us,
+                          .first_us = b->time_min_us - b->clock.boot_us + b->clock.real_us,
+                          .last_us = b->time_max_us - b->clock.boot_us + b->clock.real_us,
                       });
     if (r < 0)
-        w->stats.dropped += rows;
+        w->stats.of[kind].dropped += rows;
     else
-        w->stats.sessions += rows;
-    rows_builder_clear(&w->builder);
+        w->stats.of[kind].written += rows;
+    rows_builder_clear(b);
     return r < 0 ? r : 0;
+}
+
+int tlz_writer_flush(struct tlz_writer *w)
+{
+    int first = 0;
+
+    for (enum tlz_kind kind = 0; kind < TLZ_KINDS; kind++) {
+        int r = flush_rows(w, kind);
+
+        first = first < 0 ? first : r;
+    }
+    return first;
 }
 
 static bool has_source(const struct tlz_writer *w, uint32_t source)
@@ -227,7 +241,7 @@ static bool has_source(const struct tlz_writer *w, uint32_t source)
     return source != FILE_SOURCE && source < w->sources;
 }
 
-/* For a block that comes after the sessions that were added before it. */
+/* For a block that comes after the rows that were added before it. */
 static int check_and_flush(struct tlz_writer *w, uint32_t source)
 {
     int r = has_source(w, source) ? tlz_writer_flush(w) : -EINVAL;
@@ -253,45 +267,41 @@ int tlz_writer_add_source(struct tlz_writer *w, const struct tlz_metadata *meta,
     return 0;
 }
 
-static bool clock_equal(const struct tlz_clock *a, const struct tlz_clock *b)
+int tlz_writer_add_row(struct tlz_writer *w, enum tlz_kind kind, uint32_t source,
+                       const struct tlz_clock *clock, const struct tlz_row *row)
 {
-    return a->boot_us == b->boot_us && a->real_us == b->real_us &&
-           a->uncertainty_us == b->uncertainty_us && a->status == b->status;
-}
-
-int tlz_writer_add_session(struct tlz_writer *w, uint32_t source, const struct tlz_clock *clock,
-                           const struct tlz_row *session)
-{
+    struct rows_builder *b;
     int flushed = 0;
     int r;
 
     if (!has_source(w, source))
         return -EINVAL;
-    if (source != w->session_source || !clock_equal(clock, &w->builder.clock))
-        flushed = tlz_writer_flush(w);
-    w->session_source = source;
-    w->builder.clock = *clock;
-    r = rows_builder_add(&w->builder, session);
-    if (r >= 0 && w->builder.rows == TLZ_ROWS_MAX)
-        r = tlz_writer_flush(w);
+    if (!w->builder[kind])
+        w->builder[kind] = rows_builder_new(kind);
+    b = w->builder[kind];
+    if (!b)
+        return -ENOMEM;
+    if (source != w->row_source[kind] || !tlz_clock_equal(clock, &b->clock))
+        flushed = flush_rows(w, kind);
+    w->row_source[kind] = source;
+    b->clock = *clock;
+    r = rows_builder_add(b, row);
+    if (r >= 0 && b->rows == TLZ_ROWS_MAX)
+        r = flush_rows(w, kind);
     return r < 0 ? r : flushed;
 }
 
 int tlz_writer_add_loss(struct tlz_writer *w, uint32_t source, const struct tlz_loss *loss)
 {
-    struct wire_buffer *body;
     int r = check_and_flush(w, source);
 
     if (r < 0)
         return r;
-    body = begin_block(w);
-    wire_put32(body, (uint32_t)loss->cause);
-    wire_put64(body, loss->count);
-    wire_put64(body, loss->from_us);
-    wire_put64(body, loss->to_us);
-    r = end_plain_block(w, TLZ_BLOCK_LOSS, source);
+    loss_encode(loss, begin_block(w));
+    r = end_plain_block(w, loss->kind == TLZ_STATES ? TLZ_BLOCK_STATES_LOSS : TLZ_BLOCK_LOSS,
+                        source);
     if (r >= 0)
-        w->stats.lost += loss->count;
+        w->stats.of[loss->kind].lost += loss->count;
     return r;
 }
 
@@ -304,26 +314,13 @@ int tlz_writer_add_name(struct tlz_writer *w, uint32_t source, const struct tlz_
 
 int tlz_writer_add_name_before(struct tlz_writer *w, uint32_t source, const struct tlz_name *name)
 {
-    struct wire_buffer *body;
     bool valid = name->size <= TLZ_NAME_MAX && has_source(w, source);
     int r = valid ? make_index_room(w) : -EINVAL;
 
     if (r < 0)
         return r;
-    body = begin_block(w);
-    wire_put32(body, (uint32_t)name->kind);
-    wire_put64(body, name->id);
-    wire_put32(body, (uint32_t)name->size);
-    wire_put(body, name->text, name->size);
+    name_encode(name, begin_block(w));
     return end_plain_block(w, TLZ_BLOCK_NAME, source);
-}
-
-static bool has_entries_above(const struct tlz_writer *w, uint32_t level)
-{
-    while (++level < INDEX_LEVELS)
-        if (w->index.level[level].count)
-            return true;
-    return false;
 }
 
 /* Writes what is left of the index. Its root, the offset of which is *ret, lists all others. */
@@ -333,7 +330,8 @@ static int finish_index(struct tlz_writer *w, uint64_t *ret)
         struct index_level *l = &w->index.level[level];
         int r;
 
-        if (l->count == 1 && l->entry->type == TLZ_BLOCK_INDEX && !has_entries_above(w, level)) {
+        if (l->count == 1 && l->entry->type == TLZ_BLOCK_INDEX &&
+            !index_writer_has_above(&w->index, level)) {
             *ret = l->entry->offset;
             return 0;
         }
@@ -349,15 +347,20 @@ static int set_totals(const struct tlz_writer *w, uint64_t index, struct tlz_met
     const struct {
         enum tlz_meta_tag tag;
         uint64_t number;
+        bool if_any;
     } numbers[] = {
-        {TLZ_META_SESSIONS, w->stats.sessions},
-        {TLZ_META_LOST, w->stats.lost},
-        {TLZ_META_BLOCKS, w->stats.blocks},
-        {TLZ_META_INDEX, index},
+        {TLZ_META_SESSIONS, w->stats.of[TLZ_SESSIONS].written, false},
+        {TLZ_META_LOST, w->stats.of[TLZ_SESSIONS].lost, false},
+        {TLZ_META_STATES, w->stats.of[TLZ_STATES].written, true},
+        {TLZ_META_STATES_LOST, w->stats.of[TLZ_STATES].lost, true},
+        {TLZ_META_BLOCKS, w->stats.blocks, false},
+        {TLZ_META_INDEX, index, false},
     };
 
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-        int r = tlz_metadata_set_number(totals, numbers[i].tag, numbers[i].number);
+        int r = numbers[i].number || !numbers[i].if_any
+                    ? tlz_metadata_set_number(totals, numbers[i].tag, numbers[i].number)
+                    : 0;
 
         if (r < 0)
             return r;
@@ -392,5 +395,6 @@ int tlz_writer_finish(struct tlz_writer *w, const struct tlz_metadata *end)
 void tlz_writer_stats(const struct tlz_writer *w, struct tlz_writer_stats *ret)
 {
     *ret = w->stats;
-    ret->pending = w->builder.rows;
+    for (enum tlz_kind kind = 0; kind < TLZ_KINDS; kind++)
+        ret->of[kind].pending = w->builder[kind] ? w->builder[kind]->rows : 0;
 }

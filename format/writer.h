@@ -2,9 +2,9 @@
 /*
  * Writes a capture: a stream of blocks, append-only, never seeking. One writer, one thread.
  *
- * A block that the output does not take is given up, and with it the sessions that were to be in
- * it: the call returns the output's error, and the next call begins a new block, with the same
- * sequence number. What was flushed before is readable.
+ * A block that the output does not take is given up, and with it the rows that were to be in it:
+ * the call returns the output's error, and the next call begins a new block, with the same sequence
+ * number. What was flushed before is readable.
  */
 #ifndef TLZ_WRITER_H
 #define TLZ_WRITER_H
@@ -29,13 +29,17 @@ struct tlz_writer_options {
 };
 
 /* What was written so far. */
+struct tlz_rows_stats {
+    uint64_t written; /* in blocks that were written */
+    uint64_t pending; /* added and not yet written */
+    uint64_t dropped; /* added, in blocks that the output did not take */
+    uint64_t lost;    /* sum of the losses added */
+};
+
 struct tlz_writer_stats {
-    uint64_t sessions; /* in blocks that were written */
-    uint64_t pending;  /* sessions added and not yet written */
-    uint64_t dropped;  /* sessions added, in blocks that the output did not take */
-    uint64_t lost;     /* sum of the losses added */
-    uint64_t bytes;    /* written, preamble included */
-    uint64_t blocks;   /* written, of every type */
+    struct tlz_rows_stats of[TLZ_KINDS];
+    uint64_t bytes;  /* written, preamble included */
+    uint64_t blocks; /* written, of every type */
 };
 
 /*
@@ -56,26 +60,28 @@ int tlz_writer_add_source(struct tlz_writer *w, const struct tlz_metadata *meta,
                           uint32_t *ret_source);
 
 /*
- * Adds a session of that source. Its times are of `clock`; a clock or a source other than the last
- * call's closes the block first. A full block is written at once. Values of derived fields are
- * ignored. 0; or the error of the block that was to be written, and the session counts as added; or
- * -EINVAL when close_us, laddr, raddr, lport or rport is absent, or an integer is out of the
- * field's range, and it is not added. The range of times is that of Unix times; one other than
- * close_us that is out of it is left out.
+ * Adds a row of that source: a session, or a change of state, of which each have blocks of their
+ * own. Its times are of `clock`; a clock or a source other than the last call's for that kind
+ * closes the block first. A full block is written at once. Values of derived fields and of fields
+ * of another kind are ignored. 0; or the error of the block that was to be written, and the row
+ * counts as added; or -EINVAL when the kind's time, laddr, raddr, lport or rport is absent, or an
+ * integer is out of the field's range, and it is not added. The range of times is that of Unix
+ * times; one other than the kind's time that is out of it is left out. -ENOMEM: it is not added.
  */
-int tlz_writer_add_session(struct tlz_writer *w, uint32_t source, const struct tlz_clock *clock,
-                           const struct tlz_row *session);
+int tlz_writer_add_row(struct tlz_writer *w, enum tlz_kind kind, uint32_t source,
+                       const struct tlz_clock *clock, const struct tlz_row *row);
 
-/* Each writes a block at once, after the sessions added before. 0 or an error: it is not written.
+/* Each writes a block at once, after the rows added before. 0 or an error: it is not written.
  */
 int tlz_writer_add_loss(struct tlz_writer *w, uint32_t source, const struct tlz_loss *loss);
 int tlz_writer_add_name(struct tlz_writer *w, uint32_t source, const struct tlz_name *name);
 
-/* As tlz_writer_add_name(), but before the sessions that were added and are not written yet: who
+/* As tlz_writer_add_name(), but before the rows that were added and are not written yet: who
  * reads a pipe knows the name when they come. */
 int tlz_writer_add_name_before(struct tlz_writer *w, uint32_t source, const struct tlz_name *name);
 
-/* Writes the sessions added so far. 0 or an error: they are dropped. */
+/* Writes the rows added so far, those of each kind, and tells the first error. 0 or an error: they
+ * are dropped. */
 int tlz_writer_flush(struct tlz_writer *w);
 
 /*

@@ -110,7 +110,7 @@ static int outlive(struct recorder *r, int error)
     if (error == 0)
         return 0;
     tlz_writer_stats(r->writer, &stats);
-    r->lost[RECORDER_LOSS_UNWRITTEN] = stats.dropped;
+    r->lost[RECORDER_LOSS_UNWRITTEN] = stats.of[TLZ_SESSIONS].dropped;
     if (destination_may_recover(&r->file))
         return 0;
     r->error = error;
@@ -130,11 +130,11 @@ static int add_session(struct recorder *r, const struct tlz_row *session)
     int error = 0;
 
     tlz_writer_stats(r->writer, &stats);
-    if (stats.pending + 1 >= TLZ_ROWS_MAX)
+    if (stats.of[TLZ_SESSIONS].pending + 1 >= TLZ_ROWS_MAX)
         error = write_names(r);
     if (error < 0)
         return error;
-    return outlive(r, tlz_writer_add_session(r->writer, r->source, &r->clock, session));
+    return outlive(r, tlz_writer_add_row(r->writer, TLZ_SESSIONS, r->source, &r->clock, session));
 }
 
 static int take_event(void *context, const struct event *e)
@@ -307,7 +307,7 @@ static void count_unwritten(struct recorder *r)
         ;
     (void)kernel_read_losses(r->kernel, r->lost);
     tlz_writer_stats(r->writer, &stats);
-    r->lost[RECORDER_LOSS_UNWRITTEN] = r->taken - stats.sessions;
+    r->lost[RECORDER_LOSS_UNWRITTEN] = r->taken - stats.of[TLZ_SESSIONS].written;
 }
 
 static const char *error_text(int error)
@@ -365,9 +365,9 @@ void recorder_explain_losses(const struct recorder *r)
 void recorder_stats(const struct recorder *r, struct tlz_writer_stats *ret)
 {
     tlz_writer_stats(r->writer, ret);
-    ret->lost = 0;
+    ret->of[TLZ_SESSIONS].lost = 0;
     for (int i = 0; i < RECORDER_LOSSES; i++)
-        ret->lost += r->lost[i];
+        ret->of[TLZ_SESSIONS].lost += r->lost[i];
 }
 
 void recorder_close(struct recorder *r)

@@ -65,13 +65,13 @@ void status_start(struct status *s, uint64_t now_us)
 
 void status_show(struct status *s, uint64_t now_us, const struct tlz_writer_stats *stats)
 {
-    uint64_t sessions = stats->sessions + stats->pending;
+    uint64_t sessions = stats->of[TLZ_SESSIONS].written + stats->of[TLZ_SESSIONS].pending;
     uint64_t step_us = now_us - s->last_us;
     uint64_t rate = step_us ? (sessions - s->last_sessions) * US_PER_SECOND / step_us : 0;
 
     fprintf(stderr, "\r%s  %" PRIu64 " sessions  %" PRIu64 "/s  %s  %s" ERASE_TO_RIGHT,
             format_elapsed(now_us - s->start_us).s, sessions, rate, format_size(stats->bytes).s,
-            format_lost(stats->lost).s);
+            format_lost(stats->of[TLZ_SESSIONS].lost).s);
     fflush(stderr);
     s->is_shown = true;
     s->last_us = now_us;
@@ -123,14 +123,15 @@ void status_clear(struct status *s)
 void status_close(struct status *s, const char *path, const struct tlz_writer_stats *stats,
                   bool is_complete)
 {
-    const char *plural = stats->sessions == 1 ? "" : "s";
-    struct text lost = is_complete ? format_lost(stats->lost) : format_incomplete(stats->lost);
+    const char *plural = stats->of[TLZ_SESSIONS].written == 1 ? "" : "s";
+    struct text lost = is_complete ? format_lost(stats->of[TLZ_SESSIONS].lost)
+                                   : format_incomplete(stats->of[TLZ_SESSIONS].lost);
 
     status_clear(s);
-    if (stats->sessions)
+    if (stats->of[TLZ_SESSIONS].written)
         message_notice("%s: %" PRIu64 " session%s, %s, %.1f bytes a session, %s", path,
-                       stats->sessions, plural, format_size(stats->bytes).s,
-                       (double)stats->bytes / (double)stats->sessions, lost.s);
+                       stats->of[TLZ_SESSIONS].written, plural, format_size(stats->bytes).s,
+                       (double)stats->bytes / (double)stats->of[TLZ_SESSIONS].written, lost.s);
     else
         message_notice("%s: no sessions, %s, %s", path, format_size(stats->bytes).s, lost.s);
 }

@@ -156,8 +156,8 @@ static int learn_of_source(struct recording *recording, const struct tlz_item *i
     switch (item->kind) {
     case TLZ_ITEM_SOURCE:
         return metadata_replace(&recording->meta, item->meta);
-    case TLZ_ITEM_SESSIONS:
-        recording_learn_sessions(recording, item->batch);
+    case TLZ_ITEM_ROWS:
+        recording_learn_rows(recording, item->batch);
         return 0;
     case TLZ_ITEM_SKIPPED:
         recording_learn_skipped(recording, &item->skipped);
@@ -173,10 +173,11 @@ static int learn_of_source(struct recording *recording, const struct tlz_item *i
 
 static void count_item(struct capture *capture, const struct tlz_item *item)
 {
-    if (item->kind == TLZ_ITEM_SESSIONS)
+    if (tlz_item_has(item, TLZ_SESSIONS))
         capture->sessions = add_saturated(capture->sessions, item->batch->rows);
     if (item->kind == TLZ_ITEM_SKIPPED) {
-        capture->sessions = add_saturated(capture->sessions, item->skipped.sessions);
+        if (item->skipped.kind == TLZ_SESSIONS)
+            capture->sessions = add_saturated(capture->sessions, item->skipped.rows);
         capture->blocks = add_saturated(capture->blocks, item->skipped.blocks);
         capture->unread |= item->skipped.unread;
     } else if (item->kind != TLZ_ITEM_DAMAGE) {

@@ -40,7 +40,9 @@ struct recording {
     uint64_t sessions;
     uint64_t blocks;            /* of sessions */
     uint64_t first_us, last_us; /* least and greatest close_us; meaningless without sessions */
-    uint64_t lost;
+    uint64_t states;            /* changes of state */
+    uint64_t states_lost;
+    uint64_t lost; /* sessions */
     uint64_t lost_by_cause[CAPTURES_CAUSES];
     uint64_t lost_from_us, lost_to_us; /* meaningless without losses */
     struct tlz_loss *losses;

@@ -163,7 +163,7 @@ int json_to_session(json_t *object, struct tlz_row *ret, const char **ret_unknow
     tlz_row_clear(ret);
     json_object_foreach(object, key, value)
     {
-        enum tlz_field field = tlz_field_by_name(key, strlen(key));
+        enum tlz_field field = tlz_field_by_name(TLZ_SESSIONS, key, strlen(key));
         int r = 0;
 
         if (field == TLZ_FIELD_COUNT)

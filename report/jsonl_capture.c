@@ -138,7 +138,7 @@ static int add_session(struct jsonl_capture *c, json_t *object, uint64_t number)
                        unknown);
     c->said_key = c->said_key || unknown;
     if (r == 0)
-        r = tlz_writer_add_session(c->writer, c->current, &unix_time, &session);
+        r = tlz_writer_add_row(c->writer, TLZ_SESSIONS, c->current, &unix_time, &session);
     return r == -EINVAL ? json_problem_set(&c->problem, "a value is out of its field's range") : r;
 }
 

@@ -161,7 +161,7 @@ static int advance(struct merge *m, struct stream *s)
 
         if (r < 0)
             return r;
-        if (item.kind != TLZ_ITEM_SESSIONS)
+        if (!tlz_item_has(&item, TLZ_SESSIONS))
             continue;
         s->batch = item.batch;
         s->at = 0;

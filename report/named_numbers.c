@@ -150,7 +150,7 @@ int named_numbers_learn(struct named_numbers *numbers, const struct filter *filt
     if (!fact->recording || !fact->item || !filter_has_names(filter))
         return 0;
     if (fact->item->kind != TLZ_ITEM_NAME && fact->item->kind != TLZ_ITEM_SOURCE &&
-        fact->item->kind != TLZ_ITEM_SESSIONS)
+        fact->item->kind != TLZ_ITEM_ROWS)
         return 0;
     n = make_source(numbers, fact->item->source);
     if (!n)

@@ -80,27 +80,41 @@ int metadata_replace(struct tlz_metadata **meta, const struct tlz_metadata *from
     return 0;
 }
 
+int metadata_set_joined(struct tlz_metadata *meta, enum tlz_meta_tag tag,
+                        const struct joined_text *text)
+{
+    const char *whole = joined_text_whole(text);
+
+    return whole ? tlz_metadata_set_text(meta, tag, whole) : -ENOMEM;
+}
+
 void recording_learn_skipped(struct recording *r, const struct tlz_skipped *skipped)
 {
+    if (skipped->kind == TLZ_STATES) {
+        r->states = add_saturated(r->states, skipped->rows);
+        return;
+    }
     if (r->sessions == 0 || skipped->first_us < r->first_us)
         r->first_us = skipped->first_us;
     if (r->sessions == 0 || skipped->last_us > r->last_us)
         r->last_us = skipped->last_us;
-    r->sessions = add_saturated(r->sessions, skipped->sessions);
+    r->sessions = add_saturated(r->sessions, skipped->rows);
     r->blocks = add_saturated(r->blocks, skipped->blocks);
 }
 
-void recording_learn_sessions(struct recording *r, const struct tlz_batch *batch)
+void recording_learn_rows(struct recording *r, const struct tlz_batch *batch)
 {
-    recording_learn_skipped(r, &(struct tlz_skipped){.blocks = 1,
-                                                     .sessions = batch->rows,
-                                                     .first_us = batch->close_min_us,
-                                                     .last_us = batch->close_max_us});
+    recording_learn_skipped(r, &(struct tlz_skipped){.kind = batch->kind,
+                                                     .blocks = 1,
+                                                     .rows = batch->rows,
+                                                     .first_us = batch->time_min_us,
+                                                     .last_us = batch->time_max_us});
 }
 
 static void widen(struct tlz_loss *kept, const struct tlz_loss *loss)
 {
-    kept->cause = kept->cause == loss->cause ? kept->cause : TLZ_LOSS_UNKNOWN;
+    kept->cause =
+        kept->cause == loss->cause && kept->kind == loss->kind ? kept->cause : TLZ_LOSS_UNKNOWN;
     kept->count = add_saturated(kept->count, loss->count);
     kept->from_us = loss->from_us < kept->from_us ? loss->from_us : kept->from_us;
     kept->to_us = loss->to_us > kept->to_us ? loss->to_us : kept->to_us;
@@ -115,8 +129,12 @@ int recording_learn_loss(struct recording *r, const struct tlz_loss *loss)
         r->lost_from_us = loss->from_us;
     if (r->loss_count == 0 || loss->to_us > r->lost_to_us)
         r->lost_to_us = loss->to_us;
-    r->lost = add_saturated(r->lost, loss->count);
-    *by_cause = add_saturated(*by_cause, loss->count);
+    if (loss->kind == TLZ_STATES) {
+        r->states_lost = add_saturated(r->states_lost, loss->count);
+    } else {
+        r->lost = add_saturated(r->lost, loss->count);
+        *by_cause = add_saturated(*by_cause, loss->count);
+    }
     if (r->loss_count == CAPTURES_LOSSES_MAX) {
         widen(&r->losses[r->loss_count - 1], loss);
         return 0;

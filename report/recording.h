@@ -5,6 +5,7 @@
 
 #include "report/captures.h"
 #include "report/columns.h"
+#include "util/joined_text.h"
 
 /* Frees it; NULL is fine. */
 void recording_free(struct recording *r);
@@ -34,7 +35,11 @@ int metadata_merge_end(struct tlz_metadata *to, const struct tlz_metadata *from)
 /* Sets *meta to a copy of `from`; the old one is freed. 0 or -ENOMEM. */
 int metadata_replace(struct tlz_metadata **meta, const struct tlz_metadata *from);
 
-void recording_learn_sessions(struct recording *r, const struct tlz_batch *batch);
+/* Sets a text that is made of parts. 0 or -ENOMEM. */
+int metadata_set_joined(struct tlz_metadata *meta, enum tlz_meta_tag tag,
+                        const struct joined_text *text);
+
+void recording_learn_rows(struct recording *r, const struct tlz_batch *batch);
 void recording_learn_skipped(struct recording *r, const struct tlz_skipped *skipped);
 int recording_learn_loss(struct recording *r, const struct tlz_loss *loss);
 int recording_learn_name(struct recording *r, const struct tlz_name *name);

@@ -13,11 +13,17 @@
 
 /* What the end block counted stands apart from what was read. */
 #define TAG_NAME(tag, name)                                                                        \
-    ((tag) == TLZ_META_SESSIONS ? "end_sessions" : (tag) == TLZ_META_LOST ? "end_lost" : (name))
+    ((tag) == TLZ_META_SESSIONS      ? "end_sessions"                                              \
+     : (tag) == TLZ_META_LOST        ? "end_lost"                                                  \
+     : (tag) == TLZ_META_STATES      ? "end_states"                                                \
+     : (tag) == TLZ_META_STATES_LOST ? "end_states_lost"                                           \
+                                     : (name))
 #define TAG_HEADING(tag)                                                                           \
-    ((tag) == TLZ_META_SESSIONS ? "sessions written"                                               \
-     : (tag) == TLZ_META_LOST   ? "lost by then"                                                   \
-                                : NULL)
+    ((tag) == TLZ_META_SESSIONS      ? "sessions written"                                          \
+     : (tag) == TLZ_META_LOST        ? "lost by then"                                              \
+     : (tag) == TLZ_META_STATES      ? "states written"                                            \
+     : (tag) == TLZ_META_STATES_LOST ? "states lost then"                                          \
+                                     : NULL)
 
 /* The tags before this one describe a recording; it and those behind it are known at its end. */
 #define FIRST_END_TAG TLZ_META_ENDED_US
@@ -31,6 +37,7 @@ enum {
     INDEX_LAST_US,
     INDEX_SPAN_US,
     INDEX_SESSIONS,
+    INDEX_STATES,
     INDEX_BLOCKS,
     INDEX_BYTES,
     INDEX_BYTES_PER_SESSION,
@@ -42,6 +49,7 @@ enum {
     INDEX_LOST_UNSEEN,
     INDEX_LOST_FROM_US,
     INDEX_LOST_TO_US,
+    INDEX_STATES_LOST,
     INDEX_NAME_COUNT,
     INDEX_DAMAGE_COUNT,
     INDEX_DAMAGED_BYTES,
@@ -69,6 +77,7 @@ const struct column recording_columns[INDEX_COUNT] = {
     [INDEX_LAST_US] = {"last_us", "last end", "the last end of a session", TLZ_TYPE_TIME},
     [INDEX_SPAN_US] = {"span_us", NULL, "the time between them", TLZ_TYPE_DURATION},
     [INDEX_SESSIONS] = {"sessions", NULL, "sessions read", TLZ_TYPE_COUNT},
+    [INDEX_STATES] = {"states", "states", "changes of state read", TLZ_TYPE_COUNT},
     [INDEX_BLOCKS] = {"blocks", NULL, "good blocks in the file, the index left out",
                       TLZ_TYPE_COUNT},
     [INDEX_BYTES] = {"bytes", "file size", "size of the file", TLZ_TYPE_BYTES},
@@ -89,6 +98,9 @@ const struct column recording_columns[INDEX_COUNT] = {
     [INDEX_LOST_FROM_US] = {"lost_from_us", NULL, "they were lost from this time on",
                             TLZ_TYPE_TIME},
     [INDEX_LOST_TO_US] = {"lost_to_us", NULL, "... to this one", TLZ_TYPE_TIME},
+    [INDEX_STATES_LOST] = {"states_lost", "states lost",
+                           "changes of state that the recorder counted and could not record",
+                           TLZ_TYPE_COUNT},
     [INDEX_NAME_COUNT] = {"name_count", "names", "names kept for cgroups, namespaces and users",
                           TLZ_TYPE_COUNT},
     [INDEX_DAMAGE_COUNT] = {"damage_count", "damaged places", "damaged places in the file",
@@ -162,6 +174,8 @@ static void fill_losses(const struct recording *r, struct cell *ret)
         *cell = cell_number(r->lost_by_cause[cause]);
         cell->present = r->lost_by_cause[cause] > 0;
     }
+    ret[INDEX_STATES_LOST] =
+        (struct cell){.present = r->states_lost > 0, .value.u = r->states_lost};
     if (r->loss_count == 0)
         return;
     ret[INDEX_LOST_FROM_US] = cell_number(r->lost_from_us);
@@ -189,6 +203,7 @@ void recording_cells(const struct capture *capture, const struct recording *r, s
     fill_losses(r, ret);
     ret[INDEX_CLEAN_END] = cell_number(capture->end != NULL);
     ret[INDEX_SESSIONS] = cell_number(r->sessions);
+    ret[INDEX_STATES] = (struct cell){.present = r->states > 0, .value.u = r->states};
     ret[INDEX_BLOCKS] = cell_number(capture->blocks);
     ret[INDEX_BYTES] = cell_number(capture->bytes);
     ret[INDEX_BYTES_PER_SESSION] = bytes_per_session(capture);

@@ -62,7 +62,8 @@ int row_queue_drain(struct row_queue *queue, struct tlz_writer *writer)
         order[i] = &queue->rows[i];
     qsort(order, queue->count, sizeof *order, compare_sources);
     for (uint32_t i = 0; r == 0 && i < queue->count; i++)
-        r = tlz_writer_add_session(writer, order[i]->source, &order[i]->clock, &order[i]->session);
+        r = tlz_writer_add_row(writer, TLZ_SESSIONS, order[i]->source, &order[i]->clock,
+                               &order[i]->session);
     free(order);
     queue->count = 0;
     return r;

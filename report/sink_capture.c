@@ -10,13 +10,13 @@
 #include "report/recording.h"
 #include "report/row_queue.h"
 #include "report/sink.h"
+#include "report/written_end.h"
 #include "report/written_file.h"
 #include "util/cleanup.h"
 #include "util/joined_text.h"
 #include "util/message.h"
 
-#define REASON_KEPT   3072 /* bytes of an input's reason, so that there is room behind it */
-#define FLUSH_SECONDS 1    /* a reader of the growing file waits no longer */
+#define FLUSH_SECONDS 1 /* a reader of the growing file waits no longer */
 
 struct writing {
     struct sink sink;
@@ -82,17 +82,9 @@ static int writing_begin(struct sink *sink, const struct table *table)
     for (size_t i = 0; i < table->count; i++) {
         const char *name = table->columns[i]->name;
 
-        w->fields[i] = tlz_field_by_name(name, strlen(name));
+        w->fields[i] = tlz_field_by_name(TLZ_SESSIONS, name, strlen(name));
     }
     return row_queue_open(&w->queue);
-}
-
-static int set_joined(struct tlz_metadata *meta, enum tlz_meta_tag tag,
-                      const struct joined_text *text)
-{
-    const char *whole = joined_text_whole(text);
-
-    return whole ? tlz_metadata_set_text(meta, tag, whole) : -ENOMEM;
 }
 
 /* Adds how the new capture was made to what the old one says of that. */
@@ -106,7 +98,7 @@ static int set_provenance(struct tlz_metadata *meta, const char *made_by)
     if (before)
         joined_text_format(&text, "%s; ", before);
     joined_text_add(&text, made_by);
-    return set_joined(meta, TLZ_META_PROVENANCE, &text);
+    return metadata_set_joined(meta, TLZ_META_PROVENANCE, &text);
 }
 
 /* A capture made of several is a new one, with its own name; its sources keep the old ones. */
@@ -235,7 +227,7 @@ static int writing_row(struct sink *sink, const struct row *row)
         clock = (struct tlz_clock){0};
     make_session(w, row, &clock, &session);
     if (w->setup->captures->recordings == 1)
-        return tlz_writer_add_session(w->writer, source, &clock, &session);
+        return tlz_writer_add_row(w->writer, TLZ_SESSIONS, source, &clock, &session);
     return row_queue_add(&w->queue, w->writer, source, &clock, &session);
 }
 
@@ -272,86 +264,19 @@ static int writing_flush(struct sink *sink)
     return r < 0 ? r : tlz_writer_flush(w->writer);
 }
 
-/* What is wrong with the inputs, which the new capture does not show since it is whole itself. */
-struct flaws {
-    bool no_end;
-    uint64_t damaged, missing;
-};
-
-static struct flaws find_flaws(const struct captures *captures)
-{
-    struct flaws flaws = {0};
-
-    for (size_t i = 0; i < captures->count; i++) {
-        const struct capture *capture = &captures->capture[i];
-
-        flaws.no_end = flaws.no_end || !capture->end;
-        flaws.damaged += capture->damage_count;
-        flaws.missing = add_saturated(flaws.missing, capture->missing_blocks);
-    }
-    return flaws;
-}
-
-/* ", 2 damaged places"; nothing for 0. */
-static void add_count(struct joined_text *text, const char *between, uint64_t count,
-                      const char *what)
-{
-    if (count > 0)
-        joined_text_format(text, "%s%" PRIu64 " %s%s", between, count, what, count == 1 ? "" : "s");
-}
-
-/* Puts the flaws, if there are any, behind the reason for the end. 0 or -ENOMEM. */
-static int describe_flaws(const struct flaws *flaws, struct tlz_metadata *end)
-{
-    const char *reason = tlz_metadata_text(end, TLZ_META_REASON, NULL);
-    _cleanup_(joined_text_free) struct joined_text text = {0};
-
-    if (!flaws->no_end && flaws->damaged == 0)
-        return 0;
-    if (reason)
-        joined_text_format(&text, "%.*s; ", REASON_KEPT, reason);
-    joined_text_add(&text, "what it was made from has ");
-    joined_text_add(&text, flaws->no_end ? "no end" : "");
-    add_count(&text, flaws->no_end ? ", " : "", flaws->damaged, "damaged place");
-    add_count(&text, ", ", flaws->missing, "missing block");
-    return set_joined(end, TLZ_META_REASON, &text);
-}
-
-/* When and why the last recording ended, and what was wrong with the inputs. */
-static int describe_end(const struct captures *captures, struct tlz_metadata *end)
-{
-    struct flaws flaws = find_flaws(captures);
-    uint64_t last_us = 0;
-    bool any = false;
-    int r = 0;
-
-    for (size_t i = 0; r == 0 && i < captures->count; i++) {
-        const struct tlz_metadata *other = captures->capture[i].end;
-        uint64_t ended_us = 0;
-
-        if (!other)
-            continue;
-        tlz_metadata_number(other, TLZ_META_ENDED_US, &ended_us);
-        if (any && ended_us <= last_us)
-            continue;
-        any = true;
-        last_us = ended_us;
-        r = metadata_merge_end(end, other);
-    }
-    return r < 0 ? r : describe_flaws(&flaws, end);
-}
-
 static void say_written(const struct writing *w)
 {
     struct tlz_writer_stats stats;
+    uint64_t sessions;
 
     tlz_writer_stats(w->writer, &stats);
-    if (stats.sessions == 0)
+    sessions = stats.of[TLZ_SESSIONS].written;
+    if (sessions == 0)
         message_notice("%s: no sessions, %" PRIu64 " bytes", w->file.path, stats.bytes);
     else
         message_notice("%s: %" PRIu64 " session%s, %" PRIu64 " bytes, %.1f bytes a session",
-                       w->file.path, stats.sessions, stats.sessions == 1 ? "" : "s", stats.bytes,
-                       (double)stats.bytes / (double)stats.sessions);
+                       w->file.path, sessions, sessions == 1 ? "" : "s", stats.bytes,
+                       (double)stats.bytes / (double)sessions);
 }
 
 static int writing_end(struct sink *sink)
@@ -363,7 +288,7 @@ static int writing_end(struct sink *sink)
     if (r == 0)
         r = drain(w);
     if (r == 0)
-        r = describe_end(w->setup->captures, end);
+        r = written_end_describe(w->setup->captures, end);
     if (r == 0)
         r = tlz_writer_finish(w->writer, end);
     if (r < 0)

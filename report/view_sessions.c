@@ -6,14 +6,14 @@
 #include "report/view.h"
 
 /* One column for each field, in the order of the field table. */
-static const struct column columns[TLZ_FIELD_COUNT] = {
+static const struct column columns[TLZ_SESSION_FIELD_COUNT] = {
 #define X(id, name_, number, type_, enumeration_, max, table, predictor, help_)                    \
     [TLZ_##id] = {name_, NULL, help_, TLZ_TYPE_##type_, TLZ_ENUM_##enumeration_},
     TLZ_FIELDS(X)
 #undef X
 };
 
-static const size_t column_count = TLZ_FIELD_COUNT;
+static const size_t column_count = TLZ_SESSION_FIELD_COUNT;
 
 struct sessions {
     const struct view_plan *plan;

@@ -44,9 +44,9 @@ void read_flows(struct bench_buffer *file, struct found *ret)
     must(tlz_reader_open(&reader, &input), "reader");
     must(view_flows.open(&flows, &plan), "flows");
     view_flows.add_fields(&plan, &fields);
-    tlz_reader_select(reader, &fields);
+    tlz_reader_select(reader, TLZ_SESSIONS, &fields);
     while ((r = tlz_reader_next(reader, &item)) > 0) {
-        if (item.kind != TLZ_ITEM_SESSIONS)
+        if (!tlz_item_has(&item, TLZ_SESSIONS))
             continue;
         ret->rows += item.batch->rows;
         add_batch(flows, item.batch);

@@ -154,7 +154,7 @@ static void print_columns(const struct options *o, struct written *files)
     must(column_sizes_read(&all_input, &all), "columns");
     must(column_sizes_read(&shown_input, &shown), "columns");
     printf("\n%-44s %10s %10s\n", "bytes a session, by column", "every", "shown");
-    TLZ_FOREACH_FIELD(f)
+    TLZ_FOREACH_SESSION_FIELD(f)
         print_size(tlz_fields[f].name, all.field[f], shown.field[f], o->sessions);
     for (enum tlz_table t = TLZ_TABLE_ROWS + 1; t < TLZ_TABLE_COUNT; t++)
         print_size(tables[t], all.index[t], shown.index[t], o->sessions);

@@ -70,7 +70,7 @@ void read_all(struct bench_buffer *file, struct found *ret)
 
     *ret = (struct found){0};
     while ((r = tlz_reader_next(reader, &item)) > 0) {
-        if (item.kind == TLZ_ITEM_SESSIONS)
+        if (tlz_item_has(&item, TLZ_SESSIONS))
             ret->rows += item.batch->rows;
         else if (item.kind == TLZ_ITEM_DAMAGE)
             errx(1, "damage");
@@ -106,10 +106,10 @@ void read_top(struct bench_buffer *file, struct found *ret)
 
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
         tlz_fieldset_add(&fields, wanted[i]);
-    tlz_reader_select(reader, &fields);
+    tlz_reader_select(reader, TLZ_SESSIONS, &fields);
     *ret = (struct found){0};
     while ((r = tlz_reader_next(reader, &item)) > 0) {
-        if (item.kind != TLZ_ITEM_SESSIONS)
+        if (!tlz_item_has(&item, TLZ_SESSIONS))
             continue;
         ret->rows += item.batch->rows;
         top_batch(&top, item.batch, &ret->matches);

@@ -82,7 +82,8 @@ static void add_tlz(struct written *w, const struct tlz_row *sessions, uint32_t 
     for (uint32_t i = 0; i < rows; i++) {
         if (is_block_due(w, w->rows++, sessions[i].value[TLZ_CLOSE_US].u))
             must(tlz_writer_flush(w->writer), "flush");
-        must(tlz_writer_add_session(w->writer, w->source, &w->clock, &sessions[i]), "session");
+        must(tlz_writer_add_row(w->writer, TLZ_SESSIONS, w->source, &w->clock, &sessions[i]),
+             "session");
     }
 }
 

@@ -65,7 +65,7 @@ int main(int argc, char **argv)
         mix_next(mix, &session);
         if (is_block_full(number[3], row, session.value[TLZ_CLOSE_US].u))
             check(tlz_writer_flush(writer), "flush");
-        check(tlz_writer_add_session(writer, source, &clock, &session), "session");
+        check(tlz_writer_add_row(writer, TLZ_SESSIONS, source, &clock, &session), "session");
     }
     check(tlz_writer_finish(writer, NULL), "finish");
     mix_free(mix);

@@ -36,16 +36,27 @@ static void print_greatest(const struct tlz_field_info *f)
         printf("%" PRIu64, f->max);
 }
 
+/* Of whose rows it is. */
+static const char *kind_names(enum tlz_field f)
+{
+    bool of_states = tlz_fieldset_has(&tlz_kinds[TLZ_STATES].fields, f);
+
+    if (!tlz_fieldset_has(&tlz_kinds[TLZ_SESSIONS].fields, f))
+        return "C";
+    return of_states ? "S, C" : "S";
+}
+
 static void print_fields(void)
 {
-    printf("| number | name | value | greatest | |\n|---|---|---|---|---|\n");
+    printf("| number | of | name | value | greatest | |\n|---|---|---|---|---|---|\n");
     for (uint64_t number = 1; number <= TLZ_FIELD_NUMBER_MAX; number++) {
         enum tlz_field f = tlz_field_by_number(number);
         const struct tlz_field_info *info = &tlz_fields[f];
 
         if (f == TLZ_FIELD_COUNT)
             continue;
-        printf("| %u | %s | %s | ", info->number, info->name, type_name(info->type));
+        printf("| %u | %s | %s | %s | ", info->number, kind_names(f), info->name,
+               type_name(info->type));
         print_greatest(info);
         printf(" | %s |\n", info->help);
     }
@@ -97,14 +108,14 @@ static void print_enumerations(void)
     printf("| | |\n|---|---|\n");
     print_enumeration("direction", TLZ_ENUM_DIRECTION);
     print_enumeration("end", TLZ_ENUM_END);
-    print_enumeration("last_state", TLZ_ENUM_STATE);
+    print_enumeration("last_state, old_state, new_state", TLZ_ENUM_STATE);
 }
 
 static void print_limits(void)
 {
     printf("| | at most |\n|---|---|\n");
     printf("| body of a block | %u bytes |\n", TLZ_BODY_MAX);
-    printf("| sessions in a block | %u |\n", TLZ_ROWS_MAX);
+    printf("| rows in a block | %u |\n", TLZ_ROWS_MAX);
     printf("| ... for each byte of its body | %u |\n", TLZ_ROWS_A_BYTE);
     printf("| tables in a block | %u |\n", TLZ_TABLES_MAX);
     printf("| columns in a block | %u |\n", TLZ_COLUMNS_MAX);

@@ -22,8 +22,8 @@ static void check_batch(const struct event *e, const struct tlz_batch *batch,
         struct tlz_row written = e->session, read;
         uint64_t close_us = event_unix_us(e);
 
-        assert(e->kind == TLZ_ITEM_SESSIONS);
-        assert(close_us >= batch->close_min_us && close_us <= batch->close_max_us);
+        assert(e->kind == TLZ_ITEM_ROWS);
+        assert(close_us >= batch->time_min_us && close_us <= batch->time_max_us);
         tlz_batch_row(batch, row, &read);
         session_as_stored(&written);
         keep_fields(&written, fields);
@@ -58,15 +58,15 @@ static size_t check_skipped(const struct event *e, const struct tlz_item *item,
 {
     uint64_t first_us = UINT64_MAX, last_us = 0;
 
-    assert(item->skipped.sessions && item->skipped.blocks);
-    for (uint64_t i = 0; i < item->skipped.sessions; i++, e++) {
-        assert(e->kind == TLZ_ITEM_SESSIONS && e->source == item->source);
+    assert(item->skipped.rows && item->skipped.blocks);
+    for (uint64_t i = 0; i < item->skipped.rows; i++, e++) {
+        assert(e->kind == TLZ_ITEM_ROWS && e->source == item->source);
         assert(event_unix_us(e) < window->from_us || event_unix_us(e) > window->to_us);
         first_us = event_unix_us(e) < first_us ? event_unix_us(e) : first_us;
         last_us = event_unix_us(e) > last_us ? event_unix_us(e) : last_us;
     }
     assert(item->skipped.first_us == first_us && item->skipped.last_us == last_us);
-    return item->skipped.sessions;
+    return item->skipped.rows;
 }
 
 size_t check_item(const struct event *e, const struct tlz_item *item,
@@ -75,7 +75,7 @@ size_t check_item(const struct event *e, const struct tlz_item *item,
     if (item->kind == TLZ_ITEM_SKIPPED)
         return check_skipped(e, item, window);
     assert(item->kind == e->kind && item->source == e->source);
-    if (item->kind == TLZ_ITEM_SESSIONS)
+    if (tlz_item_has(item, TLZ_SESSIONS))
         check_batch(e, item->batch, fields);
     else if (item->kind == TLZ_ITEM_LOSS)
         check_loss(&e->loss, &item->loss);
@@ -83,5 +83,5 @@ size_t check_item(const struct event *e, const struct tlz_item *item,
         check_name(e, &item->name);
     else
         check_host(e, item->meta);
-    return item->kind == TLZ_ITEM_SESSIONS ? item->batch->rows : 1;
+    return tlz_item_has(item, TLZ_SESSIONS) ? item->batch->rows : 1;
 }

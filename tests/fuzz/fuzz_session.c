@@ -18,7 +18,7 @@ void session_as_stored(struct tlz_row *session)
 
 void check_same_session(const struct tlz_row *a, const struct tlz_row *b)
 {
-    TLZ_FOREACH_FIELD(f) {
+    TLZ_FOREACH_SESSION_FIELD(f) {
         if (!tlz_fields[f].number)
             continue;
         assert(tlz_row_has(a, f) == tlz_row_has(b, f));

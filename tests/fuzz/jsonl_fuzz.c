@@ -63,7 +63,7 @@ static bool next_row(struct rows *rows, struct tlz_row *ret, uint32_t *ret_sourc
         if (!rows->reader || tlz_reader_next(rows->reader, &item) <= 0)
             return false;
         assert(item.kind != TLZ_ITEM_DAMAGE && item.kind != TLZ_ITEM_UNKNOWN);
-        rows->batch = item.kind == TLZ_ITEM_SESSIONS ? item.batch : NULL;
+        rows->batch = tlz_item_has(&item, TLZ_SESSIONS) ? item.batch : NULL;
         rows->row = 0;
     }
     *ret_source = rows->batch->source;

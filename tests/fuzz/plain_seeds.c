@@ -14,7 +14,7 @@
 #include "fuzz.h"
 
 #define CAPTURE_MAX (1024 * 1024)
-#define FLAGS_AT    (SESSIONS_HEAD_SIZE - 1)
+#define FLAGS_AT    (ROWS_HEAD_SIZE - 1)
 
 static void put_file(const char *path, const struct wire_buffer *b)
 {
@@ -27,12 +27,12 @@ static void put_file(const char *path, const struct wire_buffer *b)
 /* The head without its flag, and the content that the frame behind it holds. */
 static void put_plain(const uint8_t *body, size_t size, struct wire_buffer *ret)
 {
-    const uint8_t *frame = body + SESSIONS_HEAD_SIZE + 4;
-    uint32_t raw = wire_load32(body + SESSIONS_HEAD_SIZE);
+    const uint8_t *frame = body + ROWS_HEAD_SIZE + 4;
+    uint32_t raw = wire_load32(body + ROWS_HEAD_SIZE);
     uint8_t *content;
 
     wire_put(ret, body, FLAGS_AT);
-    wire_put8(ret, body[FLAGS_AT] & ~SESSIONS_JOINT);
+    wire_put8(ret, body[FLAGS_AT] & ~ROWS_JOINT);
     content = wire_reserve(ret, raw);
     assert(content && ZSTD_decompress(content, raw, frame, (size_t)(body + size - frame)) == raw);
     ret->size += raw;
@@ -44,7 +44,7 @@ static void put_block(struct block_header *header, const uint8_t *body, struct w
     struct wire_buffer plain = {0};
     uint8_t bytes[BLOCK_HEADER_SIZE];
 
-    if (header->type == TLZ_BLOCK_SESSIONS && body[FLAGS_AT] & SESSIONS_JOINT)
+    if (header->type == TLZ_BLOCK_SESSIONS && body[FLAGS_AT] & ROWS_JOINT)
         put_plain(body, header->stored, &plain);
     else
         wire_put(&plain, body, header->stored);

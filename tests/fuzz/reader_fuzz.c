@@ -15,11 +15,11 @@ struct times {
 
 static void note_times(struct times *times, const struct tlz_batch *batch)
 {
-    assert(batch->close_min_us <= batch->close_max_us && batch->rows);
-    if (batch->close_min_us < times->first_us)
-        times->first_us = batch->close_min_us;
-    if (batch->close_max_us > times->last_us)
-        times->last_us = batch->close_max_us;
+    assert(batch->time_min_us <= batch->time_max_us && batch->rows);
+    if (batch->time_min_us < times->first_us)
+        times->first_us = batch->time_min_us;
+    if (batch->time_max_us > times->last_us)
+        times->last_us = batch->time_max_us;
 }
 
 static struct times read_capture(const struct tlz_input *input, size_t size, uint64_t from_us,
@@ -37,7 +37,7 @@ static struct times read_capture(const struct tlz_input *input, size_t size, uin
         /* More items than the input can hold would be no progress. */
         assert(++items <= 4 * size + 16);
         assert(item.offset <= size && item.source < TLZ_SOURCES_MAX);
-        if (item.kind == TLZ_ITEM_SESSIONS)
+        if (tlz_item_has(&item, TLZ_SESSIONS))
             note_times(&times, item.batch);
     }
     tlz_reader_free(r);

@@ -80,8 +80,8 @@ static struct event *move_before_waiting(struct script *s)
     struct event *e;
 
     tlz_writer_stats(s->writer, &stats);
-    e = &s->event[s->count - 1 - stats.pending];
-    memmove(e + 1, e, stats.pending * sizeof *e);
+    e = &s->event[s->count - 1 - stats.of[TLZ_SESSIONS].pending];
+    memmove(e + 1, e, stats.of[TLZ_SESSIONS].pending * sizeof *e);
     *e = last;
     return e;
 }
@@ -103,7 +103,7 @@ static void add_name(struct script *s)
     assert(r == 0);
 }
 
-/* Whether the writer must take it, by what tlz_writer_add_session() promises. It makes `service`
+/* Whether the writer must take it, by what tlz_writer_add_row() promises. It makes `service`
  * itself. */
 static bool is_valid(const struct tlz_row *session)
 {
@@ -113,7 +113,7 @@ static bool is_valid(const struct tlz_row *session)
     for (size_t i = 0; i < sizeof required / sizeof *required; i++)
         if (!tlz_row_has(session, required[i]))
             return false;
-    TLZ_FOREACH_FIELD(f) {
+    TLZ_FOREACH_SESSION_FIELD(f) {
         if (tlz_row_has(session, f) && tlz_fields[f].number && f != TLZ_SERVICE &&
             !tlz_type_is_bytes(tlz_fields[f].type) && tlz_fields[f].type != TLZ_TYPE_TIME &&
             session->value[f].u > tlz_fields[f].max)
@@ -125,7 +125,7 @@ static bool is_valid(const struct tlz_row *session)
 /* A time that is none in Unix time is left out, and close_us is not. */
 static bool leave_out_times(struct tlz_row *session, const struct tlz_clock *clock)
 {
-    TLZ_FOREACH_FIELD(f) {
+    TLZ_FOREACH_SESSION_FIELD(f) {
         if (!tlz_row_has(session, f) || tlz_fields[f].type != TLZ_TYPE_TIME ||
             session->value[f].u + clock->real_us - clock->boot_us <= INT64_MAX)
             continue;
@@ -140,12 +140,12 @@ static void add_session(struct script *s)
 {
     struct tlz_row kept = s->session;
     bool valid = is_valid(&s->session) && leave_out_times(&kept, &s->clock);
-    int r = tlz_writer_add_session(s->writer, s->source, &s->clock, &s->session);
+    int r = tlz_writer_add_row(s->writer, TLZ_SESSIONS, s->source, &s->clock, &s->session);
 
     assert(r == (valid ? 0 : -EINVAL));
     if (!valid)
         return;
-    add_event(s, TLZ_ITEM_SESSIONS)->session = kept;
+    add_event(s, TLZ_ITEM_ROWS)->session = kept;
     s->sessions++;
 }
 
@@ -154,10 +154,10 @@ static void change_session(struct script *s)
 {
     for (unsigned int n = fuzz_take8(&s->bytes) % 8; n > 0; n--) {
         uint8_t what = fuzz_take8(&s->bytes);
-        enum tlz_field f = what % TLZ_FIELD_COUNT;
+        enum tlz_field f = what % TLZ_SESSION_FIELD_COUNT;
         uint8_t bytes[16];
 
-        if (what >= 3 * TLZ_FIELD_COUNT) {
+        if (what >= 3 * TLZ_SESSION_FIELD_COUNT) {
             tlz_fieldset_remove(&s->session.present, f);
         } else if (tlz_type_is_bytes(tlz_fields[f].type)) {
             fuzz_take(&s->bytes, bytes, sizeof bytes);
@@ -235,7 +235,8 @@ static void write_script(struct script *s, struct fuzz_memory *ret)
         do_next(s);
     assert(tlz_writer_finish(s->writer, meta) == 0);
     tlz_writer_stats(s->writer, &stats);
-    assert(stats.sessions == s->sessions && stats.pending == 0 && stats.lost == s->lost);
+    assert(stats.of[TLZ_SESSIONS].written == s->sessions && stats.of[TLZ_SESSIONS].pending == 0 &&
+           stats.of[TLZ_SESSIONS].lost == s->lost);
     assert(stats.bytes == ret->size);
     s->writer = tlz_writer_free(s->writer);
     tlz_metadata_free(meta);
@@ -256,7 +257,7 @@ static void read_back(const struct script *s, const struct tlz_input *input,
     size_t at = 0;
 
     assert(tlz_reader_open(&r, input) == 0);
-    tlz_reader_select(r, fields);
+    tlz_reader_select(r, TLZ_SESSIONS, fields);
     tlz_reader_window(r, window->from_us, window->to_us);
     assert(tlz_reader_next(r, &item) == 1 && item.kind == TLZ_ITEM_FILE);
     while (at < s->count) {
@@ -276,7 +277,7 @@ static struct window choose_window(const struct script *s)
     const struct event *first = NULL, *middle = NULL;
 
     for (size_t i = 0; i < s->count; i++) {
-        if (s->event[i].kind != TLZ_ITEM_SESSIONS)
+        if (s->event[i].kind != TLZ_ITEM_ROWS)
             continue;
         first = first ? first : &s->event[i];
         middle = i <= s->count / 2 ? &s->event[i] : middle;

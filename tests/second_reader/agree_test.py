@@ -122,10 +122,10 @@ def check_written(folder):
 
 
 def seen_in(data):
-    """Names for all that occurs in the blocks of sessions."""
+    """Names for all that occurs in the blocks of rows."""
     seen = set()
     for block in tlz.read(data):
-        if not isinstance(block, tlz.Block) or block.type != tlz.SESSIONS:
+        if not isinstance(block, tlz.Block) or block.type not in tlz.ROWS:
             continue
         seen.add("joint" if block.content.joint else "not joint")
         for column in block.content.columns:

@@ -6,13 +6,13 @@ import re
 import tlz
 import tlz_bytes
 import tlz_columns
-from tlz_fields import ADDRESS, FIELDS, TEXT, TIME, TIME_MOST
+from tlz_fields import ADDRESS, FIELDS, TEXT, TIME, TIME_MOST, kinds
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PART = re.compile(r"<!-- (example|file|table): ([^>]*?) -->\n(.*?)<!-- end -->", re.S)
 HEX_LINE = re.compile(r"^ {4}(?:[0-9a-f]{4}  )?((?:[0-9a-f]{2} ?)+)(?:  .*)?$", re.M)
 ENTRIES = [3, 2]  # of the tables of the examples' block
-LIMITS = ("BODY_MOST", "SESSIONS_MOST", "SESSIONS_PER_BODY_BYTE", "TABLES_MOST", "COLUMNS_MOST", "TERMS_MOST",
+LIMITS = ("BODY_MOST", "ROWS_MOST", "ROWS_PER_BODY_BYTE", "TABLES_MOST", "COLUMNS_MOST", "TERMS_MOST",
           "BLOCK_TERMS_MOST", "CONTENT_MOST", "TEXT_MOST", "NAME_MOST", "ENTRIES_MOST", "SOURCE_MOST")
 
 
@@ -57,7 +57,7 @@ def example_difference(what, part):
 def listed_fields():
     """The second reader's fields, as the document lists them."""
     words = {TEXT: "16 bytes", ADDRESS: "16 bytes", TIME: TIME_MOST}
-    return [[number, name, words.get(most, most)] for number, (name, most) in FIELDS.items()]
+    return [[number, ", ".join(kinds(number)), name, words.get(most, most)] for number, (name, most) in FIELDS.items()]
 
 
 def greatest(cell):
@@ -76,7 +76,7 @@ def checks():
     yield "the document has a whole file", "" if captures else "none"
     for path, part in captures.items():
         yield f"the bytes of {path}", "" if shown_bytes(part) == (ROOT / path).read_bytes() else "others"
-    fields = [[int(row[0]), row[1], greatest(row[3])] for row in table("fields")]
+    fields = [[int(row[0]), row[1], row[2], greatest(row[4])] for row in table("fields")]
     yield "the document's fields", "" if fields == listed_fields() else "others"
     tags = {int(row[0]): row[1] for row in table("metadata")}
     yield "the document's tags", "" if tags == {tag: name for tag, (name, _) in tlz.TAGS.items()} else "others"

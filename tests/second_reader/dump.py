@@ -12,7 +12,7 @@ import json
 import sys
 
 import tlz
-from tlz_fields import derived
+from tlz_fields import STATE, derived
 
 
 def block_lines(block):
@@ -23,8 +23,13 @@ def block_lines(block):
     elif block.type == tlz.SESSIONS:
         for row in block.content.rows:
             yield {**about, **row, **derived(row)}
+    elif block.type == tlz.STATES:
+        for row in block.content.rows:
+            yield {"type": "state", **about, **row, **derived(row, STATE)}
     elif block.type == tlz.LOSS:
         yield {"type": "loss", **about, **vars(block.content)}
+    elif block.type == tlz.STATES_LOSS:
+        yield {"type": "states loss", **about, **vars(block.content)}
     elif block.type == tlz.NAME:
         yield {"type": "name", **about, **vars(block.content)}
     elif block.type == tlz.END:

@@ -69,5 +69,5 @@ def with_right_sums(data, count):
     for number in range(count):
         wrong = changed(rng, content, headers)
         body = head + bytes(4) + len(wrong).to_bytes(4, "little") + wrong
-        block = with_sums(tlz.SESSIONS, first.source, first.sequence, body, first.sessions)
+        block = with_sums(tlz.SESSIONS, first.source, first.sequence, body, first.rows)
         yield f"content {number}", data[:first.offset] + block + data[first.end:]

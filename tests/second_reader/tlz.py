@@ -10,8 +10,9 @@ import struct
 from dataclasses import dataclass, field
 from typing import Any
 
-from tlz_bytes import BODY_MOST, NAME_MOST, SESSIONS_MOST, SOURCE_MOST, TEXT_MOST, U64, Broken, Cursor, Refused, must, xxh3
-from tlz_sessions import read_sessions
+from tlz_bytes import BODY_MOST, NAME_MOST, ROWS_MOST, SOURCE_MOST, TEXT_MOST, U64, Broken, Cursor, Refused, must, xxh3
+from tlz_fields import SESSION, STATE
+from tlz_rows import read_rows
 
 PREAMBLE = b"\xf4TLZ\r\n\x1a\n"
 PREAMBLE_SIZE = 16
@@ -21,7 +22,7 @@ HEADER = struct.Struct("<4s B B 2x I I I 4x Q Q Q")  # 2x and 4x are ignored
 HEADER_SIZE = HEADER.size
 HEADER_HASHED = 40
 CRITICAL = 1
-METADATA, SESSIONS, LOSS, NAME, END, INDEX = 1, 2, 3, 4, 5, 6
+METADATA, SESSIONS, LOSS, NAME, END, INDEX, STATES, STATES_LOSS = range(1, 9)
 
 # Section 5.
 TEXT, NUMBER, ID = "text", "number", "16 bytes"
@@ -30,18 +31,19 @@ TAGS = {1: ("capture_id", ID), 2: ("program", TEXT), 3: ("version", TEXT), 4: ("
         10: ("time_zone", TEXT), 11: ("processors", NUMBER), 12: ("filters", TEXT), 13: ("hooks", TEXT),
         14: ("flush_us", NUMBER), 15: ("ring_bytes", NUMBER), 16: ("note", TEXT), 17: ("provenance", TEXT),
         18: ("ended_us", NUMBER), 19: ("reason", TEXT), 20: ("sessions", NUMBER), 21: ("lost", NUMBER),
-        22: ("total_blocks", NUMBER), 23: ("index_offset", NUMBER), 24: ("own_netns", NUMBER)}
+        22: ("total_blocks", NUMBER), 23: ("index_offset", NUMBER), 24: ("own_netns", NUMBER),
+        25: ("states", NUMBER), 26: ("states_lost", NUMBER)}
 
 
 @dataclass
 class Block:
     """A block whose sums are right (section 3). content is what its type makes of the body: {name: value} of metadata
-    and the end, Sessions, Loss, Name; None for an index (tlz_index reads it) and unknown types."""
+    and the end, Rows, Loss, Name; None for an index (tlz_index reads it) and unknown types."""
     offset: int
     type: int
     critical: bool
     source: int
-    sessions: int
+    rows: int
     sequence: int
     body: bytes = field(repr=False)
     content: Any = None
@@ -106,7 +108,8 @@ def read_name(body):
     return Name(kind, number, cursor.take(length))
 
 
-READ = {METADATA: read_tags, LOSS: read_loss, NAME: read_name, END: read_tags}
+READ = {METADATA: read_tags, LOSS: read_loss, NAME: read_name, END: read_tags, STATES_LOSS: read_loss}
+ROWS = {SESSIONS: SESSION, STATES: STATE}
 
 
 def preamble_is_good(data):
@@ -126,12 +129,12 @@ def read_header(data, at):
     header = data[at:at + HEADER_SIZE]
     if len(header) < HEADER_SIZE:
         return None
-    sync, kind, flags, source, length, sessions, sequence, body_hash, header_hash = HEADER.unpack(header)
+    sync, kind, flags, source, length, rows, sequence, body_hash, header_hash = HEADER.unpack(header)
     if sync != SYNC or header_hash != xxh3(header[:HEADER_HASHED]):
         return None
-    if length > BODY_MOST or sessions > SESSIONS_MOST or source > SOURCE_MOST:
+    if length > BODY_MOST or rows > ROWS_MOST or source > SOURCE_MOST:
         return None
-    return Block(at, kind, bool(flags & CRITICAL), source, sessions, sequence, b""), length, body_hash
+    return Block(at, kind, bool(flags & CRITICAL), source, rows, sequence, b""), length, body_hash
 
 
 def block_at(data, at):
@@ -164,8 +167,8 @@ def blocks(data):
 def read_body(block):
     """Sets the block's content. Raises Broken, or Refused when a critical block is not known."""
     must(block.type not in (END, INDEX) or block.source == 0, "an end or index block of a source")
-    if block.type == SESSIONS:
-        block.content = read_sessions(block.body, block.sessions)
+    if block.type in ROWS:
+        block.content = read_rows(block.body, block.rows, ROWS[block.type])
     elif block.type in READ:
         block.content = READ[block.type](block.body)
     elif block.critical and block.type != INDEX:

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The headers of the columns of a block of sessions: docs/FORMAT.md, section 6.3."""
+"""The headers of the columns of a block of rows: docs/FORMAT.md, section 6.3."""
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from tlz_bytes import BLOCK_TERMS_MOST, TERMS_MOST, Cursor, must
 from tlz_data import BITMAP, BYTES, BYTES_SIZE, DOWN, FIRST, INDEX, INTEGERS, LOGARITHMS, LANES, SUM, decode
-from tlz_fields import ADDRESS, FIELDS, TEXT
+from tlz_fields import ADDRESS, FIELDS, SESSION, TEXT, kinds
 
 FLAGS = SUM | LOGARITHMS | DOWN | FIRST | LANES
 WIDTH_MOST = 8
@@ -19,6 +19,7 @@ class Column:
     number: int
     stored: int
     entries: list = field(repr=False)
+    rows: str = SESSION         # what the block's rows are of
     known: bool = True
     presence: int = 0
     bitmap: "Column" = None     # that the presence names
@@ -43,8 +44,9 @@ class Column:
 
     @property
     def is_field(self):
-        """It has the values of a field that section 7 names."""
-        return self.known and self.kind in (INTEGERS, BYTES) and self.number in FIELDS
+        """It has the values of a field that section 7 names for such rows."""
+        return (self.known and self.kind in (INTEGERS, BYTES) and self.number in FIELDS
+                and self.rows in kinds(self.number))
 
     @property
     def is_index(self):
@@ -57,10 +59,10 @@ class Column:
         return decode(self)
 
 
-def read_header(cursor, entries, earlier):
+def read_header(cursor, entries, earlier, rows=SESSION):
     """One column's header; those before it are the earlier ones. Raises Broken."""
     head = Cursor(cursor.take(cursor.varint()))
-    column = Column(head.u8(), head.u8(), head.varint(), head.varint(), entries)
+    column = Column(head.u8(), head.u8(), head.varint(), head.varint(), entries, rows)
     must(column.table < len(entries), "a column of a table that is not there")
     column.known = column.kind in (BITMAP, INTEGERS, BYTES, INDEX)
     if not column.known or column.kind == BITMAP:

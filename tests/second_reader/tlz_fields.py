@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The fields of a session: docs/FORMAT.md, section 7."""
+"""The fields of a row: docs/FORMAT.md, section 7."""
 from tlz_bytes import U64, must
 
 TIME, TEXT, ADDRESS = "time", "text", "address"  # what is no integer with a greatest value of its own
-U32, U16, BIT = 2**32 - 1, 2**16 - 1, 1
+U48, U32, U16, BIT = 2**48 - 1, 2**32 - 1, 2**16 - 1, 1
 
 # Number: name, greatest value.
 FIELDS = {
@@ -19,8 +19,24 @@ FIELDS = {
     40: ("error", U32), 41: ("last_state", U32), 42: ("before_start", BIT), 43: ("fin_received", BIT),
     44: ("tx_bytes", U64), 45: ("rx_bytes", U64), 46: ("retrans_bytes", U64), 47: ("sent_bytes", U64),
     48: ("segs_out", U32), 49: ("segs_in", U32), 50: ("retrans_segs", U32), 51: ("min_rtt_us", U32),
-    52: ("srtt_us", U32), 53: ("mss", U32), 54: ("cwnd", U32), 55: ("cookie", U64)}
-CLOSE_US, LADDR, RADDR = 1, 30, 32
+    52: ("srtt_us", U32), 53: ("mss", U32), 54: ("cwnd", U32), 55: ("cookie", U64),
+    56: ("time_us", TIME), 57: ("socket", U48), 58: ("old_state", U32), 59: ("new_state", U32), 60: ("in_old_us", U64),
+    61: ("pid", U32), 62: ("comm", TEXT)}
+LADDR, RADDR = 30, 32
+SESSION, STATE = "S", "C"
+TIMES = {SESSION: 1, STATE: 56}  # the field that every row has
+# Of which rows a field is, where it is not of sessions alone.
+BOTH = set(range(13, 28)) | {30, 31, 32, 33, 34}
+STATE_ONLY = set(range(56, 63))
+
+
+def kinds(number):
+    """Of which rows a field is."""
+    if number in STATE_ONLY:
+        return STATE,
+    return (SESSION, STATE) if number in BOTH else (SESSION,)
+
+
 OUT, IN = 1, 2
 
 OWNERS = (("connect", "connect"), ("io", "io"), ("closer", "close"), ("accept", "accept"), ("listen", "listen"),
@@ -42,22 +58,25 @@ def field_values(block, column):
 
 
 def add_ports(row):
-    """Section 7.1: the port that is the service."""
+    """Section 7.1: the port that is the service; in states there is none."""
     port = {OUT: "rport", IN: "lport"}.get(row.get("direction"))
     if port and "service" in row:
         row.setdefault(port, row["service"])
     must("lport" in row and "rport" in row, "a port is absent")
 
 
-def derived(row):
+def derived(row, kind=SESSION):
     """Section 7.2, of a row. A lifespan (ms) is in microseconds here."""
     more = {"owner": "unknown", "family": 4 if row["laddr"].startswith(MAPPED) else 6}
+    pid, comm = ("pid", "comm") if kind == SESSION else ("owner_pid", "owner_comm")
     for process, owner in OWNERS:
         if f"{process}_pid" in row:
-            more.update(owner=owner, pid=row[f"{process}_pid"])
+            more.update({"owner": owner, pid: row[f"{process}_pid"]})
             if f"{process}_comm" in row:
-                more["comm"] = row[f"{process}_comm"]
+                more[comm] = row[f"{process}_comm"]
             break
+    if kind == STATE:
+        return more
     birth = row.get("established_us", row.get("open_us"))
     if "established_us" not in row and "open_us" in row and "syn_sent_us" in row and "syn_recv_us" in row:
         birth = row["open_us"] + row["syn_sent_us"] & U64

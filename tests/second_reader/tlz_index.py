@@ -2,7 +2,7 @@
 """The index of a capture: docs/FORMAT.md, sections 9 and 12."""
 from dataclasses import dataclass
 
-from tlz import END, HEADER_SIZE, INDEX, SESSIONS, Block, block_at, read_tags
+from tlz import END, HEADER_SIZE, INDEX, ROWS, Block, block_at, read_tags
 from tlz_bytes import ENTRIES_MOST, Cursor, must
 
 END_WITHIN = 65536
@@ -81,7 +81,7 @@ def sum_up(data, entry):
     must(children[0].begin == entry.begin and children[-1].offset + children[-1].size == entry.offset,
          "an index of other bytes")
     must(entry.source == (min(sources) if len(sources) == 1 else 0), "an index of another source")
-    must(entry.rows == sum(leaf.rows for leaf in rows), "an index with another number of sessions")
+    must(entry.rows == sum(leaf.rows for leaf in rows), "an index with another number of rows")
     must(not rows or (entry.first, entry.last) == (min(leaf.first for leaf in rows), max(leaf.last for leaf in rows)),
          "an index with other times")
     must(entry.blocks == len(leaves), "an index with another number of blocks")
@@ -98,8 +98,8 @@ def depth(data, entry):
 def as_entry(block):
     """What an index must say of a block that was read."""
     entry = Entry(block.offset, block.offset, block.end - block.offset, block.type, block.source, 0)
-    if block.type == SESSIONS:
-        entry.rows = block.sessions
+    if block.type in ROWS:
+        entry.rows = block.rows
         entry.first, entry.last = map(block.content.unix_time, (block.content.smallest, block.content.greatest))
     return entry
 

@@ -25,7 +25,7 @@ NUMBERS = {
     "kind": {"cgroup": 1, "netns": 2, "uid": 3},
 }
 END_TAGS = ("ended_us", "reason")
-OF_THE_END = (*END_TAGS, "sessions", "lost", "total_blocks", "index_offset")
+OF_THE_END = (*END_TAGS, "sessions", "lost", "states", "states_lost", "total_blocks", "index_offset")
 
 
 def unescaped(text):

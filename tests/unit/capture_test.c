@@ -28,7 +28,7 @@ static void sessions_come_back(struct memory_file *file, const struct tlz_row *e
         assert_int_not_equal(item.kind, TLZ_ITEM_DAMAGE);
         assert_int_not_equal(item.kind, TLZ_ITEM_UNKNOWN);
         ended += item.kind == TLZ_ITEM_END;
-        if (item.kind != TLZ_ITEM_SESSIONS)
+        if (!tlz_item_has(&item, TLZ_SESSIONS))
             continue;
         assert_memory_equal(&item.batch->clock, clock, sizeof *clock);
         for (uint32_t row = 0; row < item.batch->rows; row++) {
@@ -56,11 +56,11 @@ static void round_trip(void (*make)(uint64_t *, uint64_t, struct tlz_row *), uin
 
     for (uint32_t i = 0; i < count; i++) {
         make(&seed, 10000000000 + i * 700ull, &sessions[i]);
-        assert_int_equal(tlz_writer_add_session(w, source, clock, &sessions[i]), 0);
+        assert_int_equal(tlz_writer_add_row(w, TLZ_SESSIONS, source, clock, &sessions[i]), 0);
     }
     assert_int_equal(tlz_writer_finish(w, NULL), 0);
     tlz_writer_stats(w, &stats);
-    assert_int_equal(stats.sessions, count);
+    assert_int_equal(stats.of[TLZ_SESSIONS].written, count);
     assert_int_equal(stats.bytes, file.size);
     sessions_come_back(&file, sessions, count, clock);
     tlz_writer_free(w);
@@ -114,7 +114,7 @@ static void test_selection_and_derived(void **state)
     (void)state;
     for (uint32_t i = 0; i < 2000; i++) {
         random_session(&seed, 10000000000 + i, &s);
-        assert_int_equal(tlz_writer_add_session(w, source, &boot_clock, &s), 0);
+        assert_int_equal(tlz_writer_add_row(w, TLZ_SESSIONS, source, &boot_clock, &s), 0);
     }
     assert_int_equal(tlz_writer_finish(w, NULL), 0);
     tlz_fieldset_add(&fields, TLZ_MS);
@@ -127,12 +127,12 @@ static void test_selection_and_derived(void **state)
     tlz_fieldset_add(&fields, TLZ_FAMILY);
     input = memory_input(&file);
     assert_int_equal(tlz_reader_open(&r, &input), 0);
-    tlz_reader_select(r, &fields);
+    tlz_reader_select(r, TLZ_SESSIONS, &fields);
     seed = 5;
     while (tlz_reader_next(r, &item) == 1) {
         const struct tlz_batch *b = item.batch;
 
-        if (item.kind != TLZ_ITEM_SESSIONS)
+        if (!tlz_item_has(&item, TLZ_SESSIONS))
             continue;
         assert_null(b->column[TLZ_CWND].u);
         for (uint32_t i = 0; i < b->rows; i++, row++) {
@@ -184,7 +184,7 @@ static void test_ms_without_a_handshake(void **state)
 
         random_session(&seed, 7000000000, &times);
         tlz_row_clear(&s);
-        TLZ_FOREACH_FIELD(f) {
+        TLZ_FOREACH_SESSION_FIELD(f) {
             if (f == TLZ_LADDR || f == TLZ_RADDR || f == TLZ_LPORT || f == TLZ_RPORT) {
                 tlz_fieldset_add(&s.present, f);
                 s.value[f] = times.value[f];
@@ -199,13 +199,14 @@ static void test_ms_without_a_handshake(void **state)
             tlz_row_set(&s, TLZ_SYN_SENT_US, 100);
         if (cases[i].syn_recv)
             tlz_row_set(&s, TLZ_SYN_RECV_US, 50);
-        assert_int_equal(tlz_writer_add_session(w, source, &boot_clock, &s), 0);
+        assert_int_equal(tlz_writer_add_row(w, TLZ_SESSIONS, source, &boot_clock, &s), 0);
     }
     assert_int_equal(tlz_writer_finish(w, NULL), 0);
     input = memory_input(&file);
     assert_int_equal(tlz_reader_open(&r, &input), 0);
     while (tlz_reader_next(r, &item) == 1) {
-        for (uint32_t i = 0; item.kind == TLZ_ITEM_SESSIONS && i < item.batch->rows; i++, seen++) {
+        for (uint32_t i = 0; tlz_item_has(&item, TLZ_SESSIONS) && i < item.batch->rows;
+             i++, seen++) {
             assert_int_equal(tlz_batch_has(item.batch, TLZ_MS, i), cases[i].ms >= 0);
             if (cases[i].ms >= 0)
                 assert_int_equal(item.batch->column[TLZ_MS].u[i], cases[i].ms);
@@ -235,20 +236,20 @@ static void test_clock_pairs(void **state)
     (void)state;
     stepped.real_us += 3600000000;
     random_session(&seed, 7000000000, &s);
-    assert_int_equal(tlz_writer_add_session(w, source, &boot_clock, &s), 0);
-    assert_int_equal(tlz_writer_add_session(w, source, &stepped, &s), 0);
+    assert_int_equal(tlz_writer_add_row(w, TLZ_SESSIONS, source, &boot_clock, &s), 0);
+    assert_int_equal(tlz_writer_add_row(w, TLZ_SESSIONS, source, &stepped, &s), 0);
     assert_int_equal(tlz_writer_finish(w, NULL), 0);
     expected[0] = 7000000000 - boot_clock.boot_us + boot_clock.real_us;
     expected[1] = expected[0] + 3600000000;
     input = memory_input(&file);
     assert_int_equal(tlz_reader_open(&r, &input), 0);
     while (tlz_reader_next(r, &item) == 1) {
-        if (item.kind != TLZ_ITEM_SESSIONS)
+        if (!tlz_item_has(&item, TLZ_SESSIONS))
             continue;
         assert_int_equal(item.batch->rows, 1);
         assert_int_equal(item.batch->column[TLZ_CLOSE_US].u[0], expected[blocks]);
-        assert_int_equal(item.batch->close_min_us, expected[blocks]);
-        assert_int_equal(item.batch->close_max_us, expected[blocks++]);
+        assert_int_equal(item.batch->time_min_us, expected[blocks]);
+        assert_int_equal(item.batch->time_max_us, expected[blocks++]);
     }
     assert_int_equal(blocks, 2);
     tlz_reader_free(r);
@@ -279,7 +280,7 @@ static void test_other_blocks_in_order(void **state)
 
     (void)state;
     random_session(&seed, 7000000000, &s);
-    assert_int_equal(tlz_writer_add_session(w, source, &boot_clock, &s), 0);
+    assert_int_equal(tlz_writer_add_row(w, TLZ_SESSIONS, source, &boot_clock, &s), 0);
     assert_int_equal(tlz_writer_add_name(w, source, &name), 0);
     assert_int_equal(tlz_writer_add_loss(w, source, &loss), 0);
     long_name.size = TLZ_NAME_MAX + 1;
@@ -296,7 +297,7 @@ static void test_other_blocks_in_order(void **state)
     expect_item(r, TLZ_ITEM_SOURCE, &item);
     assert_int_equal(item.source, source);
     assert_string_equal(tlz_metadata_text(item.meta, TLZ_META_HOST, NULL), "web1");
-    expect_item(r, TLZ_ITEM_SESSIONS, &item);
+    expect_item(r, TLZ_ITEM_ROWS, &item);
     expect_item(r, TLZ_ITEM_NAME, &item);
     assert_int_equal(item.name.kind, TLZ_NAME_CGROUP);
     assert_int_equal(item.name.id, 7001);
@@ -335,16 +336,16 @@ static void test_invalid_sessions_are_refused(void **state)
     for (size_t i = 0; i < sizeof required / sizeof *required; i++) {
         bad = s;
         tlz_fieldset_remove(&bad.present, required[i]);
-        assert_int_equal(tlz_writer_add_session(w, source, &boot_clock, &bad), -EINVAL);
+        assert_int_equal(tlz_writer_add_row(w, TLZ_SESSIONS, source, &boot_clock, &bad), -EINVAL);
     }
     bad = s;
     tlz_row_set(&bad, TLZ_RPORT, 65536);
-    assert_int_equal(tlz_writer_add_session(w, source, &boot_clock, &bad), -EINVAL);
+    assert_int_equal(tlz_writer_add_row(w, TLZ_SESSIONS, source, &boot_clock, &bad), -EINVAL);
     bad = s;
     tlz_row_set(&bad, TLZ_MPTCP, 2);
-    assert_int_equal(tlz_writer_add_session(w, source, &boot_clock, &bad), -EINVAL);
+    assert_int_equal(tlz_writer_add_row(w, TLZ_SESSIONS, source, &boot_clock, &bad), -EINVAL);
     tlz_writer_stats(w, &stats);
-    assert_int_equal(stats.pending, 0);
+    assert_int_equal(stats.of[TLZ_SESSIONS].pending, 0);
     tlz_writer_free(w);
     memory_file_free(&file);
 }

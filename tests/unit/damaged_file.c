@@ -19,7 +19,7 @@ void make_capture(struct memory_file *file, size_t ends[BLOCKS + 1])
             struct tlz_row s;
 
             random_session(&seed, FIRST_CLOSE + (uint64_t)(block * BLOCK_ROWS + row), &s);
-            assert_int_equal(tlz_writer_add_session(w, source, &no_clock, &s), 0);
+            assert_int_equal(tlz_writer_add_row(w, TLZ_SESSIONS, source, &no_clock, &s), 0);
         }
         assert_int_equal(tlz_writer_flush(w), 0);
         ends[block] = file->size;
@@ -69,7 +69,7 @@ struct outcome read_all(struct memory_file *file)
     if (o.open_error < 0)
         return o;
     while ((o.error = tlz_reader_next(r, &item)) == 1) {
-        if (item.kind == TLZ_ITEM_SESSIONS)
+        if (tlz_item_has(&item, TLZ_SESSIONS))
             note_rows(item.batch, &o);
         else if (item.kind == TLZ_ITEM_DAMAGE)
             note_damage(&item, &o);

@@ -105,7 +105,7 @@ static uint64_t mix(uint64_t sum, const void *data, size_t size)
 static uint64_t mix_session(uint64_t sum, const struct tlz_row *s)
 {
     sum = mix(sum, &s->present, sizeof s->present);
-    TLZ_FOREACH_FIELD(f) {
+    TLZ_FOREACH_SESSION_FIELD(f) {
         if (tlz_row_has(s, f))
             sum = mix(sum, &s->value[f], tlz_type_is_bytes(tlz_fields[f].type) ? 16 : 8);
     }
@@ -135,7 +135,7 @@ static uint64_t item_sum(const struct tlz_item *item)
         return mix(sum + item->name.id, item->name.text, item->name.size);
     if (item->kind == TLZ_ITEM_END)
         return sum; /* the totals depend on what was lost */
-    if (item->kind != TLZ_ITEM_SESSIONS)
+    if (item->kind != TLZ_ITEM_ROWS)
         return mix_metadata(sum, item->meta);
     for (uint32_t row = 0; row < item->batch->rows; row++) {
         struct tlz_row s;
@@ -232,7 +232,7 @@ static int write_all(const struct tlz_metadata *meta, struct tlz_writer_stats *r
             r = TRY_TWICE(tlz_writer_add_source(w, meta, &source));
         random_session(&seed, CLOSE_US + (uint64_t)i, &s);
         if (r == 0)
-            tlz_writer_add_session(w, source, &clock, &s);
+            tlz_writer_add_row(w, TLZ_SESSIONS, source, &clock, &s);
     }
     if (r == 0)
         r = TRY_TWICE(tlz_writer_add_name(w, source, &name));
@@ -292,10 +292,12 @@ static void check_writing(bool behind)
         if (written_size == 0)
             continue;
         read_written(&bad);
-        assert_true(count_missing(&good, &bad) <= (r == 0 ? stats.dropped > 0 : good.count));
-        assert_true(r < 0 || stats.sessions + stats.dropped == SESSIONS);
+        assert_true(count_missing(&good, &bad) <=
+                    (r == 0 ? stats.of[TLZ_SESSIONS].dropped > 0 : good.count));
+        assert_true(r < 0 ||
+                    stats.of[TLZ_SESSIONS].written + stats.of[TLZ_SESSIONS].dropped == SESSIONS);
     }
-    assert_int_equal(stats.dropped, 0);
+    assert_int_equal(stats.of[TLZ_SESSIONS].dropped, 0);
     tlz_metadata_free(meta);
 }
 
@@ -324,15 +326,15 @@ static void test_a_full_block_is_given_up(void **state)
     assert_int_equal(tlz_writer_add_source(w, meta, &source), 0);
     random_session(&seed, CLOSE_US, &s);
     for (uint32_t i = 1; i < TLZ_ROWS_MAX; i++)
-        assert_int_equal(tlz_writer_add_session(w, source, &clock, &s), 0);
+        assert_int_equal(tlz_writer_add_row(w, TLZ_SESSIONS, source, &clock, &s), 0);
     begin_failing(1, true);
-    assert_int_equal(tlz_writer_add_session(w, source, &clock, &s), -ENOMEM);
-    assert_int_equal(tlz_writer_add_session(w, source, &clock, &s), 0);
+    assert_int_equal(tlz_writer_add_row(w, TLZ_SESSIONS, source, &clock, &s), -ENOMEM);
+    assert_int_equal(tlz_writer_add_row(w, TLZ_SESSIONS, source, &clock, &s), 0);
     end_failing();
     assert_int_equal(tlz_writer_finish(w, NULL), 0);
     tlz_writer_stats(w, &stats);
-    assert_int_equal(stats.dropped, TLZ_ROWS_MAX);
-    assert_int_equal(stats.sessions, 1);
+    assert_int_equal(stats.of[TLZ_SESSIONS].dropped, TLZ_ROWS_MAX);
+    assert_int_equal(stats.of[TLZ_SESSIONS].written, 1);
     tlz_writer_free(w);
     tlz_metadata_free(meta);
 }

@@ -10,12 +10,13 @@
 static void test_numbers_and_names_are_unique(void **state)
 {
     (void)state;
-    TLZ_FOREACH_FIELD(a) {
+    TLZ_FOREACH_SESSION_FIELD(a) {
         for (enum tlz_field b = 0; b < a; b++) {
             assert_string_not_equal(tlz_fields[a].name, tlz_fields[b].name);
             assert_true(!tlz_fields[a].number || tlz_fields[a].number != tlz_fields[b].number);
         }
-        assert_int_equal(tlz_field_by_name(tlz_fields[a].name, strlen(tlz_fields[a].name)), a);
+        assert_int_equal(
+            tlz_field_by_name(TLZ_SESSIONS, tlz_fields[a].name, strlen(tlz_fields[a].name)), a);
         assert_true(strlen(tlz_fields[a].help) > 0);
         assert_true(tlz_fields[a].number <= TLZ_FIELD_NUMBER_MAX);
         /* Writer and reader look for bits above the greatest value. */
@@ -25,17 +26,17 @@ static void test_numbers_and_names_are_unique(void **state)
     }
     assert_int_equal(tlz_field_by_number(0), TLZ_FIELD_COUNT);
     assert_int_equal(tlz_field_by_number(UINT64_MAX), TLZ_FIELD_COUNT);
-    assert_int_equal(tlz_field_by_name("comma", 5), TLZ_FIELD_COUNT);
-    assert_int_equal(tlz_field_by_name("comma", 4), TLZ_COMM);
+    assert_int_equal(tlz_field_by_name(TLZ_SESSIONS, "comma", 5), TLZ_FIELD_COUNT);
+    assert_int_equal(tlz_field_by_name(TLZ_SESSIONS, "comma", 4), TLZ_COMM);
 }
 
 /* Bytes live in tables, where they are stored once; the writer has no row column of bytes. */
 static void test_bytes_are_in_tables(void **state)
 {
     (void)state;
-    TLZ_FOREACH_FIELD(f) {
+    TLZ_FOREACH_SESSION_FIELD(f) {
         if (tlz_fields[f].number && tlz_type_is_bytes(tlz_fields[f].type))
-            assert_int_not_equal(tlz_fields[f].table, TLZ_TABLE_ROWS);
+            assert_int_not_equal(tlz_kinds[TLZ_SESSIONS].table[f], TLZ_TABLE_ROWS);
     }
 }
 

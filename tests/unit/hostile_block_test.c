@@ -35,7 +35,7 @@ static void put_required_columns(struct wire_buffer *directory, int count)
 
 static void begin_body(struct hand_made *h, uint32_t rows, uint32_t columns)
 {
-    uint8_t head[SESSIONS_HEAD_SIZE] = {0};
+    uint8_t head[ROWS_HEAD_SIZE] = {0};
 
     wire_store64(head + 24, CLOSE_US);
     wire_store64(head + 32, CLOSE_US);
@@ -58,9 +58,8 @@ static int decode_body(struct hand_made *h, uint32_t rows, struct tlz_batch *bat
     if (!d)
         assert_int_equal(rows_decoder_open(&d), 0);
     memset(&all, 0xff, sizeof all);
-    wire_store32(h->body.data + SESSIONS_HEAD_SIZE - 4,
-                 (uint32_t)(h->body.size - SESSIONS_HEAD_SIZE));
-    r = rows_decode(d, h->body.data, h->body.size, rows, &all, batch);
+    wire_store32(h->body.data + ROWS_HEAD_SIZE - 4, (uint32_t)(h->body.size - ROWS_HEAD_SIZE));
+    r = rows_decode(d, TLZ_SESSIONS, h->body.data, h->body.size, rows, &all, batch);
     if (ret_unknown && !rows_decoder_unknown(d, ret_unknown))
         *ret_unknown = 0;
     wire_free(&h->body);
@@ -182,7 +181,7 @@ static void test_decompression_is_bounded(void **state)
 {
     struct tlz_batch batch;
     struct hand_made h = {0};
-    uint8_t head[SESSIONS_HEAD_SIZE] = {[SESSIONS_HEAD_SIZE - 8] = SESSIONS_JOINT};
+    uint8_t head[ROWS_HEAD_SIZE] = {[ROWS_HEAD_SIZE - 8] = ROWS_JOINT};
 
     (void)state;
     wire_put(&h.body, head, sizeof head);

@@ -56,7 +56,7 @@ static int make_file(void **state)
             uint64_t close_us = block_time_us(block) + (uint64_t)row - clock.real_us;
 
             random_session(&seed, close_us + clock.boot_us + STEP_US, &session);
-            assert_int_equal(tlz_writer_add_session(w, s, &clock, &session), 0);
+            assert_int_equal(tlz_writer_add_row(w, TLZ_SESSIONS, s, &clock, &session), 0);
         }
         assert_int_equal(tlz_writer_flush(w), 0);
         if (block % 500 == 0)
@@ -85,7 +85,7 @@ static void tell_times(struct told *told, uint64_t first_us, uint64_t last_us)
 static void tell_rows(struct told *told, const struct tlz_batch *b, uint64_t from_us,
                       uint64_t to_us)
 {
-    tell_times(told, b->close_min_us, b->close_max_us);
+    tell_times(told, b->time_min_us, b->time_max_us);
     told->rows += b->rows;
     for (uint32_t row = 0; row < b->rows; row++) {
         uint64_t close_us = b->column[TLZ_CLOSE_US].u[row];
@@ -107,11 +107,11 @@ static struct told read_file(const struct tlz_input *input, uint64_t from_us, ui
     assert_int_equal(tlz_reader_open(&r, input), 0);
     tlz_reader_window(r, from_us, to_us);
     while ((got = tlz_reader_next(r, &item)) == 1) {
-        if (item.kind == TLZ_ITEM_SESSIONS) {
+        if (tlz_item_has(&item, TLZ_SESSIONS)) {
             tell_rows(&told, item.batch, from_us, to_us);
         } else if (item.kind == TLZ_ITEM_SKIPPED) {
             tell_times(&told, item.skipped.first_us, item.skipped.last_us);
-            told.skipped_rows += item.skipped.sessions;
+            told.skipped_rows += item.skipped.rows;
             told.skipped_blocks += item.skipped.blocks;
         }
         told.losses += item.kind == TLZ_ITEM_LOSS;

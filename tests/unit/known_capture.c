@@ -34,7 +34,7 @@ static void write_sessions(struct tlz_writer *w, uint32_t source, uint64_t numbe
         struct tlz_row s;
 
         make_session(number, row, &seed, &s);
-        assert_int_equal(tlz_writer_add_session(w, source, &boot_clock, &s), 0);
+        assert_int_equal(tlz_writer_add_row(w, TLZ_SESSIONS, source, &boot_clock, &s), 0);
     }
     assert_int_equal(tlz_writer_flush(w), 0);
 }
@@ -105,7 +105,7 @@ uint64_t known_digest(const struct tlz_batch *batch, const struct tlz_fieldset *
 {
     uint64_t digest[3] = {batch->rows, batch->source};
 
-    TLZ_FOREACH_FIELD(f) {
+    TLZ_FOREACH_SESSION_FIELD(f) {
         const struct tlz_column *c = &batch->column[f];
 
         if (!tlz_fields[f].number || !tlz_fieldset_has(fields, f) || (!c->u && !c->bytes))
@@ -157,7 +157,7 @@ void known_capture_make(struct known_capture *c, const struct known_plan *plan)
         assert_int_not_equal(item.kind, TLZ_ITEM_DAMAGE);
         while (c->block[block].offset < item.offset)
             block++;
-        if (item.kind == TLZ_ITEM_SESSIONS)
+        if (tlz_item_has(&item, TLZ_SESSIONS))
             learn_batch(&c->block[block], item.batch);
     }
     assert_int_equal(got, 0);

@@ -84,9 +84,9 @@ static void check_skipped(struct reading *r, const struct known_block *b,
         left--;
     }
     r->next = (size_t)(b - r->c->block);
-    if (rows != skipped->sessions || first->first_us != skipped->first_us ||
+    if (rows != skipped->rows || first->first_us != skipped->first_us ||
         b[-1].last_us != skipped->last_us)
-        WRONG(r, "%" PRIu64 " rows are passed over, and not %" PRIu64, skipped->sessions, rows);
+        WRONG(r, "%" PRIu64 " rows are passed over, and not %" PRIu64, skipped->rows, rows);
     r->skipped += rows;
 }
 
@@ -97,12 +97,9 @@ static void check_told(struct reading *r, const struct tlz_item *item)
     const struct block_kind {
         enum tlz_item_kind kind;
         uint8_t type;
-    } kinds[] = {{TLZ_ITEM_FILE, TLZ_BLOCK_METADATA},
-                 {TLZ_ITEM_SOURCE, TLZ_BLOCK_METADATA},
-                 {TLZ_ITEM_SESSIONS, TLZ_BLOCK_SESSIONS},
-                 {TLZ_ITEM_SKIPPED, TLZ_BLOCK_SESSIONS},
-                 {TLZ_ITEM_LOSS, TLZ_BLOCK_LOSS},
-                 {TLZ_ITEM_NAME, TLZ_BLOCK_NAME},
+    } kinds[] = {{TLZ_ITEM_FILE, TLZ_BLOCK_METADATA}, {TLZ_ITEM_SOURCE, TLZ_BLOCK_METADATA},
+                 {TLZ_ITEM_ROWS, TLZ_BLOCK_SESSIONS}, {TLZ_ITEM_SKIPPED, TLZ_BLOCK_SESSIONS},
+                 {TLZ_ITEM_LOSS, TLZ_BLOCK_LOSS},     {TLZ_ITEM_NAME, TLZ_BLOCK_NAME},
                  {TLZ_ITEM_END, TLZ_BLOCK_END}};
     size_t i = 0;
 
@@ -111,7 +108,7 @@ static void check_told(struct reading *r, const struct tlz_item *item)
     if (i == sizeof kinds / sizeof *kinds || kinds[i].type != b->type || item->source != b->source)
         WRONG(r, "item %d of source %u for a block of type %u", (int)item->kind, item->source,
               b->type);
-    if (item->kind == TLZ_ITEM_SESSIONS)
+    if (tlz_item_has(item, TLZ_SESSIONS))
         check_sessions(r, b, item->batch);
     if (item->kind == TLZ_ITEM_SKIPPED)
         check_skipped(r, b, &item->skipped);
@@ -193,7 +190,7 @@ static void select_fields(struct reading *r, struct tlz_reader *reader)
 
     r->whole = r->next + 4 > wound && r->next < wound + 4;
     fields = known_fields(r->whole);
-    tlz_reader_select(reader, &fields);
+    tlz_reader_select(reader, TLZ_SESSIONS, &fields);
 }
 
 static void read_on(struct reading *r, struct tlz_reader *reader)

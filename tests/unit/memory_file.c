@@ -175,7 +175,7 @@ void random_session(uint64_t *seed, uint64_t close_us, struct tlz_row *ret)
 void wild_session(uint64_t *seed, struct tlz_row *ret)
 {
     tlz_row_clear(ret);
-    TLZ_FOREACH_FIELD(f) {
+    TLZ_FOREACH_SESSION_FIELD(f) {
         uint64_t bits = random_next(seed), low = random_next(seed);
         bool required = f == TLZ_CLOSE_US || f == TLZ_LADDR || f == TLZ_RADDR || f == TLZ_LPORT ||
                         f == TLZ_RPORT;
@@ -199,7 +199,7 @@ void wild_session(uint64_t *seed, struct tlz_row *ret)
 
 void assert_sessions_equal(const struct tlz_row *a, const struct tlz_row *b)
 {
-    TLZ_FOREACH_FIELD(f) {
+    TLZ_FOREACH_SESSION_FIELD(f) {
         if (!tlz_fields[f].number || f == TLZ_SERVICE)
             continue;
         if (tlz_row_has(a, f) != tlz_row_has(b, f))

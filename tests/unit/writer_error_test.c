@@ -54,7 +54,7 @@ static int add_session(struct fixture *f, const struct tlz_clock *clock)
     struct tlz_row s;
 
     random_session(&f->seed, 7000000000, &s);
-    return tlz_writer_add_session(f->writer, f->source, clock, &s);
+    return tlz_writer_add_row(f->writer, TLZ_SESSIONS, f->source, clock, &s);
 }
 
 static void expect_counts(const struct fixture *f, uint64_t sessions, uint64_t pending,
@@ -63,9 +63,9 @@ static void expect_counts(const struct fixture *f, uint64_t sessions, uint64_t p
     struct tlz_writer_stats stats;
 
     tlz_writer_stats(f->writer, &stats);
-    assert_int_equal(stats.sessions, sessions);
-    assert_int_equal(stats.pending, pending);
-    assert_int_equal(stats.dropped, dropped);
+    assert_int_equal(stats.of[TLZ_SESSIONS].written, sessions);
+    assert_int_equal(stats.of[TLZ_SESSIONS].pending, pending);
+    assert_int_equal(stats.of[TLZ_SESSIONS].dropped, dropped);
     assert_int_equal(stats.bytes, f->file.size);
 }
 
@@ -81,7 +81,7 @@ static void expect_whole(struct fixture *f, uint64_t sessions, uint64_t lost)
     assert_int_equal(tlz_reader_open(&r, &input), 0);
     while (tlz_reader_next(r, &item) == 1) {
         assert_int_not_equal(item.kind, TLZ_ITEM_DAMAGE);
-        rows += item.kind == TLZ_ITEM_SESSIONS ? item.batch->rows : 0;
+        rows += tlz_item_has(&item, TLZ_SESSIONS) ? item.batch->rows : 0;
         losses += item.kind == TLZ_ITEM_LOSS ? item.loss.count : 0;
         ends += item.kind == TLZ_ITEM_END;
     }
@@ -176,7 +176,7 @@ static uint64_t indexed_rows(struct fixture *f)
     while (tlz_reader_next(r, &item) == 1) {
         assert_int_not_equal(item.kind, TLZ_ITEM_DAMAGE);
         if (item.kind == TLZ_ITEM_SKIPPED && item.skipped.unread)
-            rows += item.skipped.sessions;
+            rows += item.skipped.rows;
     }
     tlz_reader_free(r);
     return rows;

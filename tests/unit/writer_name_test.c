@@ -32,12 +32,12 @@ static void test_name_before_the_sessions_that_wait(void **state)
 
     (void)state;
     random_session(&seed, 7000000000, &s);
-    assert_int_equal(tlz_writer_add_session(w, source, &boot_clock, &s), 0);
+    assert_int_equal(tlz_writer_add_row(w, TLZ_SESSIONS, source, &boot_clock, &s), 0);
     assert_int_equal(tlz_writer_add_name_before(w, source, &name), 0);
     long_name.size = TLZ_NAME_MAX + 1;
     assert_int_equal(tlz_writer_add_name_before(w, source, &long_name), -EINVAL);
     assert_int_equal(tlz_writer_add_name_before(w, 0, &name), -EINVAL);
-    assert_int_equal(tlz_writer_add_session(w, source, &boot_clock, &s), 0);
+    assert_int_equal(tlz_writer_add_row(w, TLZ_SESSIONS, source, &boot_clock, &s), 0);
     assert_int_equal(tlz_writer_finish(w, NULL), 0);
 
     input = memory_input(&file);
@@ -46,7 +46,7 @@ static void test_name_before_the_sessions_that_wait(void **state)
     expect_item(r, TLZ_ITEM_SOURCE, &item);
     expect_item(r, TLZ_ITEM_NAME, &item);
     assert_int_equal(item.name.id, 1000);
-    expect_item(r, TLZ_ITEM_SESSIONS, &item);
+    expect_item(r, TLZ_ITEM_ROWS, &item);
     assert_int_equal(item.batch->rows, 2);
     expect_item(r, TLZ_ITEM_END, &item);
     assert_int_equal(tlz_reader_next(r, &item), 0);
