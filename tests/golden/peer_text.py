@@ -66,7 +66,7 @@ def places(row):
 
 
 def clock(row):
-    return time.strftime("%H:%M:%S", time.gmtime(row["close_us"] // 1000000))
+    return time.strftime("%H:%M:%S", time.localtime(row["close_us"] // 1000000))
 
 
 def last_birth_us(row):
