@@ -50,10 +50,11 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Replaces this process by a program of ours: the one installed with us, else one on the PATH. */
+/* Replaces this process by a program of ours: the one installed or built with us, else one on the
+ * PATH. */
 static void become(const char *const *words)
 {
-    static const char *const folders[] = {"", "../bin/", "../sbin/"};
+    static const char *const folders[] = {"", "../bin/", "../sbin/", "../record/", "../report/"};
     char *const *argv = (char *const *)words; /* exec(3) leaves them alone */
     char path[PATH_MAX];
     char *name;
