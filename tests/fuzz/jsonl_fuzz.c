@@ -9,7 +9,7 @@
 #include "fuzz.h"
 #include "fuzz_memory.h"
 #include "fuzz_report.h"
-#include "fuzz_session.h"
+#include "fuzz_row.h"
 #include "report/jsonl_capture.h"
 #include "util/message.h"
 
@@ -86,7 +86,7 @@ static void check_same_rows(struct fuzz_memory *a, struct fuzz_memory *b)
         if (!more)
             break;
         assert(s_source == t_source);
-        check_same_session(&s, &t);
+        check_same_row(TLZ_SESSIONS, &s, &t);
     }
     tlz_reader_free(x.reader);
     tlz_reader_free(y.reader);
