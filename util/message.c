@@ -15,6 +15,9 @@
 /* The longest message, in bytes before escaping; a longer one is cut and ends in "...". */
 #define MESSAGE_MAX 8192
 
+/* Bytes of a text that are shown before a place in it, and from it on. */
+#define AROUND_PLACE 40
+
 /* A line being made. Escaping makes four bytes of one. */
 struct line {
     char text[4 * MESSAGE_MAX + 1024];
@@ -70,22 +73,32 @@ static void line_add_escaped_bytes(struct line *line, const uint8_t *bytes, size
     }
 }
 
-/* Adds text that anybody may have chosen. */
-static void line_add(struct line *line, const char *text)
+/* Adds text that anybody may have chosen. Returns the columns that it takes on a terminal. */
+static size_t line_add_text(struct line *line, const char *text, size_t size)
 {
     const uint8_t *s = (const uint8_t *)text;
-    const uint8_t *end = s + strlen(text);
+    const uint8_t *end = s + size;
+    size_t width = 0;
 
     while (s < end) {
         uint32_t codepoint;
         size_t length = codepoint_decode(s, (size_t)(end - s), &codepoint);
 
-        if (length && codepoint_is_printable(codepoint))
+        if (length && codepoint_is_printable(codepoint)) {
             line_add_bytes(line, s, length);
-        else
+            width += codepoint_width(codepoint);
+        } else {
             line_add_escaped_bytes(line, s, length ? length : 1);
+            width += 4 * (length ? length : 1);
+        }
         s += length ? length : 1;
     }
+    return width;
+}
+
+static void line_add(struct line *line, const char *text)
+{
+    line_add_text(line, text, strlen(text));
 }
 
 /* One write(2), so that lines of several programs do not mix; the rest again only when it was cut
@@ -172,6 +185,17 @@ void message_notice(const char *format, ...)
     va_end(arguments);
 }
 
+/* ... and where to find help. */
+__attribute__((format(printf, 2, 0))) static void
+line_begin_usage(struct line *line, const char *format, va_list arguments)
+{
+    line_begin(line, format, arguments);
+    line_add(line, line->text[line->size - 1] == '.' ? " Try '" : ". Try '");
+    line_add(line, name());
+    line_add(line, " --help'.");
+    line_add_bytes(line, "\n", 1);
+}
+
 int message_usage(const char *format, ...)
 {
     int saved = errno;
@@ -179,12 +203,58 @@ int message_usage(const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    line_begin(&line, format, arguments);
+    line_begin_usage(&line, format, arguments);
     va_end(arguments);
-    line_add(&line, line.text[line.size - 1] == '.' ? " Try '" : ". Try '");
-    line_add(&line, name());
-    line_add(&line, " --help'.");
-    line_add_bytes(&line, "\n", 1);
+    line_write(&line);
+    errno = saved;
+    return EXIT_USAGE;
+}
+
+static void line_add_again(struct line *line, char c, size_t times)
+{
+    while (times-- > 0)
+        line_add_bytes(line, &c, 1);
+}
+
+/* Not inside of a character. */
+static size_t begin_of_character(const char *text, size_t at)
+{
+    while (at > 0 && (text[at] & 0xc0) == 0x80)
+        at--;
+    return at;
+}
+
+/* The text, or of a long one what is around the place; and the mark. */
+static void line_add_place(struct line *line, const char *text, size_t at, size_t size)
+{
+    size_t end = strlen(text);
+    size_t from = at > AROUND_PLACE ? begin_of_character(text, at - AROUND_PLACE) : 0;
+    size_t to = end - at > AROUND_PLACE ? begin_of_character(text, at + AROUND_PLACE) : end;
+    size_t marked = at + size < to ? size : to - at;
+    size_t before, width;
+
+    line_add(line, from > 0 ? "  ..." : "  ");
+    before = line_add_text(line, text + from, at - from) + (from > 0 ? 5 : 2);
+    width = line_add_text(line, text + at, marked);
+    line_add_text(line, text + at + marked, to - at - marked);
+    line_add(line, to < end ? "..." : "");
+    line_add_bytes(line, "\n", 1);
+    line_add_again(line, ' ', before);
+    line_add_bytes(line, "^", 1);
+    line_add_again(line, '~', width > 1 ? width - 1 : 0);
+    line_add_bytes(line, "\n", 1);
+}
+
+int message_usage_at(const char *text, size_t at, size_t size, const char *format, ...)
+{
+    int saved = errno;
+    struct line line;
+    va_list arguments;
+
+    va_start(arguments, format);
+    line_begin_usage(&line, format, arguments);
+    va_end(arguments);
+    line_add_place(&line, text, at, size);
     line_write(&line);
     errno = saved;
     return EXIT_USAGE;

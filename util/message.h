@@ -4,6 +4,8 @@
 #ifndef UTIL_MESSAGE_H
 #define UTIL_MESSAGE_H
 
+#include <stddef.h>
+
 /* Exit statuses of both programs. */
 enum exit_status {
     EXIT_OK = 0,
@@ -30,5 +32,12 @@ void message_notice(const char *format, ...) __attribute__((format(printf, 1, 2)
 
 /* As message_error(), with "Try 'PROGRAM --help'." behind it. Returns EXIT_USAGE. */
 int message_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * The same, and below it the text that is wrong with a mark under the place: `size` bytes from `at`
+ * on, 0 = the end. Of a long text what is around the place.
+ */
+int message_usage_at(const char *text, size_t at, size_t size, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "fuzz.h"
 #include "util/message.h"
@@ -40,3 +41,15 @@ DEFINE_MESSAGE(void, message_error, fuzz_errors++)
 DEFINE_MESSAGE(void, message_warning, return )
 DEFINE_MESSAGE(void, message_notice, return )
 DEFINE_MESSAGE(int, message_usage, fuzz_errors++; return EXIT_USAGE)
+
+int message_usage_at(const char *text, size_t at, size_t size, const char *format, ...)
+{
+    va_list arguments;
+
+    assert(at <= strlen(text) && size <= strlen(text) - at);
+    va_start(arguments, format);
+    drop(format, arguments);
+    va_end(arguments);
+    fuzz_errors++;
+    return EXIT_USAGE;
+}

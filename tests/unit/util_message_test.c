@@ -206,6 +206,35 @@ static void test_errno_is_kept(void **state)
     assert_int_equal(after_usage, E2BIG);
 }
 
+static void test_a_place_is_marked(void **state)
+{
+    (void)state;
+    assert_int_equal(message_usage_at("a == b", 2, 2, "--x: %s", "why"), EXIT_USAGE);
+    message_usage_at("a ==", 4, 0, "end");
+    message_usage_at("\xc3\xa4\x1b b", 4, 1, "wide");
+    message_usage_at("x", 0, 1, "one");
+    end_capture();
+    assert_string_equal(next_write(), "prog: --x: why. Try 'prog --help'.\n  a == b\n    ^~\n");
+    assert_string_equal(next_write(), "prog: end. Try 'prog --help'.\n  a ==\n      ^\n");
+    assert_string_equal(next_write(),
+                        "prog: wide. Try 'prog --help'.\n  \xc3\xa4\\x1b b\n        ^\n");
+    assert_string_equal(next_write(), "prog: one. Try 'prog --help'.\n  x\n  ^\n");
+}
+
+static void test_of_a_long_text_the_place_is_shown(void **state)
+{
+    char text[3 * 100 + 1];
+
+    (void)state;
+    for (int i = 0; i < 100; i++)
+        memcpy(text + 3 * i, "\xe2\x82\xac", 4);
+    message_usage_at(text, 150, 3, "why");
+    message_usage_at(text, 3, 3 * 99, "why");
+    end_capture();
+    assert_non_null(strstr(next_write(), "\n  ...\xe2\x82\xac"));
+    assert_non_null(strstr(next_write(), "\n   ^~~~~~~~~~~~~\n"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -217,6 +246,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_invalid_bytes_are_escaped, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_long_is_cut, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_errno_is_kept, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_place_is_marked, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_of_a_long_text_the_place_is_shown, set_up, tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;
