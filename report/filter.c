@@ -14,6 +14,7 @@ void filter_close(struct filter *filter)
     number_list_free(&filter->lports);
     number_list_free(&filter->rports);
     number_list_free(&filter->uids);
+    filter_expressions_close(&filter->expressions);
 }
 
 int filter_set_users(struct filter *filter, const char *text)
@@ -113,7 +114,7 @@ bool filter_is_active(const struct filter *filter)
 {
     return filter->pids.count > 0 || filter->lports.count > 0 || filter->rports.count > 0 ||
            filter->family != 0 || filter->users || filter_has_cgroup(filter) ||
-           filter_has_netns(filter);
+           filter_has_netns(filter) || filter->expressions.count > 0;
 }
 
 bool filter_has_names(const struct filter *filter)
@@ -142,6 +143,7 @@ void filter_add_fields(const struct filter *filter, struct tlz_fieldset *fields)
         tlz_fieldset_add(fields, TLZ_CGROUP);
     if (filter_has_netns(filter))
         tlz_fieldset_add(fields, TLZ_NETNS);
+    filter_expressions_add_fields(&filter->expressions, TLZ_SESSIONS, fields);
 }
 
 /* Rows of a batch that are still wanted. */
@@ -207,10 +209,9 @@ static void keep_cgroup(struct wanted *w, const struct filter *filter,
 uint32_t filter_apply(const struct filter *filter, const struct source_numbers *names,
                       const struct tlz_batch *batch, uint32_t *rows)
 {
-    struct wanted w = {.batch = batch, .rows = rows, .count = batch->rows};
+    struct wanted w = {.batch = batch, .rows = rows};
 
-    for (uint32_t i = 0; i < w.count; i++)
-        rows[i] = i;
+    w.count = filter_expressions_apply(&filter->expressions, batch, rows);
     if (filter->family)
         keep_numbered(&w, TLZ_FAMILY, filter->family, NULL);
     keep_listed(&w, TLZ_LPORT, &filter->lports);

@@ -4,6 +4,7 @@
 #define REPORT_FILTER_H
 
 #include "format/row.h"
+#include "report/filter_expressions.h"
 #include "util/parse.h"
 
 /* A list without values lets everything through, and so does family 0. An absent value matches
@@ -22,11 +23,12 @@ struct filter {
     uint64_t netns;         /* inode number; 0 = by its name, or all */
     const char *netns_name; /* NULL = by its number, or all */
     bool netns_self;        /* the recorder's */
+    struct filter_expressions expressions;
 };
 
 struct source_numbers; /* report/named_numbers.h */
 
-/* Frees its lists. */
+/* Frees its lists and expressions. */
 void filter_close(struct filter *filter);
 
 /* Each sets what was typed. 0, -EINVAL, -ERANGE or -ENOMEM. */

@@ -150,6 +150,20 @@ static int end_stream(struct merge *m, struct stream *s, int result)
     return sink_learn(m->sink, &(struct fact){.capture = s->capture});
 }
 
+/* Notes which rows of its batch are wanted. 0 or -ENOMEM. */
+static int select_rows(struct merge *m, struct stream *s)
+{
+    const struct source_numbers *names = named_numbers_of(&s->names, s->batch->source);
+    int r = time_range_is_active(m->times) ? time_range_settle(m->times, m->captures, false) : 0;
+
+    if (r < 0)
+        return r;
+    s->at = 0;
+    s->count = filter_apply(m->filter, names, s->batch, s->row);
+    s->count = time_range_apply(m->times, s->batch, s->row, s->count);
+    return 0;
+}
+
 /* Reads on to a batch with rows that are wanted: 1, or 0 at the source's end, or an error. */
 static int advance(struct merge *m, struct stream *s)
 {
@@ -164,9 +178,9 @@ static int advance(struct merge *m, struct stream *s)
         if (!tlz_item_has(&item, TLZ_SESSIONS))
             continue;
         s->batch = item.batch;
-        s->at = 0;
-        s->count = filter_apply(m->filter, named_numbers_of(&s->names, item.batch->source),
-                                item.batch, s->row);
+        r = select_rows(m, s);
+        if (r < 0)
+            return r;
         if (s->count > 0)
             return 1;
     }

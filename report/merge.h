@@ -9,12 +9,14 @@
 #include "report/inputs.h"
 #include "report/sink.h"
 #include "report/source.h"
+#include "report/time_range.h"
 #include "report/view.h"
 
 struct stream;
 
 struct merge {
     const struct filter *filter;
+    struct time_range *times; /* settled with the first rows, if it is not yet */
     struct captures *captures;
     struct sink *sink;
     bool by_time; /* else one source after another */

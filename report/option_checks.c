@@ -104,10 +104,11 @@ static int check_view(const struct report_options *o)
     return -1;
 }
 
-int report_options_check(const struct report_options *options)
+int report_options_check(struct report_options *options)
 {
     int (*const checks[])(const struct report_options *) = {check_files, check_write, check_look,
                                                             check_style, check_view};
+    struct filter_expressions *expressions = &options->filter.expressions;
 
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
         int status = checks[i](options);
@@ -115,5 +116,5 @@ int report_options_check(const struct report_options *options)
         if (status >= 0)
             return status;
     }
-    return -1;
+    return filter_expressions_compile(expressions, TLZ_SESSIONS);
 }

@@ -4,7 +4,8 @@
 
 #include "report/report_options.h"
 
-/* Whether the options go together: -1, or the status after saying which do not. */
-int report_options_check(const struct report_options *options);
+/* Whether the options go together, and compiles expressions: -1, or the status after saying what is
+ * wrong. */
+int report_options_check(struct report_options *options);
 
 #endif

@@ -12,6 +12,7 @@
 #include "report/filter_words.h"
 #include "report/merge.h"
 #include "report/peer_rows.h"
+#include "report/read_ahead.h"
 #include "report/sorter.h"
 #include "report/view_columns.h"
 #include "report/zone.h"
@@ -23,6 +24,8 @@ struct pipeline {
     struct confinement confinement;
     struct inputs inputs;
     struct captures captures;
+    struct zone zone; /* in which times are shown */
+    struct time_range times;
     struct view_plan plan;
     size_t key;
     bool ascending;
@@ -101,7 +104,7 @@ static int describe_making(struct pipeline *p)
         joined_text_add(&p->made_by, i ? ", " : "");
         joined_text_add(&p->made_by, slash ? slash + 1 : p->inputs.input[i].name);
     }
-    if (filter_is_active(&o->filter) || o->top > 0)
+    if (filter_is_active(&o->filter) || time_range_is_active(&o->times) || o->top > 0)
         joined_text_add(&p->made_by, " (a selection)");
     return joined_text_whole(&p->made_by) ? 0 : -ENOMEM;
 }
@@ -152,6 +155,7 @@ static int open_output(struct pipeline *p)
         .made_by = p->made_by.bytes,
         .confinement = &p->confinement,
     };
+    p->setup.look.zone = &p->zone;
     r = o->sink->open(&p->sink, &p->setup);
     if (r < 0)
         return fail_in_sink(p, r);
@@ -171,7 +175,10 @@ static void select_needed(const struct pipeline *p, struct selection *ret)
         *ret = (struct selection){.from_us = 1, .to_us = 0};
     view->add_fields(&p->plan, &ret->fields);
     filter_add_fields(&p->options->filter, &ret->fields);
-    if (p->merge.by_time)
+    filter_expressions_window(&p->options->filter.expressions, TLZ_SESSIONS, &ret->from_us,
+                              &ret->to_us);
+    time_range_window(&p->times, &ret->from_us, &ret->to_us);
+    if (p->merge.by_time || time_range_is_active(&p->times))
         tlz_fieldset_add(&ret->fields, TLZ_CLOSE_US);
 }
 
@@ -183,6 +190,7 @@ static int open_sources(struct pipeline *p)
     int r;
 
     p->merge = (struct merge){.filter = &p->options->filter,
+                              .times = &p->times,
                               .captures = &p->captures,
                               .sink = p->plan.sink,
                               .by_time = p->inputs.count > 1 && !p->options->view->is_whole};
@@ -298,6 +306,8 @@ static int report(struct pipeline *p)
         return fail(r);
     r = refuse_own_output(p);
     if (r == EXIT_OK)
+        r = zone_ask(&p->zone, o->zone);
+    if (r == EXIT_OK)
         r = open_output(p);
     if (r != EXIT_OK)
         return r;
@@ -306,7 +316,10 @@ static int report(struct pipeline *p)
     p->live = inputs_are_live(&p->inputs);
     if (p->live)
         let_first_interrupt_pass();
-    r = p->inputs.failed && o->write ? EXIT_FAILED : open_sources(p);
+    r = p->inputs.failed && o->write ? EXIT_FAILED
+                                     : read_ahead_for_times(&p->times, o->input, &p->inputs);
+    if (r == EXIT_OK)
+        r = open_sources(p);
     if (r != EXIT_OK)
         return r;
     r = pump(p);
@@ -319,7 +332,8 @@ static int list(struct pipeline *p)
 {
     int r;
 
-    p->setup = (struct sink_setup){.captures = &p->captures, .inputs = &p->inputs};
+    p->setup = (struct sink_setup){
+        .captures = &p->captures, .inputs = &p->inputs, .look = {.zone = &p->zone}};
     r = p->options->sink->open(&p->sink, &p->setup);
     if (r < 0)
         return fail(r);
@@ -329,7 +343,7 @@ static int list(struct pipeline *p)
 
 int pipeline_run(const struct report_options *options)
 {
-    struct pipeline p = {.options = options, .key = SORTER_NO_KEY};
+    struct pipeline p = {.options = options, .times = options->times, .key = SORTER_NO_KEY};
     struct view_request request = {.type = options->view,
                                    .sink = options->sink,
                                    .style = options->style,
@@ -338,6 +352,7 @@ int pipeline_run(const struct report_options *options)
                                    .sort = options->sort};
     int status;
 
+    p.times.zone = &p.zone;
     confine_begin(&p.confinement);
     if (options->list_columns) {
         status = list(&p);

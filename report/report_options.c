@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "report/confine.h"
+#include "report/filter_options.h"
 #include "report/option_checks.h"
 #include "util/cleanup.h"
 #include "util/message.h"
@@ -289,6 +290,9 @@ const struct report_option report_option_table[] = {
     {0, "netns", "NAMESPACE",
      "of this network namespace: self (the recorder's), its\nname, or its inode number",
      apply_netns, NULL},
+    {0, "filter", "EXPR", "that EXPR lets through, over any field; see below", apply_filter, NULL},
+    {0, "since", "TIME", "that ended at this time or later; see below", apply_since, NULL},
+    {0, "until", "TIME", "that ended before this time", apply_until, NULL},
     HEADING("Which columns and rows:"),
     {0, "columns", "LIST", "these columns, by their names", apply_text, OFFSET(columns)},
     {0, "list-columns", NULL, "say which there are, and what they mean", apply_flag,
@@ -296,6 +300,8 @@ const struct report_option report_option_table[] = {
     {0, "sort", "FIELD[:asc]", "the greatest first, or the least", apply_text, OFFSET(sort)},
     {0, "top", "NUMBER", "so many rows", apply_top, NULL},
     HEADING("And:"),
+    {0, "tz", "ZONE", "show times in this zone: Europe/Berlin, UTC, local", apply_text,
+     OFFSET(zone)},
     {0, "input", "tlz|jsonl", "what the FILEs are: captures, or what --jsonl wrote", apply_input,
      NULL},
     {0, "fail-on-loss", NULL, "exit with 3 when the recorder lost sessions", apply_flag,

@@ -6,12 +6,15 @@
 #include "report/filter.h"
 #include "report/sink.h"
 #include "report/source.h"
+#include "report/time_range.h"
 #include "report/view.h"
 
 /* Texts belong to argv. */
 struct report_options {
     const struct source_type *input;
     struct filter filter;
+    struct time_range times; /* not settled */
+    const char *zone;        /* NULL = that of the captures */
     const struct view_type *view;
     const struct sink_type *sink;
     const struct style *style;

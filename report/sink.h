@@ -23,7 +23,7 @@ enum sink_columns {
 struct sink_setup {
     const struct captures *captures;
     const struct inputs *inputs;
-    struct look look;
+    struct look look;    /* its zone is set */
     bool with_meta;      /* JSON lines: say what is known besides the rows */
     bool sorted;         /* rows may come in another order than that of their recording */
     const char *path;    /* of the capture to write */

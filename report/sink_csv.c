@@ -19,7 +19,6 @@ struct csv {
     struct output line; /* one that is to be escaped */
     bool is_terminal;
     struct look look;
-    struct zone zone;
     const struct captures *captures;
     const struct table *table;
 };
@@ -33,7 +32,6 @@ static int csv_open(struct sink **ret, const struct sink_setup *setup)
     csv->sink.type = &sink_csv;
     csv->look = setup->look;
     csv->look.csv = true;
-    csv->look.zone = &csv->zone;
     csv->captures = setup->captures;
     output_init(&csv->output, STDOUT_FILENO);
     output_init(&csv->line, -1);
@@ -112,7 +110,7 @@ static int csv_row(struct sink *sink, const struct row *row)
 {
     struct csv *csv = (struct csv *)sink;
     struct output *output = csv->is_terminal ? &csv->line : &csv->output;
-    int r = csv->look.time ? zone_choose(&csv->zone, csv->captures) : 0;
+    int r = csv->look.time ? zone_choose(csv->look.zone, csv->captures) : 0;
 
     if (r < 0)
         return r;

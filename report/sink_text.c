@@ -28,7 +28,6 @@ struct text {
     struct sink sink;
     struct output output;
     struct look look;
-    struct zone zone;
     const struct captures *captures;
     const struct table *table;
     size_t *widths;       /* of the columns */
@@ -47,7 +46,6 @@ static int text_open(struct sink **ret, const struct sink_setup *setup)
         return -ENOMEM;
     text->sink.type = &sink_text;
     text->look = setup->look;
-    text->look.zone = &text->zone;
     text->captures = setup->captures;
     output_init(&text->output, STDOUT_FILENO);
     output_init(&text->held, -1);
@@ -157,7 +155,7 @@ static struct piece make_piece(struct text *text, size_t column, const struct ce
         text->output.error = -ENOMEM;
         return piece;
     }
-    output_advance(&text->held, cell_append_text(p, c, cell, &text->zone, &piece.width));
+    output_advance(&text->held, cell_append_text(p, c, cell, text->look.zone, &piece.width));
     piece.size = text->held.used - piece.offset;
     return piece;
 }
@@ -222,7 +220,7 @@ static void write_layout_row(struct text *text, const struct row *row)
 static int text_row(struct sink *sink, const struct row *row)
 {
     struct text *text = (struct text *)sink;
-    int r = shows_times(text) ? zone_choose(&text->zone, text->captures) : 0;
+    int r = shows_times(text) ? zone_choose(text->look.zone, text->captures) : 0;
 
     if (r < 0)
         return r;

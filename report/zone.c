@@ -59,6 +59,24 @@ int zone_use(struct zone *zone, const char *name)
     return load();
 }
 
+int zone_ask(struct zone *zone, const char *name)
+{
+    int r;
+
+    if (!name)
+        return EXIT_OK;
+    zone->chosen = true;
+    r = strcmp(name, "local") ? zone_use(zone, name) : load();
+    if (r == -EINVAL)
+        return message_usage("--tz: this machine knows no time zone '%s'; there are UTC, local, "
+                             "and such as Europe/Berlin",
+                             name);
+    if (r == 0)
+        return EXIT_OK;
+    message_error("--tz: %s", strerror(-r));
+    return EXIT_FAILED;
+}
+
 int zone_choose(struct zone *zone, const struct captures *captures)
 {
     const char *name;

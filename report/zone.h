@@ -26,6 +26,10 @@ struct zone {
  */
 int zone_choose(struct zone *zone, const struct captures *captures);
 
+/* The zone that is asked for, an IANA name or `local`, the machine's own; no other is chosen then.
+ * NULL = none. EXIT_OK, or the status after saying that this machine does not know it. */
+int zone_ask(struct zone *zone, const char *name);
+
 /*
  * Makes the process show times in the zone of that IANA name. 0, -ENOMEM, or -EINVAL when it is no
  * such name or this machine does not know it: then times stay in the machine's own zone.

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The expressions of --filter, all of which a row has to meet. */
+#ifndef REPORT_FILTER_EXPRESSIONS_H
+#define REPORT_FILTER_EXPRESSIONS_H
+
+#include "report/expression.h"
+
+/* Zeroed = none. Texts belong to argv. */
+struct filter_expressions {
+    const char **text;
+    struct expression **compiled[TLZ_KINDS]; /* NULL = not yet, for rows of that kind */
+    size_t count;
+};
+
+/* 0 or -ENOMEM. */
+int filter_expressions_add(struct filter_expressions *f, const char *text);
+
+/* Compiles all for rows of that kind. -1 to go on, or the status after saying what is wrong. */
+int filter_expressions_compile(struct filter_expressions *f, enum tlz_kind kind);
+
+void filter_expressions_close(struct filter_expressions *f);
+
+/* Of that kind, which they are compiled for: the fields that they look at, added; and the times
+ * that rows can have which they let through, narrowed as by expression_window(). */
+void filter_expressions_add_fields(const struct filter_expressions *f, enum tlz_kind kind,
+                                   struct tlz_fieldset *fields);
+void filter_expressions_window(const struct filter_expressions *f, enum tlz_kind kind,
+                               uint64_t *from_us, uint64_t *to_us);
+
+/* Fills rows[] (room for batch->rows) with the numbers of those that they let through, ascending;
+ * returns how many. */
+uint32_t filter_expressions_apply(const struct filter_expressions *f, const struct tlz_batch *batch,
+                                  uint32_t *rows);
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/read_ahead.h"
+
+#include <errno.h>
+
+#include "report/captures.h"
+#include "util/message.h"
+
+/* Reads to the end, or to where something is wrong. 0 or -ENOMEM. */
+static int learn_all(struct captures *captures, struct capture *capture, struct tlz_reader *reader)
+{
+    struct tlz_item item;
+    struct fact fact;
+    int r;
+
+    tlz_reader_window(reader, 1, 0);
+    while ((r = tlz_reader_next(reader, &item)) > 0) {
+        r = captures_learn(captures, capture, &item, &fact);
+        if (r < 0)
+            return r;
+    }
+    return r == -ENOMEM ? r : 0;
+}
+
+/* 1 when all is learnt that can be, of a bad input nothing; 0 when it cannot be read twice; or
+ * -ENOMEM. */
+static int learn_input(struct captures *captures, struct capture *capture,
+                       const struct source_type *type, struct input *input)
+{
+    struct tlz_reader *reader = NULL;
+    struct tlz_input bytes;
+    void *state;
+    int r;
+
+    if (input->fd < 0)
+        return 1;
+    if (type != &source_tlz || !input_is_file(input))
+        return 0;
+    r = type->open(&bytes, &state, input);
+    if (r == 0 && !bytes.read_at)
+        return 0;
+    if (r == 0)
+        r = tlz_reader_open(&reader, &bytes);
+    if (r == 0)
+        r = learn_all(captures, capture, reader);
+    tlz_reader_free(reader);
+    input->bytes = 0;
+    return r == -ENOMEM ? r : 1;
+}
+
+/* 0 and whether it was all of them, or -ENOMEM. */
+static int learn_inputs(struct captures *captures, const struct source_type *type,
+                        struct inputs *inputs, bool *ret_all)
+{
+    int r = captures_open(captures, inputs->count);
+
+    *ret_all = true;
+    for (size_t i = 0; r >= 0 && i < inputs->count; i++) {
+        r = learn_input(captures, &captures->capture[i], type, &inputs->input[i]);
+        *ret_all &= r > 0;
+    }
+    return r < 0 ? r : 0;
+}
+
+int read_ahead_for_times(struct time_range *times, const struct source_type *type,
+                         struct inputs *inputs)
+{
+    struct captures captures = {0};
+    bool all = true;
+    int r = 0;
+
+    if (!time_range_is_active(times))
+        return EXIT_OK;
+    if (time_range_needs_captures(times))
+        r = learn_inputs(&captures, type, inputs, &all);
+    if (r == 0 && all)
+        r = time_range_settle(times, &captures, true);
+    captures_close(&captures);
+    if (r < 0) {
+        message_error("%s", tlz_strerror(r));
+        return EXIT_FAILED;
+    }
+    if (times->is_settled && times->end_us <= times->from_us)
+        return message_usage("--until is not after --since");
+    return EXIT_OK;
+}
