@@ -36,6 +36,9 @@ static const struct {
     {LOOK_JSON, {"--json", "--flows", "--sort", "ms_mean", "-"}},
     {LOOK_JSON, {"--json", "--info", "--fail-on-loss", "-"}},
     {LOOK_LINES, {"--jsonl", "--with-meta", "-"}},
+    {LOOK_LINES,
+     {"--jsonl", "--since", "09:00", "--until", "09:00:01", "--filter",
+      "comm ~ '*n*' and not has(uid) or raddr in (10.0.0.0/8, ::/0) and ms < 1s", "-"}},
     {LOOK_CAPTURE, {"--write", "-", "--level", "1", "-"}},
 };
 #define COMMAND_LINES (sizeof command_lines / sizeof *command_lines)
