@@ -8,6 +8,9 @@
 /* Above this many microseconds a tie cannot be told from the digits: a double is too coarse. */
 #define EXACT_US_MAX (UINT64_C(1) << 40)
 
+/* Up to here a double holds every number of bytes, and every part of 1024 of it. */
+#define EXACT_BYTES_MAX (UINT64_C(1) << 53)
+
 static const char pairs[] =
     "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
     "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
@@ -52,25 +55,37 @@ char *append_thousandths(char *p, uint64_t value)
     return append_bytes(p, pairs + 2 * (rest % 100), 2);
 }
 
-/* A tie, or too large: let the C library round the double, whichever way its bits lie. */
-static char *append_ms_by_library(char *p, uint64_t us)
+/* Lets the C library round the quotient, whichever way its bits lie. */
+static char *append_by_library(char *p, uint64_t value, double divisor)
 {
     char text[64];
-    int n = snprintf(text, sizeof text, "%.2f", (double)us / 1000);
+    int n = snprintf(text, sizeof text, "%.2f", (double)value / divisor);
 
     return append_bytes(p, text, (size_t)n);
 }
 
+static char *append_hundredths(char *p, uint64_t value)
+{
+    p = append_u64(p, value / 100);
+    *p++ = '.';
+    return append_bytes(p, pairs + 2 * (value % 100), 2);
+}
+
 char *append_ms_rounded(char *p, uint64_t us)
 {
-    uint64_t hundredths;
-
     if (us % 10 == 5 || us > EXACT_US_MAX)
-        return append_ms_by_library(p, us);
-    hundredths = us / 10 + (us % 10 > 5);
-    p = append_u64(p, hundredths / 100);
-    *p++ = '.';
-    return append_bytes(p, pairs + 2 * (hundredths % 100), 2);
+        return append_by_library(p, us, 1000);
+    return append_hundredths(p, us / 10 + (us % 10 > 5));
+}
+
+/* The quotient is exact, so that a tie is one, and goes to the even digit. */
+char *append_kb_rounded(char *p, uint64_t bytes)
+{
+    uint64_t hundredths = bytes * 100 / 1024, rest = bytes * 100 % 1024;
+
+    if (bytes > EXACT_BYTES_MAX)
+        return append_by_library(p, bytes, 1024);
+    return append_hundredths(p, hundredths + (rest > 512 || (rest == 512 && hundredths % 2)));
 }
 
 char *append_hex(char *p, const uint8_t *bytes, size_t size)

@@ -48,6 +48,9 @@ char *append_thousandths(char *p, uint64_t value);
  */
 char *append_ms_rounded(char *p, uint64_t us);
 
+/* bytes / 1024 with two decimals, as printf("%.2f") rounds the quotient of two doubles. */
+char *append_kb_rounded(char *p, uint64_t bytes);
+
 /* Lower-case hexadecimal, two digits a byte. */
 char *append_hex(char *p, const uint8_t *bytes, size_t size);
 

@@ -195,7 +195,8 @@ static void keep_with_value(struct wanted *w, enum tlz_field field)
 static void keep_cgroup(struct wanted *w, const struct filter *filter,
                         const struct source_numbers *names)
 {
-    bool is_root = filter->cgroup_id ? names->group && names->group_size == 0 : filter->cgroup_size == 0;
+    bool is_root =
+        filter->cgroup_id ? names->group && names->group_size == 0 : filter->cgroup_size == 0;
 
     if (is_root)
         keep_with_value(w, TLZ_CGROUP);

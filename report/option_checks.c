@@ -37,7 +37,16 @@ static int check_write(const struct report_options *o)
     return -1;
 }
 
-/* -T, -t and -w belong to a peer's output: text or CSV of its own columns. */
+/* What belongs to a peer's output: text or CSV of its own columns. */
+static int check_peers_option(const struct report_options *o, const char *option)
+{
+    if (o->sink->columns != SINK_COLUMNS_LAYOUT)
+        return message_usage("%s does not go with %s", option, o->sink->option);
+    if (!o->view->layout)
+        return message_usage("%s does not go with %s", option, o->view->option);
+    return -1;
+}
+
 static int check_look(const struct report_options *o)
 {
     if (!o->look_option)
@@ -45,10 +54,43 @@ static int check_look(const struct report_options *o)
     if (o->columns)
         return message_usage("%s does not go with --columns; times are close_us and others there",
                              o->look_option);
-    if (o->sink->columns != SINK_COLUMNS_LAYOUT)
-        return message_usage("%s does not go with %s", o->look_option, o->sink->option);
-    if (!o->view->layout)
-        return message_usage("%s does not go with %s", o->look_option, o->view->option);
+    return check_peers_option(o, o->look_option);
+}
+
+/* The option typed that the peer's tool does not have, or NULL. */
+static const char *foreign_option(const struct report_options *o, const struct layout *layout)
+{
+    if (o->look.time && !(layout->look_options & LOOK_TIME))
+        return "-T";
+    if (o->look.timestamp && !(layout->look_options & LOOK_TIMESTAMP))
+        return "-t";
+    if (o->look.wide && !(layout->look_options & LOOK_WIDE))
+        return "-w";
+    return o->sink->look_option & ~layout->look_options ? o->sink->option : NULL;
+}
+
+/* A peer's output has what the peer has options for. */
+static int check_style(const struct report_options *o)
+{
+    const struct layout *layout;
+    const char *foreign;
+    int status;
+
+    if (!o->has_style)
+        return -1;
+    if (o->columns)
+        return message_usage("--style does not go with --columns; a peer has its own");
+    status = check_peers_option(o, "--style");
+    if (status >= 0)
+        return status;
+    layout = o->view->layout(o->style);
+    if (!layout)
+        return message_usage("--style %s does not go with %s: %s has no such tool", o->style->name,
+                             o->view->option, o->style->name);
+    foreign = foreign_option(o, layout);
+    if (foreign)
+        return message_usage("%s does not go with --style %s: %s has no such option", foreign,
+                             o->style->name, layout->tool);
     return -1;
 }
 
@@ -65,7 +107,7 @@ static int check_view(const struct report_options *o)
 int report_options_check(const struct report_options *options)
 {
     int (*const checks[])(const struct report_options *) = {check_files, check_write, check_look,
-                                                            check_view};
+                                                            check_style, check_view};
 
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
         int status = checks[i](options);

@@ -11,6 +11,7 @@
 
 #include "report/filter_words.h"
 #include "report/merge.h"
+#include "report/peer_rows.h"
 #include "report/sorter.h"
 #include "report/view_columns.h"
 #include "report/zone.h"
@@ -27,8 +28,9 @@ struct pipeline {
     bool ascending;
     struct joined_text made_by;
     struct sink_setup setup;
-    struct sink *sink;   /* the format */
-    struct sink *sorter; /* before it, or NULL */
+    struct sink *sink;      /* the format */
+    struct sink *sorter;    /* before it, or NULL */
+    struct sink *peer_rows; /* before that, or NULL */
     void *view;
     struct merge merge;
     bool live; /* somebody may be waiting for each row */
@@ -38,6 +40,7 @@ static void pipeline_close(struct pipeline *p)
 {
     if (p->plan.type)
         p->plan.type->free(p->view);
+    sink_free(p->peer_rows);
     sink_free(p->sorter);
     sink_free(p->sink);
     merge_close(&p->merge);
@@ -116,7 +119,20 @@ static int open_sorter(struct pipeline *p)
     return sorter_open(&p->sorter, p->sink, &options);
 }
 
-/* Opens sink, sorter and view; EXIT_OK or the status after saying what is wrong. */
+/* The sinks before the format, each of which hands on to the one behind it. */
+static int open_stages(struct pipeline *p)
+{
+    int r = open_sorter(p);
+
+    p->plan.sink = p->sorter ? p->sorter : p->sink;
+    if (r < 0 || !p->options->has_style)
+        return r;
+    r = peer_rows_open(&p->peer_rows, p->plan.sink, p->plan.table.layout);
+    p->plan.sink = p->peer_rows;
+    return r;
+}
+
+/* Opens sinks and view; EXIT_OK or the status after saying what is wrong. */
 static int open_output(struct pipeline *p)
 {
     const struct report_options *o = p->options;
@@ -139,8 +155,7 @@ static int open_output(struct pipeline *p)
     r = o->sink->open(&p->sink, &p->setup);
     if (r < 0)
         return fail_in_sink(p, r);
-    r = open_sorter(p);
-    p->plan.sink = p->sorter ? p->sorter : p->sink;
+    r = open_stages(p);
     p->plan.captures = &p->captures;
     if (r == 0)
         r = o->view->open(&p->view, &p->plan);
@@ -215,6 +230,8 @@ static int judge(const struct pipeline *p)
 {
     int status = p->merge.failed || p->inputs.failed ? EXIT_FAILED : EXIT_OK;
 
+    if (p->peer_rows)
+        peer_rows_say(p->peer_rows);
     captures_say(&p->captures);
     if (status == EXIT_OK)
         filter_warn_of_words(&p->options->filter, &p->captures);
@@ -316,6 +333,7 @@ int pipeline_run(const struct report_options *options)
     struct view_request request = {.type = options->view,
                                    .sink = options->sink,
                                    .style = options->style,
+                                   .is_peers = options->has_style,
                                    .columns = options->columns,
                                    .sort = options->sort};
     int status;

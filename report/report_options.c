@@ -69,6 +69,16 @@ static int apply_look(struct report_options *o, const char *argument, const void
     return apply_flag(o, argument, data);
 }
 
+static int apply_style(struct report_options *o, const char *argument, const void *data)
+{
+    (void)data;
+    o->style = style_by_name(argument);
+    if (!o->style)
+        return message_usage("--style wants one of %s, not '%s'", &STYLE_NAMES[1], argument);
+    o->has_style = true;
+    return -1;
+}
+
 /* The last list counts, as in the recorder. */
 static int set_list(struct report_options *o, const char *option, const char *text, uint64_t max,
                     struct number_list *ret)
@@ -260,6 +270,9 @@ const struct report_option report_option_table[] = {
     {0, "write", "FILE", "a capture; - is standard output", apply_write, &sink_capture},
     {'f', "force", NULL, "with --write: replace FILE if it exists", apply_flag, OFFSET(force)},
     {0, "level", "NUMBER", "with --write: zstd level, 1 to 19 (1)", apply_level, NULL},
+    {0, "style", &STYLE_NAMES[1],
+     "text as that peer's tcplife prints it, and only the\nsessions that it would", apply_style,
+     NULL},
     {'T', "time", NULL, "begin with the time of day of each end (HH:MM:SS)", apply_look,
      OFFSET(look.time)},
     {'t', "timestamp", NULL, "begin with the seconds since the first end", apply_look,

@@ -15,6 +15,7 @@ struct report_options {
     const struct view_type *view;
     const struct sink_type *sink;
     const struct style *style;
+    bool has_style; /* typed, and not the default */
     struct look look;
     const char *columns; /* NULL = the view's own */
     const char *sort;    /* NULL = not sorted */

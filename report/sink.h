@@ -42,7 +42,8 @@ struct sink;
 struct sink_type {
     const char *option; /* as it is typed: "--csv"; NULL = the default */
     enum sink_columns columns;
-    bool takes_meta; /* --with-meta means something to it */
+    enum look_option look_option; /* what a peer must have for it to print the peer's columns */
+    bool takes_meta;              /* --with-meta means something to it */
     int (*open)(struct sink **ret, const struct sink_setup *setup);
     int (*begin)(struct sink *sink, const struct table *table); /* once, before all others */
     int (*row)(struct sink *sink, const struct row *row);

@@ -142,6 +142,7 @@ static void csv_free(struct sink *sink)
 const struct sink_type sink_csv = {
     .option = "--csv",
     .columns = SINK_COLUMNS_LAYOUT,
+    .look_option = LOOK_CSV,
     .open = csv_open,
     .begin = csv_begin,
     .row = csv_row,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Whose output it looks like. A style is a row of a table; it has a layout for each view that its
- * peer has a tool for. A layout prints exactly the columns it names, in text and in CSV.
+ * peer has a tool for. A layout reads exactly the columns it names, in text and in CSV.
  */
 #ifndef REPORT_STYLE_H
 #define REPORT_STYLE_H
@@ -21,10 +21,32 @@ struct look {
     uint64_t first_us; /* close of the first row */
 };
 
+/* What of a look a peer's tool has an option for. */
+enum look_option {
+    LOOK_NONE = 0,
+    LOOK_TIME = 1 << 0,
+    LOOK_TIMESTAMP = 1 << 1,
+    LOOK_WIDE = 1 << 2,
+    LOOK_CSV = 1 << 3,
+};
+
+/* Why a peer would not have printed a row. */
+enum omission {
+    OMISSION_NONE, /* it would have */
+    OMISSION_STILL_OPEN,
+    OMISSION_NO_BIRTH, /* it did not see it begin, so it does not know it at its end */
+    OMISSIONS
+};
+
 struct layout {
+    const char *tool;           /* whose it is: "bcc's tcplife" */
+    const char *noun;           /* what a row is: "session", with an s for several */
+    unsigned int look_options;  /* of enum look_option */
     const char *const *columns; /* names of the view's columns, in the order of the cells */
-    size_t count;
-    size_t room; /* the most bytes of a header or row, line feed included */
+    size_t count;               /* that are printed; */
+    size_t all_count;           /* with those behind them that only omission() reads */
+    size_t room;                /* the most bytes of a header or row, line feed included */
+    enum omission (*omission)(const struct cell *cells);
     /* Each writes a line at p and returns the place behind it. */
     char *(*header)(char *p, const struct look *look);
     char *(*row)(char *p, struct look *look, const struct cell *cells);
@@ -35,6 +57,21 @@ struct style {
     const struct layout *sessions; /* the peer's tcplife */
 };
 
-extern const struct style style_bcc;
+/* The table: a style's name, with style_NAME for its row. The first is the default. */
+#define STYLES(X)                                                                                  \
+    X(bcc)                                                                                         \
+    X(libbpf)                                                                                      \
+    X(bpftrace)
+
+#define X(name) extern const struct style style_##name;
+STYLES(X)
+#undef X
+
+/* Their names, with "|" before each. */
+#define STYLE_NAME(name) "|" #name
+#define STYLE_NAMES      STYLES(STYLE_NAME)
+
+/* The style of that name, or NULL. */
+const struct style *style_by_name(const char *name);
 
 #endif

@@ -29,16 +29,18 @@ static int choose_named(struct view_plan *plan, const char *list)
     return r;
 }
 
-/* The columns that the layout prints, in its order. */
-static int choose_layout(struct view_plan *plan, const struct layout *layout)
+/* The columns that the layout prints, or all that it reads, in its order. */
+static int choose_layout(struct view_plan *plan, const struct layout *layout, bool all)
 {
-    plan->choice = calloc(layout->count, sizeof *plan->choice);
+    size_t count = all ? layout->all_count : layout->count;
+
+    plan->choice = calloc(count, sizeof *plan->choice);
     if (!plan->choice)
         return -ENOMEM;
-    for (size_t i = 0; i < layout->count; i++)
+    for (size_t i = 0; i < count; i++)
         plan->choice[i] = column_by_name(plan->type->columns, *plan->type->column_count,
                                          layout->columns[i], strlen(layout->columns[i]));
-    plan->cells = layout->count;
+    plan->cells = count;
     plan->table.layout = layout;
     return 0;
 }
@@ -62,7 +64,7 @@ static int choose(struct view_plan *plan, const struct view_request *request)
     if (request->columns)
         return choose_named(plan, request->columns);
     if (layout && request->sink->columns == SINK_COLUMNS_LAYOUT)
-        return choose_layout(plan, layout);
+        return choose_layout(plan, layout, request->is_peers);
     return choose_all(plan, request->sink->columns == SINK_COLUMNS_STORED);
 }
 

@@ -61,6 +61,7 @@ struct view_request {
     const struct view_type *type;
     const struct sink_type *sink;
     const struct style *style;
+    bool is_peers; /* only rows that the style's peer would print */
     const char *columns;
     const char *sort; /* FIELD[:asc|:desc] */
 };

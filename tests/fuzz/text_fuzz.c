@@ -75,6 +75,9 @@ static void check_number(uint64_t number)
     *append_thousandths(text, number) = '\0';
     sprintf(reference, "%" PRIu64 ".%03" PRIu64, number / 1000, number % 1000);
     assert(!strcmp(text, reference));
+    *append_kb_rounded(text, number) = '\0';
+    sprintf(reference, "%.2f", (double)number / 1024);
+    assert(!strcmp(text, reference));
     *append_ms_rounded(text, number) = '\0';
     sprintf(reference, "%.2f", (double)number / 1000);
     assert(!strcmp(text, reference));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Rows of bcc's tcplife in which anything may be absent, each behind a row in which it is not. */
+/* Rows of the peers' tcplifes in which anything may be absent, each behind a row in which it is
+ * not. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -30,11 +31,16 @@ static void fill(const struct layout *layout, struct cell *cells, bool present)
     cell_of(layout, cells, "comm")->value.bytes = (struct tlz_bytes){"name"};
 }
 
-static void check_row(bool csv, const char *wanted)
+/* With all that the peer has an option for, but not with CSV and columns both. */
+static void check_row(const struct style *style, bool csv, const char *wanted)
 {
-    const struct layout *layout = style_bcc.sessions;
+    const struct layout *layout = style->sessions;
     struct zone zone = {.chosen = true};
-    struct look look = {.time = true, .timestamp = true, .csv = csv, .wide = !csv, .zone = &zone};
+    struct look look = {.time = layout->look_options & LOOK_TIME,
+                        .timestamp = layout->look_options & LOOK_TIMESTAMP,
+                        .wide = layout->look_options & LOOK_WIDE && !csv,
+                        .csv = csv,
+                        .zone = &zone};
     struct cell cells[16];
     char line[512];
 
@@ -49,15 +55,33 @@ static void check_row(bool csv, const char *wanted)
 static void absent_cells_are_dashes_in_text(void **state)
 {
     (void)state;
-    check_row(false, "-        -         -     -                -  "
-                     "-                                       -     "
-                     "-                                       -          -      - -\n");
+    check_row(&style_bcc, false,
+              "-        -         -     -                -  "
+              "-                                       -     "
+              "-                                       -          -      - -\n");
+    check_row(&style_libbpf, false,
+              "-        -       -                "
+              "-                                       -     "
+              "-                                       -     -      -      -\n");
+    check_row(&style_bpftrace, false,
+              "-     -          -               -     -               -          -     - -\n");
 }
 
 static void absent_cells_are_empty_in_csv(void **state)
 {
     (void)state;
-    check_row(true, ",,,,,,,,,,,\n");
+    check_row(&style_bcc, true, ",,,,,,,,,,,\n");
+}
+
+static void styles_have_names(void **state)
+{
+    (void)state;
+    assert_ptr_equal(style_by_name("bcc"), &style_bcc);
+    assert_ptr_equal(style_by_name("libbpf"), &style_libbpf);
+    assert_ptr_equal(style_by_name("bpftrace"), &style_bpftrace);
+    assert_null(style_by_name("bc"));
+    assert_null(style_by_name(""));
+    assert_string_equal(STYLE_NAMES, "|bcc|libbpf|bpftrace");
 }
 
 int main(void)
@@ -65,6 +89,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(absent_cells_are_dashes_in_text),
         cmocka_unit_test(absent_cells_are_empty_in_csv),
+        cmocka_unit_test(styles_have_names),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
