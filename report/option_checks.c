@@ -28,8 +28,10 @@ static int check_write(const struct report_options *o)
         return message_usage("--level goes with --write");
     if (!o->write)
         return -1;
-    if (!o->view->is_sessions)
-        return message_usage("--write makes a capture of sessions; %s are none", o->view->option);
+    if (!o->view->is_rows)
+        return message_usage("--write makes a capture of sessions and changes of state; %s are "
+                             "neither",
+                             o->view->option);
     if (o->columns)
         return message_usage("--write keeps every column; --columns does not go with it");
     if (o->list_columns)
@@ -94,6 +96,26 @@ static int check_style(const struct report_options *o)
     return -1;
 }
 
+/* --sessions and --states: rows of both kinds, as they come. */
+static int check_both(const struct report_options *o)
+{
+    const char *option = o->columns        ? "--columns"
+                         : o->sort         ? "--sort"
+                         : o->top          ? "--top"
+                         : o->list_columns ? "--list-columns"
+                                           : NULL;
+
+    if (!o->has_view || !o->other_view)
+        return -1;
+    if (option)
+        return message_usage("%s goes with one of %s and %s", option, o->view->option,
+                             o->other_view->option);
+    if (!o->sink->takes_both)
+        return message_usage("%s and %s exclude each other, but with --jsonl and --write",
+                             o->view->option, o->other_view->option);
+    return -1;
+}
+
 static int check_view(const struct report_options *o)
 {
     if (o->view->is_whole && o->filter_option)
@@ -107,7 +129,7 @@ static int check_view(const struct report_options *o)
 int report_options_check(const struct report_options *options)
 {
     int (*const checks[])(const struct report_options *) = {check_files, check_write, check_look,
-                                                            check_style, check_view};
+                                                            check_style, check_both, check_view};
 
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
         int status = checks[i](options);

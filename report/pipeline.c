@@ -9,37 +9,43 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "report/filter_words.h"
 #include "report/merge.h"
 #include "report/peer_rows.h"
 #include "report/sorter.h"
+#include "report/verdict.h"
 #include "report/view_columns.h"
 #include "report/zone.h"
 #include "util/joined_text.h"
 #include "util/message.h"
+
+/* A view that is open. */
+struct shown {
+    struct view_plan plan;
+    void *state;
+};
 
 struct pipeline {
     const struct report_options *options;
     struct confinement confinement;
     struct inputs inputs;
     struct captures captures;
-    struct view_plan plan;
-    size_t key;
+    struct shown shown[TLZ_KINDS]; /* of which several give rows of a kind each */
+    size_t shown_count;
+    size_t key; /* of the first view */
     bool ascending;
     struct joined_text made_by;
     struct sink_setup setup;
     struct sink *sink;      /* the format */
     struct sink *sorter;    /* before it, or NULL */
     struct sink *peer_rows; /* before that, or NULL */
-    void *view;
     struct merge merge;
     bool live; /* somebody may be waiting for each row */
 };
 
 static void pipeline_close(struct pipeline *p)
 {
-    if (p->plan.type)
-        p->plan.type->free(p->view);
+    for (size_t i = 0; i < p->shown_count; i++)
+        p->shown[i].plan.type->free(p->shown[i].state);
     sink_free(p->peer_rows);
     sink_free(p->sorter);
     sink_free(p->sink);
@@ -47,7 +53,8 @@ static void pipeline_close(struct pipeline *p)
     captures_close(&p->captures);
     inputs_close(&p->inputs);
     confine_close(&p->confinement);
-    view_plan_close(&p->plan);
+    for (size_t i = 0; i < p->shown_count; i++)
+        view_plan_close(&p->shown[i].plan);
     joined_text_free(&p->made_by);
 }
 
@@ -101,15 +108,16 @@ static int describe_making(struct pipeline *p)
         joined_text_add(&p->made_by, i ? ", " : "");
         joined_text_add(&p->made_by, slash ? slash + 1 : p->inputs.input[i].name);
     }
-    if (filter_is_active(&o->filter) || o->top > 0)
+    if (filter_is_active(&o->filter) || o->top > 0 || (o->has_view && !o->other_view))
         joined_text_add(&p->made_by, " (a selection)");
     return joined_text_whole(&p->made_by) ? 0 : -ENOMEM;
 }
 
 static int open_sorter(struct pipeline *p)
 {
-    struct sorter_options options = {.columns = p->plan.columns,
-                                     .cells = p->plan.cells,
+    const struct view_plan *plan = &p->shown[0].plan;
+    struct sorter_options options = {.columns = plan->columns,
+                                     .cells = plan->cells,
                                      .key = p->key,
                                      .ascending = p->ascending,
                                      .top = p->options->top};
@@ -119,20 +127,24 @@ static int open_sorter(struct pipeline *p)
     return sorter_open(&p->sorter, p->sink, &options);
 }
 
-/* The sinks before the format, each of which hands on to the one behind it. */
+/* The sinks before the format, each of which hands on to the one behind it. They are for rows of
+ * the first view. */
 static int open_stages(struct pipeline *p)
 {
+    struct view_plan *plan = &p->shown[0].plan;
     int r = open_sorter(p);
 
-    p->plan.sink = p->sorter ? p->sorter : p->sink;
+    for (size_t i = 1; i < p->shown_count; i++)
+        p->shown[i].plan.sink = p->sink;
+    plan->sink = p->sorter ? p->sorter : p->sink;
     if (r < 0 || !p->options->has_style)
         return r;
-    r = peer_rows_open(&p->peer_rows, p->plan.sink, p->plan.table.layout);
-    p->plan.sink = p->peer_rows;
+    r = peer_rows_open(&p->peer_rows, plan->sink, plan->table.layout);
+    plan->sink = p->peer_rows;
     return r;
 }
 
-/* Opens sinks and view; EXIT_OK or the status after saying what is wrong. */
+/* Opens sinks and views; EXIT_OK or the status after saying what is wrong. */
 static int open_output(struct pipeline *p)
 {
     const struct report_options *o = p->options;
@@ -156,10 +168,23 @@ static int open_output(struct pipeline *p)
     if (r < 0)
         return fail_in_sink(p, r);
     r = open_stages(p);
-    p->plan.captures = &p->captures;
-    if (r == 0)
-        r = o->view->open(&p->view, &p->plan);
+    for (size_t i = 0; r == 0 && i < p->shown_count; i++) {
+        struct shown *shown = &p->shown[i];
+
+        shown->plan.captures = &p->captures;
+        r = shown->plan.type->open(&shown->state, &shown->plan);
+    }
     return r < 0 ? fail(r) : EXIT_OK;
+}
+
+/* The kinds of rows that are shown, of KIND_BIT(). */
+static unsigned int shown_kinds(const struct pipeline *p)
+{
+    unsigned int kinds = 0;
+
+    for (size_t i = 0; i < p->shown_count; i++)
+        kinds |= p->shown[i].plan.type->kinds;
+    return kinds;
 }
 
 static void select_needed(const struct pipeline *p, struct selection *ret)
@@ -169,10 +194,15 @@ static void select_needed(const struct pipeline *p, struct selection *ret)
     *ret = (struct selection){.to_us = UINT64_MAX, .check_index = view->is_check};
     if (view->is_unread)
         *ret = (struct selection){.from_us = 1, .to_us = 0};
-    view->add_fields(&p->plan, &ret->fields);
-    filter_add_fields(&p->options->filter, &ret->fields);
-    if (p->merge.by_time)
-        tlz_fieldset_add(&ret->fields, TLZ_CLOSE_US);
+    for (size_t i = 0; i < p->shown_count; i++)
+        p->shown[i].plan.type->add_fields(&p->shown[i].plan, ret->fields);
+    for (enum tlz_kind kind = 0; kind < TLZ_KINDS; kind++) {
+        if (!(p->merge.kinds & KIND_BIT(kind)))
+            continue;
+        filter_add_fields(&p->options->filter, kind, &ret->fields[kind]);
+        if (p->merge.by_time)
+            tlz_fieldset_add(&ret->fields[kind], tlz_kinds[kind].time);
+    }
 }
 
 /* EXIT_OK when there is something to read, or the status. */
@@ -184,7 +214,8 @@ static int open_sources(struct pipeline *p)
 
     p->merge = (struct merge){.filter = &p->options->filter,
                               .captures = &p->captures,
-                              .sink = p->plan.sink,
+                              .sink = p->shown[0].plan.sink,
+                              .kinds = shown_kinds(p),
                               .by_time = p->inputs.count > 1 && !p->options->view->is_whole};
     select_needed(p, &selection);
     r = merge_open(&p->merge, p->options->input, &p->inputs, &selection, &open);
@@ -202,56 +233,66 @@ static bool has_failed_input(const struct pipeline *p)
     return p->merge.failed;
 }
 
+/* Rows to the view of their kind. 0 or an error. */
+static int show(struct pipeline *p, const struct rows *rows)
+{
+    size_t i = 0;
+
+    while (i + 1 < p->shown_count && p->shown[i].plan.table.kind != rows->batch->kind)
+        i++;
+    return p->shown[i].plan.type->rows(p->shown[i].state, rows);
+}
+
+static int begin(struct pipeline *p)
+{
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < p->shown_count; i++)
+        r = sink_begin(p->shown[i].plan.sink, &p->shown[i].plan.table);
+    return r;
+}
+
+static int finish(struct pipeline *p)
+{
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < p->shown_count; i++)
+        r = p->shown[i].plan.type->finish(p->shown[i].state);
+    return r;
+}
+
 /* Rows from the sources to the sink, and its end. 0 or an error. */
 static int pump(struct pipeline *p)
 {
+    struct sink *sink = p->shown[0].plan.sink;
     struct rows rows;
-    int r = sink_begin(p->plan.sink, &p->plan.table);
+    int r = begin(p);
 
     while (r == 0) {
         if (p->live)
-            r = sink_flush(p->plan.sink);
+            r = sink_flush(sink);
         if (r == 0)
             r = merge_next(&p->merge, &rows);
         if (r <= 0)
             break;
-        r = p->options->view->rows(p->view, &rows);
+        r = show(p, &rows);
     }
     if (r == 0)
-        r = p->options->view->finish(p->view);
+        r = finish(p);
     /* A part of what was asked for may be shown, but is not left behind as if it were all. */
     if (r < 0 || (p->options->write && has_failed_input(p)))
         return r;
-    return sink_end(p->plan.sink);
+    return sink_end(sink);
 }
 
-/* After the report: what is wrong with the inputs, and the status that it makes. */
 static int judge(const struct pipeline *p)
 {
-    int status = p->merge.failed || p->inputs.failed ? EXIT_FAILED : EXIT_OK;
-
     if (p->peer_rows)
         peer_rows_say(p->peer_rows);
-    captures_say(&p->captures);
-    if (status == EXIT_OK)
-        filter_warn_of_words(&p->options->filter, &p->captures);
-    for (size_t i = 0; i < p->captures.count; i++) {
-        const struct capture *capture = &p->captures.capture[i];
-
-        /* All that is whole in it was read, and is nothing: it is damaged, as one cut later is. But
-         * nothing is written of it. */
-        if (capture_is_only_begun(capture) && !p->options->write)
-            continue;
-        if (capture_is_empty_of_good(capture)) {
-            message_error("%s: nothing in it can be read", capture->name);
-            status = EXIT_FAILED;
-        }
-    }
-    if (status != EXIT_OK)
-        return status;
-    if (captures_are_damaged(&p->captures))
-        return EXIT_DAMAGED;
-    return p->options->fail_on_loss && captures_have_losses(&p->captures) ? EXIT_DAMAGED : EXIT_OK;
+    return verdict_say(&(struct verdict){.options = p->options,
+                                         .captures = &p->captures,
+                                         .kinds = shown_kinds(p),
+                                         .failed = p->merge.failed || p->inputs.failed});
 }
 
 /* Reading what is being written would go on for ever. */
@@ -327,22 +368,39 @@ static int list(struct pipeline *p)
     return r < 0 ? fail_in_sink(p, r) : EXIT_OK;
 }
 
+/* Chooses the columns of the views. EXIT_OK, EXIT_USAGE, or a negative errno. */
+static int plan(struct pipeline *p)
+{
+    const struct report_options *o = p->options;
+    struct view_request request = {.type = o->view,
+                                   .sink = o->sink,
+                                   .style = o->style,
+                                   .is_peers = o->has_style,
+                                   .columns = o->columns,
+                                   .sort = o->sort};
+    struct view_request other = {.type = o->other_view, .sink = o->sink, .style = o->style};
+    size_t unused_key;
+    bool unused_order;
+    int r = view_plan_open(&p->shown[0].plan, &p->key, &p->ascending, &request);
+
+    p->shown_count = r == 0;
+    if (r != 0 || !o->other_view)
+        return r;
+    r = view_plan_open(&p->shown[1].plan, &unused_key, &unused_order, &other);
+    p->shown_count += r == 0;
+    return r;
+}
+
 int pipeline_run(const struct report_options *options)
 {
     struct pipeline p = {.options = options, .key = SORTER_NO_KEY};
-    struct view_request request = {.type = options->view,
-                                   .sink = options->sink,
-                                   .style = options->style,
-                                   .is_peers = options->has_style,
-                                   .columns = options->columns,
-                                   .sort = options->sort};
     int status;
 
     confine_begin(&p.confinement);
     if (options->list_columns) {
         status = list(&p);
     } else {
-        status = view_plan_open(&p.plan, &p.key, &p.ascending, &request);
+        status = plan(&p);
         if (status < 0)
             status = fail(status);
         else if (status == EXIT_OK)

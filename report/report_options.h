@@ -13,6 +13,7 @@ struct report_options {
     const struct source_type *input;
     struct filter filter;
     const struct view_type *view;
+    const struct view_type *other_view; /* rows of another kind besides; NULL = none */
     const struct sink_type *sink;
     const struct style *style;
     bool has_style; /* typed, and not the default */

@@ -45,13 +45,16 @@ static int choose_layout(struct view_plan *plan, const struct layout *layout, bo
     return 0;
 }
 
+/* `stored` is for views of rows: they have a column for each field, in the order of the fields. */
 static int choose_all(struct view_plan *plan, bool stored)
 {
+    const enum tlz_field *fields = tlz_kinds[plan->table.kind].order;
+
     plan->choice = calloc(*plan->type->column_count, sizeof *plan->choice);
     if (!plan->choice)
         return -ENOMEM;
     for (size_t i = 0; i < *plan->type->column_count; i++)
-        if (!stored || tlz_fields[i].number != 0)
+        if (!stored || tlz_fields[fields[i]].number != 0)
             plan->choice[plan->cells++] = i;
     return 0;
 }
@@ -122,6 +125,7 @@ int view_plan_open(struct view_plan *ret, size_t *ret_key, bool *ret_ascending,
     struct view_plan plan = {
         .type = request->type,
         .table = {.name = request->type->name,
+                  .kind = request->type->kinds == KIND_BIT(TLZ_STATES) ? TLZ_STATES : TLZ_SESSIONS,
                   .vertical = request->type->is_vertical && !request->columns}};
     size_t key = SORTER_NO_KEY;
     bool ascending = false;
