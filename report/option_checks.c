@@ -54,8 +54,8 @@ static int check_look(const struct report_options *o)
     if (!o->look_option)
         return -1;
     if (o->columns)
-        return message_usage("%s does not go with --columns; times are close_us and others there",
-                             o->look_option);
+        return message_usage("%s does not go with --columns; times are %s and others there",
+                             o->look_option, o->view == &view_states ? "time_us" : "close_us");
     return check_peers_option(o, o->look_option);
 }
 
@@ -129,7 +129,7 @@ static int check_view(const struct report_options *o)
 int report_options_check(const struct report_options *options)
 {
     int (*const checks[])(const struct report_options *) = {check_files, check_write, check_look,
-                                                            check_style, check_both, check_view};
+                                                            check_style, check_both,  check_view};
 
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
         int status = checks[i](options);

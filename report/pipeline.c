@@ -11,6 +11,7 @@
 
 #include "report/merge.h"
 #include "report/peer_rows.h"
+#include "report/shown_views.h"
 #include "report/sorter.h"
 #include "report/verdict.h"
 #include "report/view_columns.h"
@@ -18,19 +19,12 @@
 #include "util/joined_text.h"
 #include "util/message.h"
 
-/* A view that is open. */
-struct shown {
-    struct view_plan plan;
-    void *state;
-};
-
 struct pipeline {
     const struct report_options *options;
     struct confinement confinement;
     struct inputs inputs;
     struct captures captures;
-    struct shown shown[TLZ_KINDS]; /* of which several give rows of a kind each */
-    size_t shown_count;
+    struct shown_views views;
     size_t key; /* of the first view */
     bool ascending;
     struct joined_text made_by;
@@ -44,8 +38,7 @@ struct pipeline {
 
 static void pipeline_close(struct pipeline *p)
 {
-    for (size_t i = 0; i < p->shown_count; i++)
-        p->shown[i].plan.type->free(p->shown[i].state);
+    shown_views_close(&p->views);
     sink_free(p->peer_rows);
     sink_free(p->sorter);
     sink_free(p->sink);
@@ -53,8 +46,6 @@ static void pipeline_close(struct pipeline *p)
     captures_close(&p->captures);
     inputs_close(&p->inputs);
     confine_close(&p->confinement);
-    for (size_t i = 0; i < p->shown_count; i++)
-        view_plan_close(&p->shown[i].plan);
     joined_text_free(&p->made_by);
 }
 
@@ -115,7 +106,7 @@ static int describe_making(struct pipeline *p)
 
 static int open_sorter(struct pipeline *p)
 {
-    const struct view_plan *plan = &p->shown[0].plan;
+    const struct view_plan *plan = &p->views.view[0].plan;
     struct sorter_options options = {.columns = plan->columns,
                                      .cells = plan->cells,
                                      .key = p->key,
@@ -131,11 +122,11 @@ static int open_sorter(struct pipeline *p)
  * the first view. */
 static int open_stages(struct pipeline *p)
 {
-    struct view_plan *plan = &p->shown[0].plan;
+    struct view_plan *plan = &p->views.view[0].plan;
     int r = open_sorter(p);
 
-    for (size_t i = 1; i < p->shown_count; i++)
-        p->shown[i].plan.sink = p->sink;
+    for (size_t i = 1; i < p->views.count; i++)
+        p->views.view[i].plan.sink = p->sink;
     plan->sink = p->sorter ? p->sorter : p->sink;
     if (r < 0 || !p->options->has_style)
         return r;
@@ -168,23 +159,10 @@ static int open_output(struct pipeline *p)
     if (r < 0)
         return fail_in_sink(p, r);
     r = open_stages(p);
-    for (size_t i = 0; r == 0 && i < p->shown_count; i++) {
-        struct shown *shown = &p->shown[i];
-
-        shown->plan.captures = &p->captures;
-        r = shown->plan.type->open(&shown->state, &shown->plan);
-    }
+    p->views.captures = &p->captures;
+    if (r == 0)
+        r = shown_views_open(&p->views);
     return r < 0 ? fail(r) : EXIT_OK;
-}
-
-/* The kinds of rows that are shown, of KIND_BIT(). */
-static unsigned int shown_kinds(const struct pipeline *p)
-{
-    unsigned int kinds = 0;
-
-    for (size_t i = 0; i < p->shown_count; i++)
-        kinds |= p->shown[i].plan.type->kinds;
-    return kinds;
 }
 
 static void select_needed(const struct pipeline *p, struct selection *ret)
@@ -194,8 +172,7 @@ static void select_needed(const struct pipeline *p, struct selection *ret)
     *ret = (struct selection){.to_us = UINT64_MAX, .check_index = view->is_check};
     if (view->is_unread)
         *ret = (struct selection){.from_us = 1, .to_us = 0};
-    for (size_t i = 0; i < p->shown_count; i++)
-        p->shown[i].plan.type->add_fields(&p->shown[i].plan, ret->fields);
+    shown_views_add_fields(&p->views, ret->fields);
     for (enum tlz_kind kind = 0; kind < TLZ_KINDS; kind++) {
         if (!(p->merge.kinds & KIND_BIT(kind)))
             continue;
@@ -214,8 +191,8 @@ static int open_sources(struct pipeline *p)
 
     p->merge = (struct merge){.filter = &p->options->filter,
                               .captures = &p->captures,
-                              .sink = p->shown[0].plan.sink,
-                              .kinds = shown_kinds(p),
+                              .sink = p->views.view[0].plan.sink,
+                              .kinds = shown_views_kinds(&p->views),
                               .by_time = p->inputs.count > 1 && !p->options->view->is_whole};
     select_needed(p, &selection);
     r = merge_open(&p->merge, p->options->input, &p->inputs, &selection, &open);
@@ -233,40 +210,12 @@ static bool has_failed_input(const struct pipeline *p)
     return p->merge.failed;
 }
 
-/* Rows to the view of their kind. 0 or an error. */
-static int show(struct pipeline *p, const struct rows *rows)
-{
-    size_t i = 0;
-
-    while (i + 1 < p->shown_count && p->shown[i].plan.table.kind != rows->batch->kind)
-        i++;
-    return p->shown[i].plan.type->rows(p->shown[i].state, rows);
-}
-
-static int begin(struct pipeline *p)
-{
-    int r = 0;
-
-    for (size_t i = 0; r == 0 && i < p->shown_count; i++)
-        r = sink_begin(p->shown[i].plan.sink, &p->shown[i].plan.table);
-    return r;
-}
-
-static int finish(struct pipeline *p)
-{
-    int r = 0;
-
-    for (size_t i = 0; r == 0 && i < p->shown_count; i++)
-        r = p->shown[i].plan.type->finish(p->shown[i].state);
-    return r;
-}
-
 /* Rows from the sources to the sink, and its end. 0 or an error. */
 static int pump(struct pipeline *p)
 {
-    struct sink *sink = p->shown[0].plan.sink;
+    struct sink *sink = p->views.view[0].plan.sink;
     struct rows rows;
-    int r = begin(p);
+    int r = shown_views_begin(&p->views);
 
     while (r == 0) {
         if (p->live)
@@ -275,10 +224,10 @@ static int pump(struct pipeline *p)
             r = merge_next(&p->merge, &rows);
         if (r <= 0)
             break;
-        r = show(p, &rows);
+        r = shown_views_rows(&p->views, &rows);
     }
     if (r == 0)
-        r = finish(p);
+        r = shown_views_finish(&p->views);
     /* A part of what was asked for may be shown, but is not left behind as if it were all. */
     if (r < 0 || (p->options->write && has_failed_input(p)))
         return r;
@@ -291,7 +240,7 @@ static int judge(const struct pipeline *p)
         peer_rows_say(p->peer_rows);
     return verdict_say(&(struct verdict){.options = p->options,
                                          .captures = &p->captures,
-                                         .kinds = shown_kinds(p),
+                                         .kinds = shown_views_kinds(&p->views),
                                          .failed = p->merge.failed || p->inputs.failed});
 }
 
@@ -381,13 +330,10 @@ static int plan(struct pipeline *p)
     struct view_request other = {.type = o->other_view, .sink = o->sink, .style = o->style};
     size_t unused_key;
     bool unused_order;
-    int r = view_plan_open(&p->shown[0].plan, &p->key, &p->ascending, &request);
+    int r = shown_views_add(&p->views, &request, &p->key, &p->ascending);
 
-    p->shown_count = r == 0;
-    if (r != 0 || !o->other_view)
-        return r;
-    r = view_plan_open(&p->shown[1].plan, &unused_key, &unused_order, &other);
-    p->shown_count += r == 0;
+    if (r == 0 && o->other_view)
+        r = shown_views_add(&p->views, &other, &unused_key, &unused_order);
     return r;
 }
 

@@ -37,11 +37,7 @@ int row_queue_add(struct row_queue *queue, struct tlz_writer *writer, enum tlz_k
             return r;
     }
     queue->rows[queue->count] = (struct queued_row){
-        .source = source,
-                                                 .arrival = queue->count,
-                                                 .kind = kind,
-                                                 .clock = *clock,
-                                                 .row = *row};
+        .source = source, .arrival = queue->count, .kind = kind, .clock = *clock, .row = *row};
     queue->count++;
     return 0;
 }

@@ -85,8 +85,8 @@ char *tcpstates_heading(char *p, const struct tcpstates_widths *w, const char *p
 
 char *tcpstates_row_socket(char *p, const struct cell *cells, const struct tcpstates_widths *w)
 {
-    char *end = cells[TCPSTATES_SOCKET].present ? tcpstates_append_socket(p, cells)
-                                                : append_char(p, '-');
+    char *end =
+        cells[TCPSTATES_SOCKET].present ? tcpstates_append_socket(p, cells) : append_char(p, '-');
 
     p = style_pad(end, (size_t)(end - p), SOCKET_WIDTH);
     return style_number(p, &cells[TCPSTATES_PID], w->pid);

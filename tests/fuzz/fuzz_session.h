@@ -10,6 +10,7 @@
 void session_as_stored(struct tlz_row *session);
 
 /* Fails unless the stored fields of both are the same. */
+void check_same_row(enum tlz_kind kind, const struct tlz_row *a, const struct tlz_row *b);
 void check_same_session(const struct tlz_row *a, const struct tlz_row *b);
 
 #endif

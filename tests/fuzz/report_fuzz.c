@@ -36,6 +36,12 @@ static const struct {
     {LOOK_JSON, {"--json", "--flows", "--sort", "ms_mean", "-"}},
     {LOOK_JSON, {"--json", "--info", "--fail-on-loss", "-"}},
     {LOOK_LINES, {"--jsonl", "--with-meta", "-"}},
+    {LOOK_LINES, {"--jsonl", "--with-meta", "--sessions", "--states", "-"}},
+    {LOOK_TEXT, {"--states", "-T", "-t", "-w", "-"}},
+    {LOOK_TEXT, {"--states", "--style", "libbpf", "-"}},
+    {LOOK_TEXT, {"--states", "--columns", "time_us,comm,socket,in_old_us", "--pid", "901", "-"}},
+    {LOOK_CSV, {"--states", "--csv", "-"}},
+    {LOOK_JSON, {"--states", "--json", "--sort", "in_old_us", "-"}},
     {LOOK_CAPTURE, {"--write", "-", "--level", "1", "-"}},
 };
 #define COMMAND_LINES (sizeof command_lines / sizeof *command_lines)
@@ -98,7 +104,7 @@ static char **sorted_lines(struct fuzz_report *report, size_t *ret_count)
 /* The same rows; those of several recordings are written recording by recording. */
 static void check_written(const struct fuzz_report *report, const struct fuzz_memory *capture)
 {
-    static const char *const rows[] = {"--jsonl", "-", NULL};
+    static const char *const rows[] = {"--jsonl", "--sessions", "--states", "-", NULL};
     struct fuzz_report before, after;
     size_t before_count, after_count;
     char **before_lines, **after_lines;

@@ -22,8 +22,8 @@ SECONDS = 20  # that one run may take
 ROWS = 8000   # of the capture that makes tables grow
 WORDS = b"Cannot allocate memory"
 
-SAMPLE, TWO_HOSTS, BARE, HOSTILE = (FIXTURES / f"{name}.tlz" for name in (
-    "sample", "good-two-hosts", "good-bare", "good-hostile"))
+SAMPLE, TWO_HOSTS, BARE, HOSTILE, STATES = (FIXTURES / f"{name}.tlz" for name in (
+    "sample", "good-two-hosts", "good-bare", "good-hostile", "good-states"))
 LOSSES, FIGURES = FIXTURES / "good-losses.jsonl", FIXTURES / "good-figures.jsonl"
 # Of the test's own: OUT is to be made, OLD to be replaced, MANY and DIRECTORY to be read.
 CASES = {
@@ -42,6 +42,10 @@ CASES = {
     "filters": ["-p", "1,2,3", "-L", "443", "-4", SAMPLE],
     "filters by name": ["-u", "www-data,1000", "--cgroup", "/system.slice", "--netns", "init", SAMPLE],
     "filter by a group's id": ["--cgroup", "4211", "--netns", "self", SAMPLE],
+    "states": ["--states", STATES],
+    "states, json, sorted": ["--states", "--json", "--sort", "in_old_us", "-L", "443", STATES],
+    "states and sessions": ["--states", "--sessions", "--jsonl", "--with-meta", STATES],
+    "write both": ["--write", "OUT", STATES],
     "list of columns": ["--list-columns", "--json"],
     "two captures": ["--jsonl", TWO_HOSTS, FIXTURES / "good-losses.tlz"],
     "directory": ["DIRECTORY"],
