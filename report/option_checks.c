@@ -96,6 +96,24 @@ static int check_style(const struct report_options *o)
     return -1;
 }
 
+/* A sink that is for one view, which gives it all that it needs. */
+static int check_sink(const struct report_options *o)
+{
+    const char *option = o->columns ? "--columns" : o->list_columns ? "--list-columns" : NULL;
+
+    if (!o->sink->view)
+        return -1;
+    if (o->sink->lacks)
+        return message_usage("%s: this program was built without %s", o->sink->option,
+                             o->sink->lacks);
+    if (o->view != o->sink->view || o->other_view)
+        return message_usage("%s goes with %s", o->sink->option, o->sink->view->option);
+    if (option)
+        return message_usage("%s has fields of its own; %s does not go with it", o->sink->option,
+                             option);
+    return -1;
+}
+
 /* --sessions and --states: rows of both kinds, as they come. */
 static int check_both(const struct report_options *o)
 {
@@ -128,8 +146,8 @@ static int check_view(const struct report_options *o)
 
 int report_options_check(const struct report_options *options)
 {
-    int (*const checks[])(const struct report_options *) = {check_files, check_write, check_look,
-                                                            check_style, check_both,  check_view};
+    int (*const checks[])(const struct report_options *) = {
+        check_files, check_write, check_look, check_style, check_sink, check_both, check_view};
 
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
         int status = checks[i](options);

@@ -13,18 +13,6 @@ static const struct tcpstates_widths *widths_of(const struct look *look)
     return look->wide ? &wide : &narrow;
 }
 
-/* A state's name; one without a name is a number, in `text`. */
-static const char *state_name(const struct cell *cell, const char *absent,
-                              char text[APPEND_NUMBER_MAX + 1])
-{
-    const char *name = cell->present ? tlz_enum_name(TLZ_ENUM_STATE, cell->value.u) : absent;
-
-    if (name)
-        return name;
-    *append_u64(text, cell->value.u) = '\0';
-    return text;
-}
-
 static char *text_row(char *p, struct look *look, const struct cell *cells)
 {
     char old_text[APPEND_NUMBER_MAX + 1], new_text[APPEND_NUMBER_MAX + 1];
@@ -34,8 +22,9 @@ static char *text_row(char *p, struct look *look, const struct cell *cells)
     p = tcpstates_row_socket(p, cells, w);
     p = style_name(p, &cells[TCPSTATES_COMM], w->comm);
     p = tcpstates_row_tuple(p, cells, w);
-    return tcpstates_row_end(p, cells, state_name(&cells[TCPSTATES_OLD_STATE], "-", old_text),
-                             state_name(&cells[TCPSTATES_NEW_STATE], "-", new_text));
+    return tcpstates_row_end(p, cells,
+                             tcpstates_state_name(&cells[TCPSTATES_OLD_STATE], "-", old_text),
+                             tcpstates_state_name(&cells[TCPSTATES_NEW_STATE], "-", new_text));
 }
 
 static char *csv_number(char *p, const struct cell *cell)
@@ -58,7 +47,7 @@ static char *csv_state(char *p, const struct cell *cell)
 {
     char text[APPEND_NUMBER_MAX + 1];
 
-    return append_char(append_string(p, state_name(cell, "", text)), ',');
+    return append_char(append_string(p, tcpstates_state_name(cell, "", text)), ',');
 }
 
 static char *csv_row(char *p, struct look *look, const struct cell *cells)

@@ -34,6 +34,17 @@ const char *tcpstates_ip(const struct cell *cells, const char *absent)
     return is_v6(cells) ? "6" : "4";
 }
 
+const char *tcpstates_state_name(const struct cell *cell, const char *absent,
+                                 char text[APPEND_NUMBER_MAX + 1])
+{
+    const char *name = cell->present ? tlz_enum_name(TLZ_ENUM_STATE, cell->value.u) : absent;
+
+    if (name)
+        return name;
+    *append_u64(text, cell->value.u) = '\0';
+    return text;
+}
+
 char *tcpstates_append_socket(char *p, const struct cell *cells)
 {
     static const char digits[] = "0123456789abcdef";

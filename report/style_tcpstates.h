@@ -3,6 +3,7 @@
 #ifndef REPORT_STYLE_TCPSTATES_H
 #define REPORT_STYLE_TCPSTATES_H
 
+#include "report/append.h"
 #include "report/style.h"
 
 enum tcpstates_cell {
@@ -37,6 +38,10 @@ enum omission tcpstates_omission(const struct cell *cells);
 
 /* "4", "6", or `absent` when nothing tells. */
 const char *tcpstates_ip(const struct cell *cells, const char *absent);
+
+/* A state's name; one without a name is a number, in `text`. */
+const char *tcpstates_state_name(const struct cell *cell, const char *absent,
+                                 char text[APPEND_NUMBER_MAX + 1]);
 
 /* The socket in hexadecimal; what stands for none is the caller's. */
 char *tcpstates_append_socket(char *p, const struct cell *cells);
