@@ -71,6 +71,7 @@ const struct tlz_kind_info tlz_kinds[TLZ_KINDS] = {
 #undef X
             }},
             .tables = TLZ_TABLE_SOCKET + 1,
+            .parent = {[TLZ_TABLE_PEER] = TLZ_TABLE_PORTS, [TLZ_TABLE_SOCKET] = TLZ_TABLE_PORTS},
             .table =
                 {
 #define X(id, table_) [TLZ_##id] = TLZ_TABLE_##table_,

@@ -124,7 +124,7 @@ enum tlz_type {
 #define TLZ_STATE_FIELDS(X) \
     X(TIME_US, ROWS) X(SOCKET, SOCKET) X(OLD_STATE, OUTCOME) X(NEW_STATE, OUTCOME) X(IN_OLD_US, ROWS) \
     X(TASK_PID, TASK) X(TASK_COMM, TASK) X(OWNER_PID, ROWS) X(OWNER_COMM, ROWS) X(OWNER, ROWS) \
-    X(FAMILY, ROWS) X(LADDR, CONTEXT) X(LPORT, SOCKET) X(RADDR, REMOTE) X(RPORT, SOCKET) \
+    X(FAMILY, ROWS) X(LADDR, CONTEXT) X(LPORT, PORTS) X(RADDR, PEER) X(RPORT, PORTS) \
     X(UID, CONTEXT) X(NETNS, CONTEXT) X(CGROUP, CONTEXT) \
     X(CONNECT_PID, CONTEXT) X(CONNECT_COMM, CONTEXT) X(IO_PID, CONTEXT) X(IO_COMM, CONTEXT) \
     X(CLOSER_PID, CONTEXT) X(CLOSER_COMM, CONTEXT) X(ACCEPT_PID, CONTEXT) X(ACCEPT_COMM, CONTEXT) \
@@ -205,14 +205,16 @@ enum tlz_state {
     TLZ_STATE_NEW_SYN_RECV,
 };
 
-/* Where a block keeps a stored field. Sessions have no tables of tasks and sockets. */
+/* Where a block keeps a stored field. The number of a table is that on disk. */
 enum tlz_table {
     TLZ_TABLE_ROWS,
     TLZ_TABLE_CONTEXT,
     TLZ_TABLE_OUTCOME,
-    TLZ_TABLE_REMOTE,
-    TLZ_TABLE_TASK,
-    TLZ_TABLE_SOCKET,
+    TLZ_TABLE_REMOTE,     /* of sessions */
+    TLZ_TABLE_TASK = 3,   /* of changes of state, as those that follow */
+    TLZ_TABLE_PORTS = 4,  /* a socket as it was; leads to */
+    TLZ_TABLE_PEER = 5,   /* ... its peer, */
+    TLZ_TABLE_SOCKET = 6, /* ... and the socket */
     TLZ_TABLE_COUNT
 };
 
@@ -238,13 +240,14 @@ struct tlz_fieldset {
 
 /* What rows of one kind have. */
 struct tlz_kind_info {
-    const char *name;               /* "sessions" */
-    enum tlz_field time;            /* that every row has, and by which rows are ordered */
-    const enum tlz_field *order;    /* its fields as they are shown */
-    size_t count;                   /* of them */
-    struct tlz_fieldset fields;     /* the same */
-    enum tlz_table tables;          /* how many it uses */
-    uint8_t table[TLZ_FIELD_COUNT]; /* enum tlz_table, of its stored fields */
+    const char *name;                /* "sessions" */
+    enum tlz_field time;             /* that every row has, and by which rows are ordered */
+    const enum tlz_field *order;     /* its fields as they are shown */
+    size_t count;                    /* of them */
+    struct tlz_fieldset fields;      /* the same */
+    enum tlz_table tables;           /* how many it uses */
+    uint8_t parent[TLZ_TABLE_COUNT]; /* enum tlz_table, of less number: the one that leads to it */
+    uint8_t table[TLZ_FIELD_COUNT];  /* enum tlz_table, of its stored fields */
 };
 
 extern const struct tlz_kind_info tlz_kinds[TLZ_KINDS];

@@ -45,6 +45,8 @@ static int tuple_table_open(struct tuple_table *t, enum tlz_kind kind, enum tlz_
         if (kind_has_row_integer(kind, f) && table == TLZ_TABLE_OUTCOME)
             tlz_fieldset_add(&t->fields, f);
     }
+    for (enum tlz_table child = table + 1; child < tlz_kinds[kind].tables; child++)
+        size += tlz_kinds[kind].parent[child] == table ? (uint32_t)sizeof(uint32_t) : 0;
     t->key_size = size;
     if (getrandom(&t->seed, sizeof t->seed, GRND_NONBLOCK) < 0)
         t->seed = (uintptr_t)t; /* early at boot: guessable, and no less right */
@@ -297,8 +299,8 @@ static void append_state(struct rows_builder *b, const struct tlz_fieldset *pres
            TLZ_IN_OLD_US);
 }
 
-/* For the key that stands behind the last entry, which becomes an entry when it is new: 0 then, or
- * the number of the entry + 1. */
+/* For the key that stands behind the last entry, which becomes an entry when it is new: its number.
+ */
 static uint32_t intern_last_key(struct tuple_table *t)
 {
     const uint8_t *key = tuple_key(t, t->count);
@@ -306,11 +308,34 @@ static uint32_t intern_last_key(struct tuple_table *t)
 
     while (t->slots[slot]) {
         if (!memcmp(tuple_key(t, t->slots[slot] - 1u), key, t->key_size))
-            return t->slots[slot];
+            return t->slots[slot] - 1u;
         slot = (slot + 1) & (SLOTS - 1);
     }
-    t->slots[slot] = (uint16_t)++t->count;
-    return 0;
+    t->slots[slot] = (uint16_t)(t->count + 1);
+    return t->count++;
+}
+
+/* Makes entries of the keys, those that others lead to first. */
+static void intern_keys(struct rows_builder *b, struct place *p)
+{
+    const struct tlz_kind_info *kind = &tlz_kinds[b->kind];
+    uint64_t code[TLZ_TABLE_COUNT];
+
+    for (enum tlz_table table = kind->tables - 1; table > TLZ_TABLE_ROWS; table--) {
+        struct tuple_table *t = &b->tuples[table];
+        uint32_t before = t->count, entry = intern_last_key(t);
+
+        code[table] = entry == before ? 0 : (uint64_t)entry + 1;
+        for (enum tlz_table child = table + 1; entry == before && child < kind->tables; child++)
+            if (kind->parent[child] == table)
+                b->index[child][entry] = code[child];
+        if (kind->parent[table] == TLZ_TABLE_ROWS) {
+            b->index[table][b->rows] = code[table];
+        } else {
+            memcpy(p->key[kind->parent[table]], &entry, sizeof entry);
+            p->key[kind->parent[table]] += sizeof entry;
+        }
+    }
 }
 
 static void note_time(struct rows_builder *b, uint64_t us)
@@ -346,8 +371,7 @@ int rows_builder_add(struct rows_builder *b, const struct tlz_row *row)
         append_session(b, &s.present, p.row);
     else
         append_state(b, &s.present, p.row);
-    for (enum tlz_table table = TLZ_TABLE_ROWS + 1; table < kind->tables; table++)
-        b->index[table][b->rows] = intern_last_key(&b->tuples[table]);
+    intern_keys(b, &p);
     note_time(b, p.row[kind->time]);
     b->rows++;
     return 0;

@@ -18,8 +18,9 @@ struct tuple_member {
 };
 
 /* Distinct combinations of the fields of one table. A key is a set of those that are present, then
- * the values of all; 0 where absent. The set of TLZ_TABLE_OUTCOME tells of the fields of
- * TLZ_TABLE_ROWS too: how a session ended, or which state became which, says which of them it has.
+ * the values of all, 0 where absent; then the numbers of the entries that it leads to. The set of
+ * TLZ_TABLE_OUTCOME tells of the fields of TLZ_TABLE_ROWS too: how a session ended, or which state
+ * became which, says which of them it has.
  */
 struct tuple_table {
     struct tlz_fieldset fields;                  /* of the set */
@@ -49,7 +50,8 @@ struct rows_builder {
     /* established_us is predicted from open_us, unless a session lacks that: then from close_us. */
     struct row_column established_by_close;
     bool lacks_open;
-    /* Of a row in a tuple table: 0 = the next entry that no row had before, else entry u - 1. */
+    /* Of a row, or an entry of another table, in a tuple table: 0 = the next entry that none led to
+     * before, else entry u - 1. */
     uint64_t *index[TLZ_TABLE_COUNT];
     struct tuple_table tuples[TLZ_TABLE_COUNT];
 };

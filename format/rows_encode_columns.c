@@ -220,9 +220,12 @@ static void put_row_integers(struct rows_encoder *e, const struct rows_builder *
 /* Entries are numbered as they come first, so that a new one needs no number. */
 static void put_index(struct rows_encoder *e, const struct rows_builder *b, enum tlz_table table)
 {
-    struct column column = {.kind = COLUMN_INDEX, .number = table, .flags = COLUMN_FIRST};
+    const enum tlz_table parent = tlz_kinds[b->kind].parent[table];
+    struct column column = {
+        .kind = COLUMN_INDEX, .table = parent, .number = table, .flags = COLUMN_FIRST};
 
-    put_integers(e, &column, b->index[table], b->rows, false, false);
+    put_integers(e, &column, b->index[table],
+                 parent == TLZ_TABLE_ROWS ? b->rows : b->tuples[parent].count, false, false);
 }
 
 static void put_member(struct rows_encoder *e, const struct tuple_table *t, enum tlz_table table,

@@ -13,10 +13,12 @@
 #include <stdlib.h>
 
 #include "bench_read.h"
+#include "bench_states.h"
 #include "column_sizes.h"
 
 #define WAYS_MAX   10
 #define ROUNDS_MAX 99
+#define STATES_MAX 1000000 /* sessions of which the changes of state are written */
 
 struct options {
     uint64_t sessions;
@@ -129,6 +131,26 @@ static void print_reading(const struct options *o, struct written *files)
             errx(1, "%s: not what the others found", readings[i].name);
         printf("%-44s %10llu %10.1f %9.2f\n", readings[i].name,
                (unsigned long long)(found[i].matches + found[i].flows), middle, 1e3 / middle);
+    }
+}
+
+static void print_states(const struct options *o)
+{
+    static const char *const names[] = {"tlz, changes of state",
+                                        "tlz, changes of state, a block a second"};
+    const uint32_t sessions = (uint32_t)(o->sessions < STATES_MAX ? o->sessions : STATES_MAX);
+
+    printf("\n%-44s %10s %10s %9s\n", "writing changes of state", "B/change", "ns", "M/s");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct bench_buffer file = {0};
+        struct states_written written;
+        double ns;
+
+        states_write(o->seed, sessions, i == 1, &file, &written);
+        ns = (double)written.ns / (double)written.events;
+        printf("%-44s %10.2f %10.1f %9.2f\n", names[i], (double)file.size / (double)written.events,
+               ns, 1e3 / ns);
+        buffer_free(&file);
     }
 }
 
@@ -246,6 +268,7 @@ int main(int argc, char **argv)
            (unsigned long long)o.rounds);
     print_writing(&o, files);
     print_reading(&o, files);
+    print_states(&o);
     print_columns(&o, files);
     for (size_t i = 0; i < WAYS; i++)
         written_close(&files[i]);

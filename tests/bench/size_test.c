@@ -6,6 +6,7 @@
  */
 #include <stdio.h>
 
+#include "bench_states.h"
 #include "bench_write.h"
 
 #define SESSIONS 100000u
@@ -20,6 +21,26 @@ static const struct {
     {{"shown_a_block_a_second", FORM_SHOWN, PACK_TLZ, 0, BLOCK_A_SECOND}, 15.1},
 };
 #define CASES (sizeof cases / sizeof *cases)
+
+/* Changes of state, of which 12 bytes are the target. */
+#define STATE_BYTES 12.0
+
+static bool check_states(const char *name, bool a_block_a_second)
+{
+    struct bench_buffer file = {0};
+    struct states_written written;
+    double bytes;
+
+    states_write(1, SESSIONS, a_block_a_second, &file, &written);
+    bytes = (double)file.size / (double)written.events;
+    buffer_free(&file);
+    if (bytes > STATE_BYTES) {
+        printf("FAIL %s: %.2f bytes a change of state, over %.2f\n", name, bytes, STATE_BYTES);
+        return false;
+    }
+    printf("PASS %s\n# %.2f bytes a change of state\n", name, bytes);
+    return true;
+}
 
 int main(void)
 {
@@ -51,5 +72,6 @@ int main(void)
         written_close(&files[i]);
     }
     mix_free(mix);
+    failed |= !check_states("states", false) | !check_states("states_a_block_a_second", true);
     return failed;
 }

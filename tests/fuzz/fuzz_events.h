@@ -7,12 +7,18 @@
 
 #define EVENT_TEXT_MAX 64
 
-/* A session, a loss, a name or a source. */
+/* A row that was written. */
+struct row_event {
+    uint32_t source;
+    struct tlz_clock clock;
+    struct tlz_row row;
+};
+
+/* A loss, a name or a source; and how many rows of each kind stand before it. */
 struct event {
     enum tlz_item_kind kind;
     uint32_t source;
-    struct tlz_clock clock;
-    struct tlz_row session;
+    size_t before[TLZ_KINDS];
     struct tlz_loss loss;
     struct tlz_name name;
     char text[EVENT_TEXT_MAX]; /* of the name, or of the source's metadata */
@@ -23,15 +29,18 @@ struct window {
     uint64_t from_us, to_us;
 };
 
-/* When the session ended, as Unix time. */
-static inline uint64_t event_unix_us(const struct event *e)
+/* The time of a row, as Unix time. */
+static inline uint64_t row_unix_us(enum tlz_kind kind, const struct row_event *e)
 {
-    return e->session.value[TLZ_CLOSE_US].u + e->clock.real_us - e->clock.boot_us;
+    return e->row.value[tlz_kinds[kind].time].u + e->clock.real_us - e->clock.boot_us;
 }
 
-/* Fails unless the item is what was written from that event on: of sessions those fields, of blocks
- * that were passed over that they may be. How many events it is of. */
-size_t check_item(const struct event *e, const struct tlz_item *item,
+/* Fails unless the item is of the rows that were written from that one on: those fields of them, or
+ * that they may be passed over. How many rows it is of. */
+size_t check_rows(const struct row_event *e, const struct tlz_item *item,
                   const struct tlz_fieldset *fields, const struct window *window);
+
+/* Fails unless the item is what was written. */
+void check_event(const struct event *e, const struct tlz_item *item);
 
 #endif

@@ -9,7 +9,7 @@
 #include "fuzz.h"
 #include "fuzz_memory.h"
 #include "fuzz_report.h"
-#include "fuzz_session.h"
+#include "fuzz_row.h"
 #include "report/jsonl_capture.h"
 #include "util/message.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A writer that does what the bytes tell it to do: sources, sessions, losses, names. What is read
- * back is what went in, in the same order and field by field; with all fields, with a few, and in a
- * window of time, where the index tells what may be passed over.
+ * A writer that does what the bytes tell it to do: sources, sessions, changes of state, losses,
+ * names. What is read back is what went in, in the same order of each kind and field by field; with
+ * all fields, with a few, and in a window of time, where the index tells what may be passed over.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,27 +12,31 @@
 #include "fuzz_events.h"
 #include "fuzz_memory.h"
 
-#define EVENTS_MAX  2000 /* enough for blocks that are not compressed as a whole */
+#define ROWS_MAX    2000 /* of a kind: enough for blocks that are not compressed as a whole */
+#define EVENTS_MAX  2000
 #define SOURCES_MAX 20
 #define LEVELS      5
 
 struct script {
     struct fuzz_bytes bytes;
     struct tlz_writer *writer;
+    struct row_event *row[TLZ_KINDS]; /* ROWS_MAX of them */
+    size_t rows[TLZ_KINDS];
     struct event *event; /* EVENTS_MAX of them */
-    size_t count;
+    size_t events;
     uint32_t sources;
     uint32_t source; /* of the next events */
     struct tlz_clock clock;
-    struct tlz_row session; /* the last one, of which the next one is made */
-    uint64_t sessions, lost;
+    struct tlz_row last[TLZ_KINDS]; /* of which the next one is made */
+    uint64_t lost[TLZ_KINDS];
 };
 
 static struct event *add_event(struct script *s, enum tlz_item_kind kind)
 {
-    struct event *e = &s->event[s->count++];
+    struct event *e = &s->event[s->events++];
 
-    *e = (struct event){.kind = kind, .source = s->source, .clock = s->clock};
+    *e = (struct event){.kind = kind, .source = s->source};
+    memcpy(e->before, s->rows, sizeof e->before);
     return e;
 }
 
@@ -68,36 +72,25 @@ static void add_loss(struct script *s)
                                 .count = fuzz_take_integer(&s->bytes),
                                 .from_us = fuzz_take_integer(&s->bytes),
                                 .to_us = fuzz_take_integer(&s->bytes)};
-    s->lost += e->loss.count;
+    e->loss.kind = e->loss.count % 2 ? TLZ_STATES : TLZ_SESSIONS;
+    s->lost[e->loss.kind] += e->loss.count;
     assert(tlz_writer_add_loss(s->writer, s->source, &e->loss) == 0);
 }
 
-/* Moves the last event before the sessions that wait in the writer: they are those before it. */
-static struct event *move_before_waiting(struct script *s)
-{
-    struct event last = s->event[s->count - 1];
-    struct tlz_writer_stats stats;
-    struct event *e;
-
-    tlz_writer_stats(s->writer, &stats);
-    e = &s->event[s->count - 1 - stats.of[TLZ_SESSIONS].pending];
-    memmove(e + 1, e, stats.of[TLZ_SESSIONS].pending * sizeof *e);
-    *e = last;
-    return e;
-}
-
-/* One with an odd number comes before the sessions that wait. */
+/* One with an odd number comes before the rows that wait in the writer. */
 static void add_name(struct script *s)
 {
     struct event *e = add_event(s, TLZ_ITEM_NAME);
+    struct tlz_writer_stats stats;
     int r;
 
     e->name.kind = (enum tlz_name_kind)fuzz_take8(&s->bytes);
     e->name.id = fuzz_take_integer(&s->bytes);
     e->name.size = take_text(s, e->text, sizeof e->text);
-    if (e->name.id % 2)
-        e = move_before_waiting(s);
     e->name.text = e->text;
+    tlz_writer_stats(s->writer, &stats);
+    for (enum tlz_kind kind = 0; e->name.id % 2 && kind < TLZ_KINDS; kind++)
+        e->before[kind] -= stats.of[kind].pending;
     r = e->name.id % 2 ? tlz_writer_add_name_before(s->writer, s->source, &e->name)
                        : tlz_writer_add_name(s->writer, s->source, &e->name);
     assert(r == 0);
@@ -105,80 +98,82 @@ static void add_name(struct script *s)
 
 /* Whether the writer must take it, by what tlz_writer_add_row() promises. It makes `service`
  * itself. */
-static bool is_valid(const struct tlz_row *session)
+static bool is_valid(enum tlz_kind kind, const struct tlz_row *row)
 {
-    static const enum tlz_field required[] = {TLZ_CLOSE_US, TLZ_LADDR, TLZ_LPORT, TLZ_RADDR,
-                                              TLZ_RPORT};
+    const enum tlz_field required[] = {tlz_kinds[kind].time, TLZ_LADDR, TLZ_LPORT, TLZ_RADDR,
+                                       TLZ_RPORT};
 
     for (size_t i = 0; i < sizeof required / sizeof *required; i++)
-        if (!tlz_row_has(session, required[i]))
+        if (!tlz_row_has(row, required[i]))
             return false;
-    TLZ_FOREACH_SESSION_FIELD(f) {
-        if (tlz_row_has(session, f) && tlz_fields[f].number && f != TLZ_SERVICE &&
-            !tlz_type_is_bytes(tlz_fields[f].type) && tlz_fields[f].type != TLZ_TYPE_TIME &&
-            session->value[f].u > tlz_fields[f].max)
+    TLZ_FOREACH_FIELD(f) {
+        if (tlz_row_has(row, f) && tlz_fieldset_has(&tlz_kinds[kind].fields, f) &&
+            tlz_fields[f].number && f != TLZ_SERVICE && !tlz_type_is_bytes(tlz_fields[f].type) &&
+            tlz_fields[f].type != TLZ_TYPE_TIME && row->value[f].u > tlz_fields[f].max)
             return false;
     }
     return true;
 }
 
-/* A time that is none in Unix time is left out, and close_us is not. */
-static bool leave_out_times(struct tlz_row *session, const struct tlz_clock *clock)
+/* A time that is none in Unix time is left out, and that of the kind is not. */
+static bool leave_out_times(enum tlz_kind kind, struct tlz_row *row, const struct tlz_clock *clock)
 {
-    TLZ_FOREACH_SESSION_FIELD(f) {
-        if (!tlz_row_has(session, f) || tlz_fields[f].type != TLZ_TYPE_TIME ||
-            session->value[f].u + clock->real_us - clock->boot_us <= INT64_MAX)
+    TLZ_FOREACH_FIELD(f) {
+        if (!tlz_row_has(row, f) || tlz_fields[f].type != TLZ_TYPE_TIME ||
+            row->value[f].u + clock->real_us - clock->boot_us <= INT64_MAX)
             continue;
-        if (f == TLZ_CLOSE_US)
+        if (f == tlz_kinds[kind].time)
             return false;
-        tlz_fieldset_remove(&session->present, f);
+        tlz_fieldset_remove(&row->present, f);
     }
     return true;
 }
 
-static void add_session(struct script *s)
+static void add_row(struct script *s, enum tlz_kind kind)
 {
-    struct tlz_row kept = s->session;
-    bool valid = is_valid(&s->session) && leave_out_times(&kept, &s->clock);
-    int r = tlz_writer_add_row(s->writer, TLZ_SESSIONS, s->source, &s->clock, &s->session);
+    struct tlz_row kept = s->last[kind];
+    bool valid = is_valid(kind, &kept) && leave_out_times(kind, &kept, &s->clock);
+    int r = tlz_writer_add_row(s->writer, kind, s->source, &s->clock, &s->last[kind]);
 
     assert(r == (valid ? 0 : -EINVAL));
     if (!valid)
         return;
-    add_event(s, TLZ_ITEM_ROWS)->session = kept;
-    s->sessions++;
+    s->row[kind][s->rows[kind]++] = (struct row_event){s->source, s->clock, kept};
 }
 
-/* The next session is the last one, but for a few fields. */
-static void change_session(struct script *s)
+/* The next row is the last one of its kind, but for a few fields. */
+static void change_row(struct script *s, enum tlz_kind kind)
 {
+    const struct tlz_kind_info *info = &tlz_kinds[kind];
+
     for (unsigned int n = fuzz_take8(&s->bytes) % 8; n > 0; n--) {
         uint8_t what = fuzz_take8(&s->bytes);
-        enum tlz_field f = what % TLZ_SESSION_FIELD_COUNT;
+        enum tlz_field f = info->order[what % info->count];
         uint8_t bytes[16];
 
-        if (what >= 3 * TLZ_SESSION_FIELD_COUNT) {
-            tlz_fieldset_remove(&s->session.present, f);
+        if (what >= 3 * info->count) {
+            tlz_fieldset_remove(&s->last[kind].present, f);
         } else if (tlz_type_is_bytes(tlz_fields[f].type)) {
             fuzz_take(&s->bytes, bytes, sizeof bytes);
-            tlz_row_set_address(&s->session, f, bytes);
+            tlz_row_set_address(&s->last[kind], f, bytes);
         } else {
-            tlz_row_set(&s->session, f, fuzz_take_integer(&s->bytes));
+            tlz_row_set(&s->last[kind], f, fuzz_take_integer(&s->bytes));
         }
     }
-    add_session(s);
+    add_row(s, kind);
 }
 
-/* Many sessions alike, each a little later. */
-static void repeat_session(struct script *s)
+/* Many rows alike, each a little later. */
+static void repeat_row(struct script *s)
 {
     uint32_t times = (uint32_t)fuzz_take8(&s->bytes) * 6;
     uint64_t step = fuzz_take_integer(&s->bytes);
+    enum tlz_kind kind = step % 4 == 3 ? TLZ_STATES : TLZ_SESSIONS;
 
-    for (; times > 0 && s->count < EVENTS_MAX - 1; times--) {
-        s->session.value[TLZ_CLOSE_US].u += step;
-        s->session.value[TLZ_COOKIE].u += step;
-        add_session(s);
+    for (; times > 0 && s->rows[kind] < ROWS_MAX - 1; times--) {
+        s->last[kind].value[tlz_kinds[kind].time].u += step;
+        s->last[kind].value[kind == TLZ_STATES ? TLZ_SOCKET : TLZ_COOKIE].u += step;
+        add_row(s, kind);
     }
 }
 
@@ -213,10 +208,14 @@ static void do_next(struct script *s)
         s->source = 1 + fuzz_take8(&s->bytes) % s->sources;
         break;
     case 6:
-        repeat_session(s);
+        repeat_row(s);
+        break;
+    case 7:
+    case 8:
+        change_row(s, TLZ_STATES);
         break;
     default:
-        change_session(s);
+        change_row(s, TLZ_SESSIONS);
     }
 }
 
@@ -231,12 +230,14 @@ static void write_script(struct script *s, struct fuzz_memory *ret)
     assert(meta && tlz_metadata_set_id(meta, id) == 0);
     assert(tlz_writer_open(&s->writer, &output, &options, meta) == 0);
     add_source(s);
-    while (fuzz_left(&s->bytes) && s->count < EVENTS_MAX - 1)
+    while (fuzz_left(&s->bytes) && s->events < EVENTS_MAX - 1 &&
+           s->rows[TLZ_SESSIONS] < ROWS_MAX - 1 && s->rows[TLZ_STATES] < ROWS_MAX - 1)
         do_next(s);
     assert(tlz_writer_finish(s->writer, meta) == 0);
     tlz_writer_stats(s->writer, &stats);
-    assert(stats.of[TLZ_SESSIONS].written == s->sessions && stats.of[TLZ_SESSIONS].pending == 0 &&
-           stats.of[TLZ_SESSIONS].lost == s->lost);
+    for (enum tlz_kind kind = 0; kind < TLZ_KINDS; kind++)
+        assert(stats.of[kind].written == s->rows[kind] && stats.of[kind].pending == 0 &&
+               stats.of[kind].lost == s->lost[kind]);
     assert(stats.bytes == ret->size);
     s->writer = tlz_writer_free(s->writer);
     tlz_metadata_free(meta);
@@ -249,50 +250,68 @@ static void check_total(const struct tlz_metadata *end, enum tlz_meta_tag tag, u
     assert(tlz_metadata_number(end, tag, &number) == 1 && number == expected);
 }
 
+/* The next item: rows that come next of their kind, or the next event. */
+static void check_next(const struct script *s, const struct tlz_item *item, size_t *rows,
+                       size_t *event, const struct tlz_fieldset *fields,
+                       const struct window *window)
+{
+    if (item->kind == TLZ_ITEM_ROWS || item->kind == TLZ_ITEM_SKIPPED) {
+        enum tlz_kind kind = item->kind == TLZ_ITEM_ROWS ? item->batch->kind : item->skipped.kind;
+
+        assert(rows[kind] < s->rows[kind]);
+        rows[kind] += check_rows(&s->row[kind][rows[kind]], item, fields, window);
+        assert(rows[kind] <= s->rows[kind]);
+        return;
+    }
+    assert(*event < s->events && !memcmp(rows, s->event[*event].before, sizeof s->rows));
+    check_event(&s->event[(*event)++], item);
+}
+
 static void read_back(const struct script *s, const struct tlz_input *input,
                       const struct tlz_fieldset *fields, const struct window *window)
 {
     struct tlz_reader *r = NULL;
     struct tlz_item item;
-    size_t at = 0;
+    size_t rows[TLZ_KINDS] = {0}, event = 0;
 
     assert(tlz_reader_open(&r, input) == 0);
-    tlz_reader_select(r, TLZ_SESSIONS, fields);
+    for (enum tlz_kind kind = 0; kind < TLZ_KINDS; kind++)
+        tlz_reader_select(r, kind, fields);
     tlz_reader_window(r, window->from_us, window->to_us);
     assert(tlz_reader_next(r, &item) == 1 && item.kind == TLZ_ITEM_FILE);
-    while (at < s->count) {
-        assert(tlz_reader_next(r, &item) == 1);
-        at += check_item(&s->event[at], &item, fields, window);
-    }
-    assert(tlz_reader_next(r, &item) == 1 && item.kind == TLZ_ITEM_END);
-    check_total(item.meta, TLZ_META_SESSIONS, s->sessions);
-    check_total(item.meta, TLZ_META_LOST, s->lost);
+    while (tlz_reader_next(r, &item) == 1 && item.kind != TLZ_ITEM_END)
+        check_next(s, &item, rows, &event, fields, window);
+    assert(item.kind == TLZ_ITEM_END && event == s->events);
+    assert(!memcmp(rows, s->rows, sizeof rows));
+    check_total(item.meta, TLZ_META_SESSIONS, s->rows[TLZ_SESSIONS]);
+    check_total(item.meta, TLZ_META_LOST, s->lost[TLZ_SESSIONS]);
+    if (s->rows[TLZ_STATES])
+        check_total(item.meta, TLZ_META_STATES, s->rows[TLZ_STATES]);
+    if (s->lost[TLZ_STATES])
+        check_total(item.meta, TLZ_META_STATES_LOST, s->lost[TLZ_STATES]);
     assert(tlz_reader_next(r, &item) == 0);
     tlz_reader_free(r);
 }
 
-/* From the first session to the one in the middle; nothing when there are none. */
+/* From the first row to the one in the middle, of the kind that there is most of; nothing when
+ * there are none. */
 static struct window choose_window(const struct script *s)
 {
-    const struct event *first = NULL, *middle = NULL;
+    enum tlz_kind kind = s->rows[TLZ_STATES] > s->rows[TLZ_SESSIONS] ? TLZ_STATES : TLZ_SESSIONS;
 
-    for (size_t i = 0; i < s->count; i++) {
-        if (s->event[i].kind != TLZ_ITEM_ROWS)
-            continue;
-        first = first ? first : &s->event[i];
-        middle = i <= s->count / 2 ? &s->event[i] : middle;
-    }
-    return first && middle ? (struct window){event_unix_us(first), event_unix_us(middle)}
-                           : (struct window){1, 0};
+    if (!s->rows[kind])
+        return (struct window){1, 0};
+    return (struct window){row_unix_us(kind, &s->row[kind][0]),
+                           row_unix_us(kind, &s->row[kind][s->rows[kind] / 2])};
 }
 
-/* The least that a session must have. */
-static void begin_session(struct tlz_row *ret)
+/* The least that a row must have. */
+static void begin_row(enum tlz_kind kind, struct tlz_row *ret)
 {
     static const uint8_t address[16] = {0xfe, 0x80, [15] = 1};
 
     tlz_row_clear(ret);
-    tlz_row_set(ret, TLZ_CLOSE_US, 1000000);
+    tlz_row_set(ret, tlz_kinds[kind].time, 1000000);
     tlz_row_set_address(ret, TLZ_LADDR, address);
     tlz_row_set_address(ret, TLZ_RADDR, address);
     tlz_row_set(ret, TLZ_LPORT, 80);
@@ -301,6 +320,7 @@ static void begin_session(struct tlz_row *ret)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    static struct row_event rows[TLZ_KINDS][ROWS_MAX];
     static struct event events[EVENTS_MAX];
     struct script s = {.bytes = {data, data + size}, .event = events};
     struct window all = {0, UINT64_MAX}, window;
@@ -308,7 +328,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct tlz_fieldset fields;
     struct tlz_input input;
 
-    begin_session(&s.session);
+    for (enum tlz_kind kind = 0; kind < TLZ_KINDS; kind++) {
+        s.row[kind] = rows[kind];
+        begin_row(kind, &s.last[kind]);
+    }
     fuzz_take(&s.bytes, &fields, sizeof fields);
     write_script(&s, &capture);
     window = choose_window(&s);

@@ -29,6 +29,7 @@ LOSSES, FIGURES = FIXTURES / "good-losses.jsonl", FIXTURES / "good-figures.jsonl
 CASES = {
     "text": [SAMPLE],
     "text, hostile": ["-Ttw", HOSTILE],
+    "text of a peer, top": ["--style", "bpftrace", "--top", "3", "--sort", "ms", SAMPLE],
     "columns": ["--columns", "comm,raddr,close_us", SAMPLE],
     "csv": ["--csv", SAMPLE],
     "json": ["--json", TWO_HOSTS],

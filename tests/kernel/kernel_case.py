@@ -20,6 +20,7 @@ import tempfile
 import time
 
 CLONE_NEWNET = 0x40000000
+PR_CAPBSET_DROP, CAP_SYS_ADMIN, CAP_PERFMON, CAP_BPF = 24, 21, 38, 39
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
 TIME_LIMIT_S = 300
 STATES = {"SYN_SENT": "syn_sent_us", "SYN_RECV": "syn_recv_us", "ESTABLISHED": "in_established_us",
@@ -184,6 +185,13 @@ def enter_namespace():
         struct.pack_into("h", request, 16, flags | IFF_UP)
         fcntl.ioctl(s, SIOCSIFFLAGS, request)
     return os.stat("/proc/self/ns/net").st_ino
+
+
+def drop_rights():
+    """Before a program that is to do without what BPF needs."""
+    libc = ctypes.CDLL(None)
+    for capability in (CAP_SYS_ADMIN, CAP_PERFMON, CAP_BPF):
+        libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
 
 
 def probe(tools):

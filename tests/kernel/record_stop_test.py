@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """How a recording ends: by count, time, signal or command; where it goes; and when it cannot."""
 
-import ctypes
 import os
 import pty
 import signal
@@ -11,10 +10,9 @@ import subprocess
 import sys
 import time
 
-from kernel_case import TIME_LIMIT_S, Recorder, Tools, enter_namespace, expect, expect_equal, run_cases
+from kernel_case import TIME_LIMIT_S, Recorder, Tools, drop_rights, enter_namespace, expect, expect_equal, run_cases
 
 PORT = "21713"  # below the range from which clients get theirs
-PR_CAPBSET_DROP, CAP_SYS_ADMIN, CAP_PERFMON, CAP_BPF = 24, 21, 38, 39
 
 
 def run(tools, *options, **keywords):
@@ -182,12 +180,6 @@ def try_terminal(tools):
     os.close(terminal)
     expect_equal(status, 2, "status")
     expect("terminal" in text, f"'{text}' does not say why")
-
-
-def drop_rights():
-    libc = ctypes.CDLL(None)
-    for capability in (CAP_SYS_ADMIN, CAP_PERFMON, CAP_BPF):
-        libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
 
 
 def try_without_rights(tools):

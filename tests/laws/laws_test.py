@@ -26,6 +26,7 @@ ROOMS = {
     "bpf": ("bpf/*",),
     "record": ("record/*", "format/*", "util/*", "bpf/event.h", "bpf/*.skel.h"),
     "report": ("report/*", "format/*", "util/*"),
+    "live": ("live/*", "util/*"),
 }
 
 # Libraries' headers, as prefixes, and the rooms that may include them.

@@ -134,7 +134,7 @@ static void learn_batch(struct known_block *b, const struct tlz_batch *batch)
 
         make_session(b->number, row, &seed, &wanted);
         tlz_batch_row(batch, row, &got);
-        assert_sessions_equal(&wanted, &got);
+        assert_rows_equal(TLZ_SESSIONS, &wanted, &got);
     }
     b->digest = known_digest(batch, &all);
     b->close_digest = known_digest(batch, &close);

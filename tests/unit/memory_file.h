@@ -31,13 +31,12 @@ uint64_t random_next(uint64_t *seed);
  * `close_us` is its end. */
 void random_session(uint64_t *seed, uint64_t close_us, struct tlz_row *ret);
 
-/* A session with any field absent or of any value that the format can hold; stored ports follow the
- * direction. */
-void wild_session(uint64_t *seed, struct tlz_row *ret);
+/* A row with any field of its kind absent or of any value that the format can hold. */
+void wild_row(enum tlz_kind kind, uint64_t *seed, struct tlz_row *ret);
 
 /* Fails the test unless the stored fields of both are equal; derived fields and `service` are left
  * out. */
-void assert_sessions_equal(const struct tlz_row *a, const struct tlz_row *b);
+void assert_rows_equal(enum tlz_kind kind, const struct tlz_row *a, const struct tlz_row *b);
 
 /* A writer to the file with one source; level 0 = default. */
 struct tlz_writer *open_writer(struct memory_file *file, int level, uint32_t *ret_source);
