@@ -43,7 +43,7 @@ struct cell {
     bool present;
 };
 
-/* A row: a cell for each column of its table, and behind them those that only a sorter wants. */
+/* A row: a cell for each column of its table, and behind them those that are not shown. */
 struct row {
     const struct cell *cells;
     uint32_t source;               /* number of the recording it came from, 0 = of no single one */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "report/journal_entries.h"
 #include "util/message.h"
 
 static int check_files(const struct report_options *o)
@@ -96,21 +97,16 @@ static int check_style(const struct report_options *o)
     return -1;
 }
 
-/* A sink that is for one view, which gives it all that it needs. */
-static int check_sink(const struct report_options *o)
+static int check_journal(const struct report_options *o)
 {
-    const char *option = o->columns ? "--columns" : o->list_columns ? "--list-columns" : NULL;
-
-    if (!o->sink->view)
+    if (!o->journal)
         return -1;
-    if (o->sink->lacks)
-        return message_usage("%s: this program was built without %s", o->sink->option,
-                             o->sink->lacks);
-    if (o->view != o->sink->view || o->other_view)
-        return message_usage("%s goes with %s", o->sink->option, o->sink->view->option);
-    if (option)
-        return message_usage("%s has fields of its own; %s does not go with it", o->sink->option,
-                             option);
+    if (journal_lacks)
+        return message_usage("--journal: this program was built without %s", journal_lacks);
+    if (o->view != &view_states || o->other_view)
+        return message_usage("--journal goes with --states alone");
+    if (o->list_columns)
+        return message_usage("--list-columns and --journal exclude each other");
     return -1;
 }
 
@@ -147,7 +143,7 @@ static int check_view(const struct report_options *o)
 int report_options_check(const struct report_options *options)
 {
     int (*const checks[])(const struct report_options *) = {
-        check_files, check_write, check_look, check_style, check_sink, check_both, check_view};
+        check_files, check_write, check_look, check_style, check_journal, check_both, check_view};
 
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
         int status = checks[i](options);

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "report/journal_entries.h"
 #include "report/merge.h"
 #include "report/peer_rows.h"
 #include "report/shown_views.h"
@@ -30,7 +31,8 @@ struct pipeline {
     struct joined_text made_by;
     struct sink_setup setup;
     struct sink *sink;      /* the format */
-    struct sink *sorter;    /* before it, or NULL */
+    struct sink *journal;   /* before it, or NULL */
+    struct sink *sorter;    /* before that, or NULL */
     struct sink *peer_rows; /* before that, or NULL */
     struct merge merge;
     bool live; /* somebody may be waiting for each row */
@@ -41,6 +43,7 @@ static void pipeline_close(struct pipeline *p)
     shown_views_close(&p->views);
     sink_free(p->peer_rows);
     sink_free(p->sorter);
+    sink_free(p->journal);
     sink_free(p->sink);
     merge_close(&p->merge);
     captures_close(&p->captures);
@@ -104,7 +107,21 @@ static int describe_making(struct pipeline *p)
     return joined_text_whole(&p->made_by) ? 0 : -ENOMEM;
 }
 
-static int open_sorter(struct pipeline *p)
+/* Each of these puts a sink before *first where it is wanted. 0 or an error. */
+
+static int open_journal(struct pipeline *p, struct sink **first)
+{
+    const struct view_plan *plan = &p->views.view[0].plan;
+    int r;
+
+    if (!p->options->journal)
+        return 0;
+    r = journal_entries_open(&p->journal, *first, plan->columns, plan->cells, &p->confinement);
+    *first = p->journal;
+    return r;
+}
+
+static int open_sorter(struct pipeline *p, struct sink **first)
 {
     const struct view_plan *plan = &p->views.view[0].plan;
     struct sorter_options options = {.columns = plan->columns,
@@ -112,26 +129,39 @@ static int open_sorter(struct pipeline *p)
                                      .key = p->key,
                                      .ascending = p->ascending,
                                      .top = p->options->top};
+    int r;
 
     if (p->key == SORTER_NO_KEY && p->options->top == 0)
         return 0;
-    return sorter_open(&p->sorter, p->sink, &options);
+    r = sorter_open(&p->sorter, *first, &options);
+    *first = p->sorter;
+    return r;
 }
 
-/* The sinks before the format, each of which hands on to the one behind it. They are for rows of
- * the first view. */
+static int open_peer_rows(struct pipeline *p, struct sink **first)
+{
+    int r;
+
+    if (!p->options->has_style)
+        return 0;
+    r = peer_rows_open(&p->peer_rows, *first, p->views.view[0].plan.table.layout);
+    *first = p->peer_rows;
+    return r;
+}
+
+/* The sinks before the format are for rows of the first view. */
 static int open_stages(struct pipeline *p)
 {
-    struct view_plan *plan = &p->views.view[0].plan;
-    int r = open_sorter(p);
+    struct sink *first = p->sink;
+    int r = open_journal(p, &first);
 
+    if (r == 0)
+        r = open_sorter(p, &first);
+    if (r == 0)
+        r = open_peer_rows(p, &first);
+    p->views.view[0].plan.sink = first;
     for (size_t i = 1; i < p->views.count; i++)
         p->views.view[i].plan.sink = p->sink;
-    plan->sink = p->sorter ? p->sorter : p->sink;
-    if (r < 0 || !p->options->has_style)
-        return r;
-    r = peer_rows_open(&p->peer_rows, plan->sink, plan->table.layout);
-    plan->sink = p->peer_rows;
     return r;
 }
 
@@ -162,6 +192,8 @@ static int open_output(struct pipeline *p)
     p->views.captures = &p->captures;
     if (r == 0)
         r = shown_views_open(&p->views);
+    if (r == -ECANCELED)
+        return EXIT_FAILED;
     return r < 0 ? fail(r) : EXIT_OK;
 }
 
@@ -326,7 +358,9 @@ static int plan(struct pipeline *p)
                                    .style = o->style,
                                    .is_peers = o->has_style,
                                    .columns = o->columns,
-                                   .sort = o->sort};
+                                   .sort = o->sort,
+                                   .also = journal_columns,
+                                   .also_count = o->journal ? journal_column_count : 0};
     struct view_request other = {.type = o->other_view, .sink = o->sink, .style = o->style};
     size_t unused_key;
     bool unused_order;

@@ -25,6 +25,7 @@ struct report_options {
     int level;           /* of zstd, 0 = the default */
     bool force;
     bool with_meta;
+    bool journal;
     bool list_columns;
     bool quiet;
     bool fail_on_loss;

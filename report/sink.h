@@ -34,7 +34,6 @@ struct sink_setup {
 };
 
 struct sink;
-struct view_type;
 
 /*
  * Every function returns 0 or a negative errno or TLZ_E code, which its caller only passes on;
@@ -42,8 +41,6 @@ struct view_type;
  */
 struct sink_type {
     const char *option; /* as it is typed: "--csv"; NULL = the default */
-    const char *lacks;  /* what this program was built without and it needs; NULL = nothing */
-    const struct view_type *view; /* the one that it takes; NULL = any */
     enum sink_columns columns;
     enum look_option look_option; /* what a peer must have for it to print the peer's columns */
     bool takes_meta;              /* --with-meta means something to it */
@@ -64,8 +61,7 @@ struct sink {
     const struct sink_type *type;
 };
 
-extern const struct sink_type sink_text, sink_csv, sink_json, sink_jsonl, sink_capture,
-    sink_journal;
+extern const struct sink_type sink_text, sink_csv, sink_json, sink_jsonl, sink_capture;
 
 /* Calls, so that callers read well. sink_free() takes NULL and returns NULL. */
 int sink_begin(struct sink *sink, const struct table *table);

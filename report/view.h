@@ -27,7 +27,7 @@ struct view_plan {
     const struct view_type *type;
     size_t *choice;                /* the type's column for each cell of a row */
     const struct column **columns; /* the same as columns */
-    size_t cells;                  /* those shown, and behind them one that is only sorted by */
+    size_t cells;                  /* those shown, and behind them those that are not */
     struct table table;            /* those shown */
     struct sink *sink;
     const struct captures *captures;
@@ -65,7 +65,9 @@ struct view_request {
     const struct style *style;
     bool is_peers; /* only rows that the style's peer would print */
     const char *columns;
-    const char *sort; /* FIELD[:asc|:desc] */
+    const char *sort;        /* FIELD[:asc|:desc] */
+    const char *const *also; /* columns that must be among the cells, if only behind the others */
+    size_t also_count;
 };
 
 /*

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""--states --journal: the entries, field by field, as they come to the journal's socket; that the reporter is confined
-all the same; and the same entries in a real journal, where systemd-journald is installed.
+"""--states --journal: the entries, field by field, as they come to the journal's socket, besides what is printed; that
+the reporter is confined all the same; and the same entries in a real journal, where systemd-journald is installed.
 
 usage: journal_test.py TCPLIFE_REPORT ATTEMPTS_MODULE FIXTURES BUILT JOURNAL
 """
@@ -69,29 +69,45 @@ def rows(*arguments):
 class Journal(Case):
     maxDiff = None
 
-    def check(self, got, arguments, entries):
-        wanted = [entry_of(row) for row in rows(*arguments)]
-        self.assertEqual((got.returncode, got.stdout), (0, b""), got.stderr)
-        self.assertEqual(entries, wanted)
+    def check(self, arguments, selection, count):
+        """All that is printed without a journal, and an entry for each row."""
+        plain = run("--states", *arguments)
+        wanted = [entry_of(row) for row in rows(*selection)]
+        with journal_socket.Receiver() as journal:
+            got = run("--states", "--journal", *arguments)
+        self.assertEqual((got.returncode, got.stdout), (0, plain.stdout), got.stderr)
+        self.assertEqual(len(wanted), count)
+        self.assertEqual(journal.entries, wanted)
         self.assertIn(f"tcplife-report: {len(wanted)} entries written to the journal\n".encode(), got.stderr)
 
     def test_every_field_of_every_entry(self):
-        with journal_socket.Receiver() as journal:
-            got = run("--states", "--journal", STATES)
-        self.check(got, [STATES], journal.entries)
-        self.assertEqual(len(journal.entries), 32)
-        self.assertIn(b"line\nfeed", [entry.get("OBJECT_COMM") for entry in journal.entries])
+        self.check([STATES], [STATES], 32)
+        self.assertIn(b"line\nfeed", [entry_of(row).get("OBJECT_COMM") for row in rows(STATES)])
+
+    def test_whatever_is_printed(self):
+        for form in (["-s", "-Tt"], ["-w"], ["--style", "libbpf"], ["--json"], ["--jsonl", "--with-meta"],
+                     ["--columns", "lport,comm"], ["--csv", "--columns", "time_us"]):
+            with self.subTest(form=form):
+                self.check([*form, STATES], [STATES], 32)
 
     def test_filters_and_order(self):
-        arguments = ["-L", "443", "--sort", "in_old_us", "--top", "3", STATES]
-        with journal_socket.Receiver() as journal:
-            got = run("--states", "--journal", *arguments)
-        self.check(got, arguments, journal.entries)
+        selection = ["-L", "443", "--sort", "in_old_us", "--top", "3", STATES]
+        self.check(selection, selection, 3)
+        self.check(["--columns", "lport", *selection], selection, 3)
+
+    def test_a_capture_besides(self):
+        with tempfile.TemporaryDirectory() as folder:
+            capture = pathlib.Path(folder, "x.tlz")
+            with journal_socket.Receiver() as journal:
+                got = run("-q", "--states", "--journal", STATES, "--write", capture)
+            self.assertEqual((got.returncode, len(journal.entries)), (0, 32), got.stderr)
+            self.assertEqual(rows(capture), rows(STATES))
 
     def test_live_through_a_pipe(self):
         data = STATES.read_bytes()
         with journal_socket.Receiver() as journal:
-            with subprocess.Popen([REPORT, "-q", "--states", "--journal", "-"], stdin=subprocess.PIPE) as report:
+            with subprocess.Popen([REPORT, "-q", "--states", "--journal", "-"], stdin=subprocess.PIPE,
+                                  stdout=subprocess.DEVNULL) as report:
                 report.stdin.write(data[:-400])
                 report.stdin.flush()
                 until = time.monotonic() + SECONDS
@@ -127,13 +143,10 @@ class Journal(Case):
 
     def test_misuse(self):
         for words, said in (
-                (["--journal"], b"--journal goes with --states"),
-                (["--states", "--sessions", "--journal"], b"--journal goes with --states"),
-                (["--states", "--journal", "--json"], b"--journal and --json exclude each other"),
-                (["--states", "--journal", "-T"], b"-T does not go with --journal"),
-                (["--states", "--journal", "--style", "bcc"], b"--style does not go with --journal"),
-                (["--states", "--journal", "--columns", "pid"], b"--columns does not go with it"),
-                (["--states", "--journal", "--list-columns"], b"--list-columns does not go with it")):
+                (["--journal"], b"--journal goes with --states alone"),
+                (["--flows", "--journal"], b"--journal goes with --states alone"),
+                (["--states", "--sessions", "--jsonl", "--journal"], b"--journal goes with --states alone"),
+                (["--states", "--journal", "--list-columns"], b"--list-columns and --journal exclude each other")):
             with self.subTest(words=words):
                 got = run(*words, STATES)
                 self.assertEqual((got.returncode, got.stdout), (2, b""))

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The systemd journal: an entry a change of state, with the fields of bcc's tcpstates -Y. Names go
- * as the bytes that they are, but into MESSAGE, which people read, as text does. Unlike bcc's,
- * OBJECT_COMM is sent by root, too: the journal would ask a process of today for it. For the same
- * reason there is TCPLIFE_TIME_US: when it happened, and not when it was told.
+ * The fields of bcc's tcpstates -Y. Names go as the bytes that they are, but into MESSAGE, which
+ * people read, as text does. Unlike bcc's, OBJECT_COMM is sent by root, too: the journal would ask
+ * a process of today for it. For the same reason there is TCPLIFE_TIME_US: when it happened, and
+ * not when it was told.
  */
+#include "report/journal_entries.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -14,15 +16,18 @@
 
 #include "report/append.h"
 #include "report/escape.h"
-#include "report/sink.h"
 #include "report/style_tcpstates.h"
-#include "report/view.h"
 #include "util/message.h"
+
+const char *const *const journal_columns = tcpstates_columns;
+const size_t journal_column_count = TCPSTATES_CELLS;
 
 #if REPORT_JOURNAL
 
 #define SD_JOURNAL_SUPPRESS_LOCATION /* of our source it says nothing to anybody */
 #include <systemd/sd-journal.h>
+
+const char *const journal_lacks = NULL;
 
 /* Where libsystemd sends it. Where there is nothing it drops entries without a word. */
 #define JOURNAL_SOCKET "/run/systemd/journal/socket"
@@ -39,6 +44,7 @@ struct entry {
 
 struct journal {
     struct sink sink;
+    struct sink *next;
     size_t places[TCPSTATES_CELLS]; /* of the cells, among those of a row */
     uint64_t entries;
 };
@@ -55,34 +61,9 @@ static int check_socket(void)
     return -ECANCELED;
 }
 
-static int journal_open(struct sink **ret, const struct sink_setup *setup)
-{
-    struct journal *j;
-    int r = check_socket();
-
-    if (r < 0)
-        return r;
-    j = calloc(1, sizeof *j);
-    if (!j)
-        return -ENOMEM;
-    j->sink.type = &sink_journal;
-    confine_allow_journal(setup->confinement);
-    *ret = &j->sink;
-    return 0;
-}
-
 static int journal_begin(struct sink *sink, const struct table *table)
 {
-    struct journal *j = (struct journal *)sink;
-
-    for (size_t cell = 0; cell < TCPSTATES_CELLS; cell++) {
-        size_t i = 0;
-
-        while (strcmp(table->columns[i]->name, tcpstates_columns[cell]) != 0)
-            i++;
-        j->places[cell] = i;
-    }
-    return 0;
+    return sink_begin(((struct journal *)sink)->next, table);
 }
 
 /* Begins "NAME=" and returns where the value goes, which end_field() ends. */
@@ -202,21 +183,26 @@ static int journal_row(struct sink *sink, const struct row *row)
         return -ECANCELED;
     }
     j->entries++;
-    return 0;
+    return sink_row(j->next, row);
 }
 
-/* Each entry is sent at once. */
+static int journal_learn(struct sink *sink, const struct fact *fact)
+{
+    return sink_learn(((struct journal *)sink)->next, fact);
+}
+
 static int journal_flush(struct sink *sink)
 {
-    (void)sink;
-    return 0;
+    return sink_flush(((struct journal *)sink)->next);
 }
 
 static int journal_end(struct sink *sink)
 {
     const struct journal *j = (const struct journal *)sink;
-    int r = check_socket();
+    int r = sink_end(j->next);
 
+    if (r == 0)
+        r = check_socket();
     if (r == 0)
         message_notice("%" PRIu64 " entr%s written to the journal", j->entries,
                        j->entries == 1 ? "y" : "ies");
@@ -228,25 +214,56 @@ static void journal_free(struct sink *sink)
     free(sink);
 }
 
-const struct sink_type sink_journal = {
-    .option = "--journal",
-    .view = &view_states,
-    .columns = SINK_COLUMNS_ALL,
-    .open = journal_open,
+static const struct sink_type journal_type = {
     .begin = journal_begin,
     .row = journal_row,
+    .learn = journal_learn,
     .flush = journal_flush,
     .end = journal_end,
     .free = journal_free,
 };
 
+static void find_places(struct journal *j, const struct column *const *columns, size_t cells)
+{
+    for (size_t wanted = 0; wanted < TCPSTATES_CELLS; wanted++)
+        for (size_t i = 0; i < cells; i++)
+            if (!strcmp(columns[i]->name, tcpstates_columns[wanted]))
+                j->places[wanted] = i;
+}
+
+int journal_entries_open(struct sink **ret, struct sink *next, const struct column *const *columns,
+                         size_t cells, struct confinement *confinement)
+{
+    struct journal *j;
+    int r = check_socket();
+
+    if (r < 0)
+        return r;
+    j = calloc(1, sizeof *j);
+    if (!j)
+        return -ENOMEM;
+    j->sink.type = &journal_type;
+    j->next = next;
+    find_places(j, columns, cells);
+    confine_allow_journal(confinement);
+    *ret = &j->sink;
+    return 0;
+}
+
 #else
 
-const struct sink_type sink_journal = {
-    .option = "--journal",
-    .view = &view_states,
-    .columns = SINK_COLUMNS_ALL,
-    .lacks = "libsystemd: install its development files and build again with -Djournal=enabled",
-};
+const char *const journal_lacks =
+    "libsystemd: install its development files and build again with -Djournal=enabled";
+
+int journal_entries_open(struct sink **ret, struct sink *next, const struct column *const *columns,
+                         size_t cells, struct confinement *confinement)
+{
+    (void)ret;
+    (void)next;
+    (void)columns;
+    (void)cells;
+    (void)confinement;
+    return -ENOSYS;
+}
 
 #endif
