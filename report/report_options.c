@@ -299,7 +299,7 @@ const struct report_option report_option_table[] = {
     HEADING("And:"),
     {0, "input", "tlz|jsonl", "what the FILEs are: captures, or what --jsonl wrote", apply_input,
      NULL},
-    {0, "fail-on-loss", NULL, "exit with 3 when the recorder lost sessions", apply_flag,
+    {0, "fail-on-loss", NULL, "exit with 3 when the recorder lost what is shown", apply_flag,
      OFFSET(fail_on_loss)},
     {'q', "quiet", NULL, "say only errors on standard error", apply_flag, OFFSET(quiet)},
     {'h', "help", NULL, "this help", apply_help, NULL},
