@@ -202,6 +202,15 @@ int captures_learn(struct captures *c, struct capture *capture, const struct tlz
     return r;
 }
 
+uint64_t capture_lost(const struct capture *capture, enum tlz_kind kind)
+{
+    uint64_t lost = 0;
+
+    for (size_t i = 0; i < capture->recording_count; i++)
+        lost = add_saturated(lost, capture->recordings[i]->lost[kind]);
+    return lost;
+}
+
 uint64_t capture_rows(const struct capture *capture, enum tlz_kind kind)
 {
     uint64_t rows = 0;

@@ -110,7 +110,9 @@ bool captures_differ(const struct captures *c, enum tlz_meta_tag tag);
  */
 void captures_say(const struct captures *c, unsigned int kinds);
 
-/* How many rows of that kind were read, or are told of by an index, in one input or in all. */
+/* How many rows of that kind the recorder lost; how many were read, or are told of by an index, in
+ * one input or in all. */
+uint64_t capture_lost(const struct capture *capture, enum tlz_kind kind);
 uint64_t capture_rows(const struct capture *capture, enum tlz_kind kind);
 uint64_t captures_rows(const struct captures *c, enum tlz_kind kind);
 

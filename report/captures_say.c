@@ -35,10 +35,9 @@ bool captures_are_damaged(const struct captures *c)
 bool captures_have_losses(const struct captures *c, unsigned int kinds)
 {
     for (size_t i = 0; i < c->count; i++)
-        for (size_t j = 0; j < c->capture[i].recording_count; j++)
-            for (int kind = 0; kind < TLZ_KINDS; kind++)
-                if (kinds & KIND_BIT(kind) && c->capture[i].recordings[j]->lost[kind] > 0)
-                    return true;
+        for (enum tlz_kind kind = 0; kind < TLZ_KINDS; kind++)
+            if (kinds & KIND_BIT(kind) && capture_lost(&c->capture[i], kind) > 0)
+                return true;
     return false;
 }
 
@@ -105,10 +104,8 @@ static void say_losses(const struct capture *capture, enum tlz_kind kind)
     static const char *const one[TLZ_KINDS] = {"session", "change of state"};
     static const char *const more[TLZ_KINDS] = {"sessions", "changes of state"};
     char causes[256] = "";
-    uint64_t lost = 0;
+    uint64_t lost = capture_lost(capture, kind);
 
-    for (size_t i = 0; i < capture->recording_count; i++)
-        lost = add_saturated(lost, capture->recordings[i]->lost[kind]);
     if (lost == 0)
         return;
     describe_causes(capture, kind, causes, sizeof causes);

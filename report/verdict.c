@@ -19,7 +19,7 @@ static void say_without_states(const struct captures *captures)
         const struct capture *capture = &captures->capture[i];
 
         if (!capture->failed && !capture_is_empty_of_good(capture) &&
-            capture_rows(capture, TLZ_STATES) == 0)
+            capture_rows(capture, TLZ_STATES) == 0 && capture_lost(capture, TLZ_STATES) == 0)
             message_notice("%s: it has no changes of state; to record them there is "
                            "tcplife-record --states",
                            capture->name);

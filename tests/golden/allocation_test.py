@@ -11,6 +11,7 @@ import functools
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -83,7 +84,7 @@ class Run:
                 self.allocations = int(told.read() or 0)
         self.status, self.stdout = done.returncode, done.stdout
         # How small a capture got is no matter of right or wrong: what cannot be compressed is stored as it is.
-        self.stderr = [line for line in done.stderr.splitlines() if b" bytes a session" not in line]
+        self.stderr = [line for line in done.stderr.splitlines() if not re.search(rb", \d+ bytes\b", line)]
         self.left = {path.name: path.read_bytes() for path in folder.iterdir()}
 
     def outcome(self):
