@@ -44,6 +44,10 @@ static const char help[] =
     "  -d, --duration TIME     stop after TIME (500ms, 90s, 10m, 2h, 1d)\n"
     "  -n, --count NUMBER      stop after NUMBER sessions\n"
     "\n"
+    "      --states            record each change of a socket's state, too. The filters\n"
+    "                          above are then asked of each change by itself, by what\n"
+    "                          was known at that moment: -L leaves out one that came\n"
+    "                          before the port was chosen\n"
     "      --flush TIME        write at least this often (1s)\n"
     "      --level NUMBER      zstd level, 1 to 19 (1)\n"
     "      --ring SIZE         buffer between kernel and recorder (4M), rounded up\n"
@@ -79,6 +83,7 @@ enum long_option {
     OPTION_CGROUP = 256,
     OPTION_NETNS,
     OPTION_OWNER_IO,
+    OPTION_STATES,
     OPTION_FLUSH,
     OPTION_LEVEL,
     OPTION_RING,
@@ -96,6 +101,7 @@ static const struct option long_options[] = {
     {"cgroup", required_argument, NULL, OPTION_CGROUP},
     {"netns", required_argument, NULL, OPTION_NETNS},
     {"owner-io", no_argument, NULL, OPTION_OWNER_IO},
+    {"states", no_argument, NULL, OPTION_STATES},
     {"duration", required_argument, NULL, 'd'},
     {"count", required_argument, NULL, 'n'},
     {"flush", required_argument, NULL, OPTION_FLUSH},
@@ -273,6 +279,9 @@ static int take_option(struct record_options *o, int option, char **argv)
         return take_netns(optarg, o);
     case OPTION_OWNER_IO:
         o->owner_io = true;
+        return -1;
+    case OPTION_STATES:
+        o->states = true;
         return -1;
     case 'd':
         return take_duration("--duration", optarg, 1, &o->duration_us);

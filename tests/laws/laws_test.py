@@ -39,6 +39,7 @@ LIBRARIES = {
     "xxhash.h": ("format",),
     "jansson.h": ("report",),
     "seccomp.h": ("report",),
+    "sodium": ("record",),
 }
 
 # What format/ may not call: it does no input or output of its own, and never ends the program.
@@ -182,6 +183,8 @@ TREE_LAWS = {
         "format/bad_b.c": "#include <jansson.h>\n",
         "report/bad_c.c": "#include <zstd.h>\n",
         "util/bad_d.c": "#include <zlib.h>\n",
+        "format/bad_e.c": "#include <sodium.h>\n",
+        "report/bad_f.c": "#include <sodium/crypto_shorthash.h>\n",
     },
     law_sources_name_their_licence: {
         "util/bad_a.c": "int main(void)\n",
