@@ -179,7 +179,7 @@ enum event_loss {
     EVENT_LOSS_NO_STORAGE,
     EVENT_LOSS_UNSEEN, /* some change of its state was not seen: it was lost, or lacks a time */
     EVENT_LOSS_STATES_RING_FULL, /* changes of state: with --states alone */
-    EVENT_LOSS_STATES_UNSEEN,    /* at least so many */
+    EVENT_LOSS_STATES_UNSEEN,    /* as far as it shows */
     EVENT_LOSSES
 };
 

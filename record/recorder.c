@@ -105,17 +105,22 @@ static bool has_enough(const struct recorder *r)
     return r->options->count && r->taken[TLZ_SESSIONS] == r->options->count;
 }
 
-/* A file may be written again later; any other error of the writer ends the recording. */
+/*
+ * A file may be written again later, and may have been by now: a flush writes two blocks. Any other
+ * error of the writer ends the recording.
+ */
 static int outlive(struct recorder *r, int error)
 {
+    bool is_of_file = r->file.failures != r->failures && !r->file.is_stdout;
     struct tlz_writer_stats stats;
 
+    r->failures = r->file.failures;
     if (error == 0)
         return 0;
     tlz_writer_stats(r->writer, &stats);
     r->lost[RECORDER_LOSS_UNWRITTEN] = stats.of[TLZ_SESSIONS].dropped;
     r->lost[RECORDER_LOSS_STATES_UNWRITTEN] = stats.of[TLZ_STATES].dropped;
-    if (destination_may_recover(&r->file))
+    if (is_of_file)
         return 0;
     r->error = error;
     return error;

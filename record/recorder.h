@@ -32,6 +32,7 @@ struct recorder {
     uint64_t lost[RECORDER_LOSSES];   /* as of the last look */
     uint64_t stored[RECORDER_LOSSES]; /* of them, in the capture */
     struct tlz_clock stored_clock;    /* the others were lost after this */
+    uint64_t failures;                /* of the file's writes, as of the last look */
     bool more; /* the ring was not emptied: recorder_take() again before waiting */
     int error; /* that ended the recording; negative, it stays */
 };

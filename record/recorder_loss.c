@@ -22,7 +22,7 @@ static const struct {
                             "of state that an interrupt brought while another was handled"},
     [KERNEL_LOSS_STATES_RING_FULL] = {TLZ_LOSS_RING_FULL, TLZ_STATES, "",
                                       "lost: the ring buffer was full; a larger --ring holds more"},
-    [KERNEL_LOSS_STATES_UNSEEN] = {TLZ_LOSS_UNSEEN, TLZ_STATES, "at least ",
+    [KERNEL_LOSS_STATES_UNSEEN] = {TLZ_LOSS_UNSEEN, TLZ_STATES, "about ",
                                    "lost: the kernel left out changes of state that an interrupt "
                                    "brought while another was handled"},
     [RECORDER_LOSS_UNWRITTEN] = {TLZ_LOSS_WRITE_ERROR, TLZ_SESSIONS, "",
