@@ -18,14 +18,14 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-static __always_inline struct session *session_changed(struct sock *sk, struct change *c)
+static __always_inline struct session *session_follow(struct sock *sk, struct change *c)
 {
     switch (c->state) {
     case TCP_CLOSE:
         if (c->old_state == TCP_LISTEN)
             return listener_end(sk);
         if (c->old_state == TCP_CLOSE) /* one that has ended is closed */
-            return record_states ? session_find(sk) : 0;
+            return c->is_sent ? session_find(sk) : 0;
         return session_end(sk, c);
     case TCP_SYN_SENT:
         return session_connect(sk, c);
@@ -41,23 +41,35 @@ static __always_inline struct session *session_changed(struct sock *sk, struct c
     }
 }
 
-/* inet_sk_set_state() and inet_sk_state_store(), net/ipv4/af_inet.c, Linux 4.16 to 6.18 */
-SEC("tp_btf/inet_sock_set_state")
-int BPF_PROG(session_state, struct sock *sk, int old_state, int state)
+/* is_sent: a constant. With --states the change itself is sent, too. */
+static __always_inline int state_changed(struct sock *sk, int old_state, int state,
+                                         const bool is_sent)
 {
-    struct change change = {.old_state = old_state, .state = state};
+    struct change change = {.old_state = old_state, .state = state, .is_sent = is_sent};
     struct session *s;
 
     /* An MPTCP socket comes here too, and is no tcp_sock; its subflows are plain TCP. */
     if (sk->sk_protocol != IPPROTO_TCP)
         return 0;
-    change.now_ns = bpf_ktime_get_boot_ns();
-    s = session_changed(sk, &change);
-    if (record_states)
+    s = session_follow(sk, &change);
+    if (is_sent)
         state_send(sk, s, &change);
     if (s && state == TCP_CLOSE && old_state != TCP_CLOSE)
         session_leave(s, sk, &change);
     return 0;
+}
+
+/* inet_sk_set_state() and inet_sk_state_store(), net/ipv4/af_inet.c, Linux 4.16 to 6.18 */
+SEC("?tp_btf/inet_sock_set_state")
+int BPF_PROG(session_state, struct sock *sk, int old_state, int state)
+{
+    return state_changed(sk, old_state, state, false);
+}
+
+SEC("?tp_btf/inet_sock_set_state")
+int BPF_PROG(session_and_state, struct sock *sk, int old_state, int state)
+{
+    return state_changed(sk, old_state, state, true);
 }
 
 /* tcp_v4_destroy_sock(), net/ipv4/tcp_ipv4.c, Linux 4.16 to 6.18 */

@@ -126,7 +126,7 @@ static __always_inline void session_set_closer(struct session *s)
  */
 
 /* connect(). */
-static __always_inline struct session *session_connect(struct sock *sk, const struct change *c)
+static __always_inline struct session *session_connect(struct sock *sk, struct change *c)
 {
     struct session *s;
 
@@ -141,13 +141,13 @@ static __always_inline struct session *session_connect(struct sock *sk, const st
     note_netns(s, sk);
     if (sock_is_owned(sk))
         process_set_current(&s->event.origin);
-    enter_state(s, TCP_SYN_SENT, c->now_ns);
+    enter_state(s, TCP_SYN_SENT, change_time(c));
     s->event.cookie = bpf_get_socket_cookie(sk);
     return s;
 }
 
 /* A listener has made a child. */
-static __always_inline struct session *session_arrive(struct sock *sk, const struct change *c)
+static __always_inline struct session *session_arrive(struct sock *sk, struct change *c)
 {
     const struct event_process *listener;
     struct tcp_sock *tp;
@@ -168,19 +168,19 @@ static __always_inline struct session *session_arrive(struct sock *sk, const str
         process_copy(&s->event.origin, listener);
     s->event.flags = EVENT_BEGUN | EVENT_ACCEPTED;
     note_netns(s, sk);
-    enter_state(s, TCP_SYN_RECV, c->now_ns);
+    enter_state(s, TCP_SYN_RECV, change_time(c));
     return s;
 }
 
 /* When a listener began is its time in the state that it has no other use for. */
-static __always_inline struct session *listener_begin(struct sock *sk, const struct change *c)
+static __always_inline struct session *listener_begin(struct sock *sk, struct change *c)
 {
     struct session *s = session_renew(sk);
 
     if (!s)
         return 0;
     s->event.flags = EVENT_LISTENER;
-    s->event.entered_ns[event_time_of(TCP_LISTEN)] = c->now_ns;
+    s->event.entered_ns[event_time_of(TCP_LISTEN)] = change_time(c);
     if (sock_is_owned(sk))
         process_set_current(&s->event.origin);
     listener_store(s, sk);
@@ -219,7 +219,7 @@ static __always_inline void leave_state(struct session *s, struct change *c)
     if (s->event.visited || s->event.flags & EVENT_BEGUN ||
         (table_state.adopted && !s->is_adopted)) {
         s->event.flags |= EVENT_GAP;
-        if (record_states)
+        if (c->is_sent)
             c->unseen = unseen_before(&s->event, c->old_state);
     }
     enter_state(s, c->old_state, 0);
@@ -245,7 +245,7 @@ static __always_inline struct session *session_advance(struct sock *sk, struct c
      * A child gets that of its request only after it was made (inet_csk_clone_lock()). */
     if (c->old_state == TCP_SYN_RECV)
         s->event.cookie = bpf_get_socket_cookie(sk);
-    enter_state(s, c->state, c->now_ns);
+    enter_state(s, c->state, change_time(c));
     return s;
 }
 
@@ -333,7 +333,7 @@ static __always_inline struct session *session_end(struct sock *sk, struct chang
     leave_state(s, c);
     if (closes_here(sk, c->old_state) && !s->event.closer.pid)
         session_set_closer(s);
-    fill_whole(s, sk, tp, c->old_state, c->now_ns);
+    fill_whole(s, sk, tp, c->old_state, change_time(c));
     return s;
 }
 

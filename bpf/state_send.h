@@ -16,16 +16,25 @@
 #include "session_send.h"
 #include "session_table.h"
 
-/* Set by the recorder before the program is loaded: without it all of this is removed. */
+/* Set by the recorder before the program is loaded: changes of state that were not seen count. */
 const volatile bool record_states;
 
 /* A change of state on its way through the program. */
 struct change {
     __u32 old_state;
     __u32 state;
-    __u64 now_ns;
+    bool is_sent; /* a constant: without --states nothing here is left for what sends it */
+    __u64 now_ns; /* 0 = not asked for yet */
     __u32 unseen; /* changes before it that were not seen, as far as that shows */
 };
+
+/* One and the same for the session and its change. */
+static __always_inline __u64 change_time(struct change *c)
+{
+    if (!c->now_ns)
+        c->now_ns = bpf_ktime_get_boot_ns();
+    return c->now_ns;
+}
 
 /* What of an event has to be sent: behind it there are no processes. */
 static __always_inline __u32 state_event_bytes(const struct event *e)
@@ -98,9 +107,9 @@ static __always_inline bool state_is_wanted(const struct state_event *e, const s
 }
 
 static __always_inline void fill_state(struct state_event *e, struct sock *sk,
-                                       struct inet_sock *inet, const struct change *c)
+                                       struct inet_sock *inet, struct change *c)
 {
-    e->time_ns = c->now_ns;
+    e->time_ns = change_time(c);
     e->since_ns = 0;
     e->sk = (unsigned long)sk;
     e->netns = sk->__sk_common.skc_net.net->ns.inum;
@@ -135,8 +144,7 @@ static __always_inline __u32 fill_known(struct state_event *e, const struct sess
 }
 
 /* s: the session or listener, with all that this change has told of it; NULL = none is known. */
-static __always_inline void state_send(struct sock *sk, const struct session *s,
-                                       const struct change *c)
+static __always_inline void state_send(struct sock *sk, const struct session *s, struct change *c)
 {
     struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
     struct state_event e;
@@ -149,7 +157,7 @@ static __always_inline void state_send(struct sock *sk, const struct session *s,
         return;
     if (s)
         bytes = fill_known(&e, s);
-    ring_output(&e, bytes, c->now_ns, EVENT_LOSS_STATES_RING_FULL);
+    ring_output(&e, bytes, e.time_ns, EVENT_LOSS_STATES_RING_FULL);
     if (c->unseen)
         count_losses(EVENT_LOSS_STATES_UNSEEN, c->unseen);
 }
