@@ -2,7 +2,6 @@
 #include "record/recorder.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -100,7 +99,7 @@ int recorder_open(struct recorder *ret, const struct record_options *options, ch
     return error;
 }
 
-static bool has_enough(const struct recorder *r)
+bool recorder_has_enough(const struct recorder *r)
 {
     return r->options->count && r->taken[TLZ_SESSIONS] == r->options->count;
 }
@@ -157,7 +156,7 @@ static int take_row(struct recorder *r, enum tlz_kind kind, const struct tlz_row
         r->error = error;
     else
         error = add_row(r, kind, row);
-    return error == 0 && has_enough(r) ? STOP_TAKING : error;
+    return error == 0 && recorder_has_enough(r) ? STOP_TAKING : error;
 }
 
 static int take_session(void *context, const struct event *e)
@@ -185,7 +184,7 @@ int recorder_take(struct recorder *r)
 
     if (r->error < 0)
         return r->error;
-    if (has_enough(r))
+    if (recorder_has_enough(r))
         return 1;
     result = kernel_consume(r->kernel, &taker);
     r->more = result == 1;
@@ -261,7 +260,7 @@ int recorder_list_open(struct recorder *r)
 
     if (r->error < 0)
         return r->error;
-    if (has_enough(r))
+    if (recorder_has_enough(r))
         return 0;
     do /* those that have ended come first */
         result = recorder_take(r);
@@ -308,71 +307,6 @@ int recorder_finish(struct recorder *r, const char *reason)
         error = recorder_flush(r);
     while (error == 0 && r->more);
     return error < 0 ? error : write_end(r, reason);
-}
-
-static int count_session(void *context, const struct event *e)
-{
-    struct recorder *r = context;
-
-    (void)e;
-    r->taken[TLZ_SESSIONS]++;
-    return 0;
-}
-
-static int count_state(void *context, const struct state_event *e)
-{
-    struct recorder *r = context;
-
-    (void)e;
-    r->taken[TLZ_STATES]++;
-    return 0;
-}
-
-/* What it did not write: what still waits in the ring is lost as well. */
-static void count_unwritten(struct recorder *r)
-{
-    const struct kernel_taker counter = {count_session, count_state, r};
-    struct tlz_writer_stats stats;
-
-    while (!has_enough(r) && kernel_consume(r->kernel, &counter) > 0)
-        ;
-    (void)kernel_read_losses(r->kernel, r->lost);
-    tlz_writer_stats(r->writer, &stats);
-    r->lost[RECORDER_LOSS_UNWRITTEN] = r->taken[TLZ_SESSIONS] - stats.of[TLZ_SESSIONS].written;
-    r->lost[RECORDER_LOSS_STATES_UNWRITTEN] = r->taken[TLZ_STATES] - stats.of[TLZ_STATES].written;
-}
-
-static const char *error_text(int error)
-{
-    switch (error) {
-    case RECORDER_READER_STALLED:
-        return "its reader took nothing for 5 seconds";
-    case RECORDER_INTERRUPTED:
-        return "its reader took nothing, and a second signal came";
-    default:
-        return tlz_strerror(error);
-    }
-}
-
-void recorder_explain_error(struct recorder *r)
-{
-    count_unwritten(r);
-    if (r->error == -EPIPE)
-        return;
-    if (r->file.fd < 0)
-        message_error("cannot close %s: %s; what was written last may be missing", r->file.path,
-                      error_text(r->error));
-    else
-        message_error(
-            "cannot write %s at byte %" PRIu64 ": %s; %s could not be written, what came "
-            "before can be read",
-            r->file.path, r->file.bytes, error_text(r->error),
-            loss_text(r->lost[RECORDER_LOSS_UNWRITTEN], r->lost[RECORDER_LOSS_STATES_UNWRITTEN]).s);
-}
-
-void recorder_explain_losses(const struct recorder *r)
-{
-    losses_explain(r->lost, r->error < 0);
 }
 
 void recorder_stats(const struct recorder *r, struct tlz_writer_stats *ret)

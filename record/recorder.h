@@ -53,6 +53,9 @@ int recorder_open(struct recorder *ret, const struct record_options *options, ch
  * negative error that ends the recording. */
 int recorder_take(struct recorder *r);
 
+/* True when as many sessions as wanted are taken. */
+bool recorder_has_enough(const struct recorder *r);
+
 /*
  * Takes what is in the ring, writes it, and the names and losses since the last time; then the
  * block's clock is a new one. Returns as recorder_take().
