@@ -41,6 +41,7 @@ LIBRARIES = {
     "jansson.h": ("report",),
     "seccomp.h": ("report",),
     "systemd/": ("report",),
+    "sodium": ("record",),
 }
 
 # What format/ may not call: it does no input or output of its own, and never ends the program.
@@ -184,7 +185,9 @@ TREE_LAWS = {
         "format/bad_b.c": "#include <jansson.h>\n",
         "report/bad_c.c": "#include <zstd.h>\n",
         "util/bad_d.c": "#include <zlib.h>\n",
-        "record/bad_e.c": "#include <systemd/sd-journal.h>\n",
+        "record/bad_g.c": "#include <systemd/sd-journal.h>\n",
+        "format/bad_e.c": "#include <sodium.h>\n",
+        "report/bad_f.c": "#include <sodium/crypto_shorthash.h>\n",
     },
     law_sources_name_their_licence: {
         "util/bad_a.c": "int main(void)\n",
