@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * What the BPF program sends to the recorder: one event for each session that ended, or was still
- * open when the recording did. Raw values as the kernel has them; what they mean is decided in
- * record/session_row.c and record/end.c. Both sides are compiled together and run on one machine,
- * so the layout may change at any time. The program fills it in over the session's life, in its
- * session table: what is written at every change of state comes first, in one cache line.
+ * open when the recording did, and with --states one for each change of state. Raw values as the
+ * kernel has them; what they mean is decided in record/session_row.c, record/state_row.c and
+ * record/end.c. Both sides are compiled together and run on one machine, so the layout may change
+ * at any time. The program fills it in over the session's life, in its session table: what is
+ * written at every change of state comes first, in one cache line.
  */
 #ifndef BPF_EVENT_H
 #define BPF_EVENT_H
@@ -38,8 +39,8 @@ static inline __attribute__((always_inline)) unsigned event_time_of(unsigned sta
     return (unsigned)(EVENT_TIME_OF_STATES >> 4 * (state & 15)) & 7;
 }
 
-/* A process of a session. pid is its tgid in the initial pid namespace; 0 = not known, and then comm is left
- * unset. */
+/* A process of a session. pid is its tgid in the initial pid namespace; 0 = not known, and then
+ * comm is left unset. */
 struct event_process {
     char comm[16];
     __u32 pid;
@@ -73,8 +74,8 @@ struct event {
     __u16 error;                   /* sk_err */
     __u8 old_state;                /* before CLOSE */
     __u8 shutdown;                 /* sk_shutdown: 1 = receive, 2 = send */
-    struct event_process origin; /* with EVENT_CONNECTED the connector, with EVENT_ACCEPTED the
-                                    listener, else one that had the socket among its files */
+    struct event_process origin;   /* with EVENT_CONNECTED the connector, with EVENT_ACCEPTED the
+                                      listener, else one that had the socket among its files */
     struct event_process closer;
     __u64 cookie;
     __u64 cgroup;        /* id; 0 = not known */
@@ -119,6 +120,37 @@ static inline __attribute__((always_inline)) __u32 event_bytes(const struct even
     return __builtin_offsetof(struct event, acceptor);
 }
 
+/*
+ * One change of state, as the socket was and with what was known of its session then. It is shorter
+ * than any session's event that is sent: that tells them apart in the rings. Of the processes only
+ * those are sent that there is something in (state_event_bytes()).
+ */
+struct state_event {
+    __u64 time_ns;  /* CLOCK_BOOTTIME */
+    __u64 since_ns; /* when it came to the old state; 0 = not known */
+    __u64 sk;       /* address of struct sock. Not for the capture: record/socket_hash.h */
+    __u64 cgroup;   /* id; 0 = not known */
+    struct event_process task; /* that ran, whatever it has to do with it; pid 0 is the idle task */
+    __u32 netns;               /* inode number */
+    __u32 uid;
+    __be16 lport;
+    __be16 rport;
+    __u16 flags; /* enum event_flag */
+    __u8 old_state;
+    __u8 new_state;
+    __be32 laddr[4]; /* without EVENT_V6_SOCKET the first alone */
+    __be32 raddr[4];
+    struct event_process origin; /* as in struct event; with EVENT_LISTENER who listens */
+    struct event_process closer;
+    struct event_process acceptor;
+    struct event_process user;
+};
+
+#define STATE_EVENT_BYTES_MIN __builtin_offsetof(struct state_event, origin)
+
+_Static_assert(sizeof(struct state_event) < __builtin_offsetof(struct event, acceptor),
+               "the length tells a change of state from a session");
+
 /* For the program that lists one place of the session table, and what it answers. */
 struct event_place {
     __u32 index;
@@ -146,6 +178,8 @@ enum event_loss {
     EVENT_LOSS_RING_FULL,
     EVENT_LOSS_NO_STORAGE,
     EVENT_LOSS_UNSEEN, /* some change of its state was not seen: it was lost, or lacks a time */
+    EVENT_LOSS_STATES_RING_FULL, /* changes of state: with --states alone */
+    EVENT_LOSS_STATES_UNSEEN,    /* as far as it shows */
     EVENT_LOSSES
 };
 

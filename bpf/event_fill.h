@@ -106,19 +106,20 @@ static __always_inline bool cgroup_is_wanted(struct cgroup *group, __u64 id)
     return ancestor_id == wanted_cgroup;
 }
 
-static __always_inline void fill_cgroup(struct event *e, struct sock *sk, const bool probed)
+/* Its control group's id, and EVENT_IN_CGROUP among the flags. */
+static __always_inline void fill_cgroup(__u64 *id, __u16 *flags, struct sock *sk, const bool probed)
 {
     struct cgroup *group;
     struct kernfs_node *node;
 
-    e->cgroup = 0;
+    *id = 0;
     if (!bpf_core_field_exists(sk->sk_cgrp_data))
         return;
     group = READ(sk, sk_cgrp_data.cgroup);
     node = READ(group, kn);
-    e->cgroup = READ(node, id);
-    if (wanted_cgroup && cgroup_is_wanted(group, e->cgroup))
-        e->flags |= EVENT_IN_CGROUP;
+    *id = READ(node, id);
+    if (wanted_cgroup && cgroup_is_wanted(group, *id))
+        *flags |= EVENT_IN_CGROUP;
 }
 
 /* The name of the machine's default congestion control: rodata, set by the recorder. */
@@ -151,7 +152,7 @@ static __always_inline void fill_context(struct event *e, struct sock *sk, struc
     e->mark = READ(sk, sk_mark);
     e->interface = READ(sk, __sk_common.skc_bound_dev_if);
     fill_congestion(e, tp, probed);
-    fill_cgroup(e, sk, probed);
+    fill_cgroup(&e->cgroup, &e->flags, sk, probed);
 }
 
 /* What tells how it ended (record/end.c). */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Follows every TCP session of this kernel and sends one event when it ends: the hooks.
+ * Follows every TCP session of this kernel and sends one event when it ends, and with --states one
+ * at each change of state: the hooks.
  *
  * What is optional is switched off by the recorder where the kernel does not have it
  * (record/kernel.c).
@@ -17,30 +18,58 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-/* inet_sk_set_state() and inet_sk_state_store(), net/ipv4/af_inet.c, Linux 4.16 to 6.18 */
-SEC("tp_btf/inet_sock_set_state")
-int BPF_PROG(session_state, struct sock *sk, int old_state, int state)
+static __always_inline struct session *session_follow(struct sock *sk, struct change *c)
 {
+    switch (c->state) {
+    case TCP_CLOSE:
+        if (c->old_state == TCP_LISTEN)
+            return listener_end(sk);
+        if (c->old_state == TCP_CLOSE) /* one that has ended is closed */
+            return c->is_sent ? session_find(sk) : 0;
+        return session_end(sk, c);
+    case TCP_SYN_SENT:
+        return session_connect(sk, c);
+    case TCP_LISTEN:
+        return listener_begin(sk, c);
+    case TCP_SYN_RECV:
+        /* CLOSE: of a listener that is being closed. */
+        if (c->old_state == TCP_LISTEN || c->old_state == TCP_CLOSE)
+            return session_arrive(sk, c);
+        /* A simultaneous open goes on. */
+    default:
+        return session_advance(sk, c);
+    }
+}
+
+/* is_sent: a constant. With --states the change itself is sent, too. */
+static __always_inline int state_changed(struct sock *sk, int old_state, int state,
+                                         const bool is_sent)
+{
+    struct change change = {.old_state = old_state, .state = state, .is_sent = is_sent};
+    struct session *s;
+
     /* An MPTCP socket comes here too, and is no tcp_sock; its subflows are plain TCP. */
     if (sk->sk_protocol != IPPROTO_TCP)
         return 0;
-    switch (state) {
-    case TCP_CLOSE:
-        if (old_state == TCP_LISTEN)
-            return listener_end(sk);
-        return old_state == TCP_CLOSE ? 0 : session_end(sk, old_state);
-    case TCP_SYN_SENT:
-        return session_connect(sk);
-    case TCP_LISTEN:
-        return listener_begin(sk);
-    case TCP_SYN_RECV:
-        /* CLOSE: of a listener that is being closed. */
-        if (old_state == TCP_LISTEN || old_state == TCP_CLOSE)
-            return session_arrive(sk);
-        /* A simultaneous open goes on. */
-    default:
-        return session_advance(sk, old_state, state);
-    }
+    s = session_follow(sk, &change);
+    if (is_sent)
+        state_send(sk, s, &change);
+    if (s && state == TCP_CLOSE && old_state != TCP_CLOSE)
+        session_leave(s, sk, &change);
+    return 0;
+}
+
+/* inet_sk_set_state() and inet_sk_state_store(), net/ipv4/af_inet.c, Linux 4.16 to 6.18 */
+SEC("?tp_btf/inet_sock_set_state")
+int BPF_PROG(session_state, struct sock *sk, int old_state, int state)
+{
+    return state_changed(sk, old_state, state, false);
+}
+
+SEC("?tp_btf/inet_sock_set_state")
+int BPF_PROG(session_and_state, struct sock *sk, int old_state, int state)
+{
+    return state_changed(sk, old_state, state, true);
 }
 
 /* tcp_v4_destroy_sock(), net/ipv4/tcp_ipv4.c, Linux 4.16 to 6.18 */
@@ -164,7 +193,7 @@ static __always_inline int list_stored(struct seq_file *seq, struct sock *sk)
         return 0;
     __sync_fetch_and_add(&table_state.stored, -1);
     if (listed == EVENT_LISTED_GONE)
-        count_loss(EVENT_LOSS_UNSEEN);
+        count_gone(&s->event);
     return 0;
 }
 

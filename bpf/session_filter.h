@@ -45,8 +45,7 @@ static __always_inline __u32 owner_pid(const struct event *e)
 {
     if (e->flags & EVENT_CONNECTED && e->origin.pid)
         return e->origin.pid;
-    return e->user.pid
-               ?: e->closer.pid ?: e->acceptor.pid ?: e->origin.pid;
+    return e->user.pid ?: e->closer.pid ?: e->acceptor.pid ?: e->origin.pid;
 }
 
 static __always_inline bool netns_is_wanted(const struct event *e)
@@ -54,39 +53,38 @@ static __always_inline bool netns_is_wanted(const struct event *e)
     return !filter_netns || e->netns == filter_netns;
 }
 
+static __always_inline bool ports_are_wanted(__be16 lport, __be16 rport)
+{
+    if (filter_lports && !port_is_in(wanted_lports, lport))
+        return false;
+    return !filter_rports || port_is_in(wanted_rports, rport);
+}
+
+static __always_inline bool user_is_wanted(__u32 uid)
+{
+    return !filter_uids || bpf_map_lookup_elem(&wanted_uids, &uid);
+}
+
+static __always_inline bool process_is_wanted(__u32 pid)
+{
+    return !filter_pids || (pid && bpf_map_lookup_elem(&wanted_pids, &pid));
+}
+
 /* All but the process. */
 static __always_inline bool socket_is_wanted(const struct event *e)
 {
     if (filter_family && (e->flags & EVENT_V6 ? 6 : 4) != filter_family)
         return false;
-    if (filter_lports && !port_is_in(wanted_lports, e->lport))
-        return false;
-    if (filter_rports && !port_is_in(wanted_rports, e->rport))
-        return false;
-    if (!netns_is_wanted(e))
+    if (!ports_are_wanted(e->lport, e->rport) || !netns_is_wanted(e))
         return false;
     if (wanted_cgroup && !(e->flags & EVENT_IN_CGROUP))
         return false;
-    if (filter_uids) {
-        __u32 uid = e->uid;
-
-        if (!bpf_map_lookup_elem(&wanted_uids, &uid))
-            return false;
-    }
-    return true;
+    return user_is_wanted(e->uid);
 }
 
 static __always_inline bool event_is_wanted(const struct event *e)
 {
-    if (!socket_is_wanted(e))
-        return false;
-    if (filter_pids) {
-        __u32 pid = owner_pid(e);
-
-        if (!pid || !bpf_map_lookup_elem(&wanted_pids, &pid))
-            return false;
-    }
-    return true;
+    return socket_is_wanted(e) && process_is_wanted(owner_pid(e));
 }
 
 #endif

@@ -14,6 +14,8 @@
 #include "process.h"
 #include "session_send.h"
 #include "session_table.h"
+#include "state_send.h"
+#include "state_steps.h"
 
 /* Of a session that will have ended unseen no more may be known than its namespace. */
 static __always_inline void note_netns(struct session *s, struct sock *sk)
@@ -45,6 +47,16 @@ static __always_inline void session_finish(struct session *s)
     session_release(s);
 }
 
+/* A session ended unseen, and its last change of state with it. */
+static __always_inline void count_gone(const struct event *e)
+{
+    if (!netns_is_wanted(e))
+        return;
+    count_loss(EVENT_LOSS_UNSEEN);
+    if (record_states)
+        count_loss(EVENT_LOSS_STATES_UNSEEN);
+}
+
 /*
  * The place of a session that begins now. A socket lives again after connect(AF_UNSPEC), and an
  * address is used again: a session that waits there for its closer will get none any more, and one
@@ -61,8 +73,8 @@ static __always_inline struct session *session_renew(struct sock *sk)
         return 0;
     if (s->event.flags & EVENT_ENDED)
         event_send(&s->event);
-    else if (s->event.visited && netns_is_wanted(&s->event))
-        count_loss(EVENT_LOSS_UNSEEN);
+    else if (s->event.visited)
+        count_gone(&s->event);
     session_clear(s);
     return s;
 }
@@ -108,8 +120,13 @@ static __always_inline void session_set_closer(struct session *s)
         closer->pid = 0;
 }
 
+/*
+ * What follows is told of a change of state. Each returns the session, with what the change tells
+ * of it, or NULL when it is not followed.
+ */
+
 /* connect(). */
-static __always_inline int session_connect(struct sock *sk)
+static __always_inline struct session *session_connect(struct sock *sk, struct change *c)
 {
     struct session *s;
 
@@ -124,13 +141,13 @@ static __always_inline int session_connect(struct sock *sk)
     note_netns(s, sk);
     if (sock_is_owned(sk))
         process_set_current(&s->event.origin);
-    enter_state(s, TCP_SYN_SENT, bpf_ktime_get_boot_ns());
+    enter_state(s, TCP_SYN_SENT, change_time(c));
     s->event.cookie = bpf_get_socket_cookie(sk);
-    return 0;
+    return s;
 }
 
 /* A listener has made a child. */
-static __always_inline int session_arrive(struct sock *sk)
+static __always_inline struct session *session_arrive(struct sock *sk, struct change *c)
 {
     const struct event_process *listener;
     struct tcp_sock *tp;
@@ -151,34 +168,43 @@ static __always_inline int session_arrive(struct sock *sk)
         process_copy(&s->event.origin, listener);
     s->event.flags = EVENT_BEGUN | EVENT_ACCEPTED;
     note_netns(s, sk);
-    enter_state(s, TCP_SYN_RECV, bpf_ktime_get_boot_ns());
-    return 0;
+    enter_state(s, TCP_SYN_RECV, change_time(c));
+    return s;
 }
 
-static __always_inline int listener_begin(struct sock *sk)
+/* When a listener began is its time in the state that it has no other use for. */
+static __always_inline struct session *listener_begin(struct sock *sk, struct change *c)
 {
     struct session *s = session_renew(sk);
 
     if (!s)
         return 0;
     s->event.flags = EVENT_LISTENER;
+    s->event.entered_ns[event_time_of(TCP_LISTEN)] = change_time(c);
     if (sock_is_owned(sk))
         process_set_current(&s->event.origin);
     listener_store(s, sk);
-    return 0;
+    return s;
 }
 
-static __always_inline int listener_end(struct sock *sk)
+static __always_inline struct session *listener_end(struct sock *sk)
 {
     struct session *s = session_find(sk);
-    __u64 key = (unsigned long)sk;
 
     if (!s || !session_take(s))
         return 0;
+    if (!(s->event.flags & EVENT_LISTENER)) /* of another socket that had this address */
+        session_clear(s);
+    return s;
+}
+
+static __always_inline void listener_release(struct session *s, struct sock *sk)
+{
+    __u64 key = (unsigned long)sk;
+
     if (s->is_stored)
         bpf_map_delete_elem(&stored_listeners, &key);
     session_release(s);
-    return 0;
 }
 
 /*
@@ -186,16 +212,20 @@ static __always_inline int listener_end(struct sock *sk)
  * interrupt brings while it runs on that processor: so the state may be one that it was not seen to
  * enter. Of a session that was open at the start that is so with the first.
  */
-static __always_inline void leave_state(struct session *s, __u32 state)
+static __always_inline void leave_state(struct session *s, struct change *c)
 {
-    if (s->event.visited & 1 << state)
+    if (s->event.visited & 1 << c->old_state)
         return;
-    if (s->event.visited || s->event.flags & EVENT_BEGUN || (table_state.adopted && !s->is_adopted))
+    if (s->event.visited || s->event.flags & EVENT_BEGUN ||
+        (table_state.adopted && !s->is_adopted)) {
         s->event.flags |= EVENT_GAP;
-    enter_state(s, state, 0);
+        if (c->is_sent)
+            c->unseen = unseen_before(&s->event, c->old_state);
+    }
+    enter_state(s, c->old_state, 0);
 }
 
-static __always_inline int session_advance(struct sock *sk, __u32 old_state, __u32 state)
+static __always_inline struct session *session_advance(struct sock *sk, struct change *c)
 {
     struct session *s;
 
@@ -206,17 +236,17 @@ static __always_inline int session_advance(struct sock *sk, __u32 old_state, __u
         s = session_claim(sk);
     if (!s)
         return 0;
-    leave_state(s, old_state);
+    leave_state(s, c);
     /* Only close(), shutdown() and exit lead here, in the task that calls them. */
-    if ((state == TCP_FIN_WAIT1 || state == TCP_LAST_ACK) && sock_is_owned(sk) &&
+    if ((c->state == TCP_FIN_WAIT1 || c->state == TCP_LAST_ACK) && sock_is_owned(sk) &&
         !s->event.closer.pid)
         session_set_closer(s);
     /* A socket is given its cookie, which one that is still open at the end could not get any more.
      * A child gets that of its request only after it was made (inet_csk_clone_lock()). */
-    if (old_state == TCP_SYN_RECV)
+    if (c->old_state == TCP_SYN_RECV)
         s->event.cookie = bpf_get_socket_cookie(sk);
-    enter_state(s, state, bpf_ktime_get_boot_ns());
-    return 0;
+    enter_state(s, c->state, change_time(c));
+    return s;
 }
 
 /*
@@ -256,13 +286,13 @@ static __always_inline void forget_other(struct session *s, __u32 old_state)
 }
 
 static __always_inline void fill_whole(struct session *s, struct sock *sk, struct tcp_sock *tp,
-                                       __u32 old_state)
+                                       __u32 old_state, __u64 now_ns)
 {
     __u64 cookie = s->event.cookie;
 
     if (cookie && cookie != (__u64)sk->__sk_common.skc_cookie.counter)
         forget_other(s, old_state);
-    s->event.entered_ns[EVENT_CLOSE] = bpf_ktime_get_boot_ns();
+    s->event.entered_ns[EVENT_CLOSE] = now_ns;
     fill_from_socket(&s->event, sk, tp, old_state, false);
     if (!s->event.cookie)
         s->event.cookie = bpf_get_socket_cookie(sk);
@@ -284,7 +314,7 @@ static __always_inline struct session *session_meet_at_end(struct sock *sk, stru
     return s;
 }
 
-static __always_inline int session_end(struct sock *sk, __u32 old_state)
+static __always_inline struct session *session_end(struct sock *sk, struct change *c)
 {
     struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
     struct session *s;
@@ -297,30 +327,26 @@ static __always_inline int session_end(struct sock *sk, __u32 old_state)
     }
     s = session_find(sk);
     if (!s)
-        s = session_meet_at_end(sk, tp, old_state);
+        s = session_meet_at_end(sk, tp, c->old_state);
     if (!s || !session_take(s))
         return 0;
-    leave_state(s, old_state);
-    if (closes_here(sk, old_state) && !s->event.closer.pid)
+    leave_state(s, c);
+    if (closes_here(sk, c->old_state) && !s->event.closer.pid)
         session_set_closer(s);
-    fill_whole(s, sk, tp, old_state);
-    if (waits_for_closer(&s->event, sk))
+    fill_whole(s, sk, tp, c->old_state, change_time(c));
+    return s;
+}
+
+/* What ends with the change that was told of it. */
+static __always_inline void session_leave(struct session *s, struct sock *sk,
+                                          const struct change *c)
+{
+    if (c->old_state == TCP_LISTEN)
+        listener_release(s, sk);
+    else if (waits_for_closer(&s->event, sk))
         s->event.flags |= EVENT_ENDED;
     else
         session_finish(s);
-    return 0;
-}
-
-/* The state that it was last seen in: of those visited, the furthest on the way (RFC 9293). */
-static __always_inline __u32 last_state(const struct event *e)
-{
-    const __u8 order[] = {TCP_LAST_ACK,  TCP_CLOSING,     TCP_FIN_WAIT2, TCP_CLOSE_WAIT,
-                          TCP_FIN_WAIT1, TCP_ESTABLISHED, TCP_SYN_RECV};
-
-    for (unsigned i = 0; i < sizeof order; i++)
-        if (e->visited & 1 << order[i])
-            return order[i];
-    return TCP_SYN_SENT;
 }
 
 /*
@@ -342,13 +368,14 @@ static __always_inline int socket_destroyed(struct sock *sk)
     }
     tp = bpf_skc_to_tcp_sock(sk);
     if (!tp || !s->event.visited) {
-        if (netns_is_wanted(&s->event))
-            count_loss(EVENT_LOSS_UNSEEN);
+        count_gone(&s->event);
         session_release(s);
         return 0;
     }
     s->event.flags |= EVENT_GAP;
-    fill_whole(s, sk, tp, last_state(&s->event));
+    fill_whole(s, sk, tp, last_state(&s->event), bpf_ktime_get_boot_ns());
+    if (record_states && socket_is_wanted(&s->event))
+        count_loss(EVENT_LOSS_STATES_UNSEEN);
     session_finish(s);
     return 0;
 }

@@ -74,6 +74,7 @@ static __always_inline int adopt_socket(struct sock *sk, struct task_struct *tas
         process_set(&s->event.origin, task);
     if (state == TCP_LISTEN) {
         s->event.flags |= EVENT_LISTENER;
+        s->event.entered_ns[event_time_of(TCP_LISTEN)] = 0;
         listener_store(s, sk);
     }
     bpf_get_socket_cookie(sk); /* so that it can be found again in the next recording */

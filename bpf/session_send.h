@@ -54,20 +54,25 @@ const volatile __u64 wakeup_look_mask;
 /* A wakeup is under way. The recorder clears it when it has emptied the rings. */
 volatile __u32 wakeup_sent __attribute__((aligned(64)));
 
-static __always_inline void count_loss(__u32 cause)
+static __always_inline void count_losses(__u32 cause, __u32 number)
 {
     __u64 *count = bpf_map_lookup_elem(&losses, &cause);
 
     if (count)
-        __sync_fetch_and_add(count, 1); /* an interrupt may count, too */
+        __sync_fetch_and_add(count, number); /* an interrupt may count, too */
+}
+
+static __always_inline void count_loss(__u32 cause)
+{
+    count_losses(cause, 1);
 }
 
 /* Waking the recorder for each event costs it 2.5 us; so only when a share of the ring is filled,
  * and once. */
-static __always_inline __u64 wakeup_flags(const struct event *e, void *ring)
+static __always_inline __u64 wakeup_flags(__u64 time_ns, void *ring)
 {
     /* Of a clock that goes in steps the lower bits may always be the same. */
-    __u32 turn = (__u32)e->entered_ns[EVENT_CLOSE] * 0x9e3779b1u >> 27;
+    __u32 turn = (__u32)time_ns * 0x9e3779b1u >> 27;
 
     if (turn & wakeup_look_mask || wakeup_sent ||
         bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA) < wakeup_bytes)
@@ -75,22 +80,31 @@ static __always_inline __u64 wakeup_flags(const struct event *e, void *ring)
     return BPF_RB_FORCE_WAKEUP;
 }
 
-static __always_inline void event_send(struct event *e)
+/* Puts an event of that time into this processor's ring. False: it is full, which is counted. */
+static __always_inline bool ring_output(void *event, __u32 bytes, __u64 time_ns, __u32 loss)
 {
     __u32 i = bpf_get_smp_processor_id() & ring_mask;
     void *ring = bpf_map_lookup_elem(&rings, &i);
     __u64 flags;
 
-    if (!ring || !event_is_wanted(e))
-        return;
-    flags = wakeup_flags(e, ring);
-    if (bpf_ringbuf_output(ring, e, event_bytes(e), flags) < 0) {
-        count_loss(EVENT_LOSS_RING_FULL);
-        return;
+    if (!ring)
+        return false;
+    flags = wakeup_flags(time_ns, ring);
+    if (bpf_ringbuf_output(ring, event, bytes, flags) < 0) {
+        count_loss(loss);
+        return false;
     }
     if (flags == BPF_RB_FORCE_WAKEUP)
         wakeup_sent = 1;
-    if (e->flags & EVENT_GAP)
+    return true;
+}
+
+static __always_inline void event_send(struct event *e)
+{
+    if (!event_is_wanted(e))
+        return;
+    if (ring_output(e, event_bytes(e), e->entered_ns[EVENT_CLOSE], EVENT_LOSS_RING_FULL) &&
+        e->flags & EVENT_GAP)
         count_loss(EVENT_LOSS_UNSEEN);
 }
 

@@ -199,6 +199,7 @@ int destination_write(void *context, const void *data, size_t size)
     struct destination *file = context;
 
     file->error = file->is_stdout ? write_stream(file, data, size) : write_block(file, data, size);
+    file->failures += file->error < 0;
     return file->error;
 }
 

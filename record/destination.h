@@ -24,9 +24,10 @@ struct destination {
     char *temporary;  /* where it is until destination_publish(); NULL = at path */
     int fd;           /* -1 = closed */
     bool is_stdout;
-    bool is_torn;   /* part of a block may stand behind `bytes` */
-    uint64_t bytes; /* of whole writes; of standard output, all that it took */
-    int error;      /* negative errno of the last write; 0 = it was good */
+    bool is_torn;      /* part of a block may stand behind `bytes` */
+    uint64_t bytes;    /* of whole writes; of standard output, all that it took */
+    int error;         /* negative errno of the last write; 0 = it was good */
+    uint64_t failures; /* writes that failed so far */
     destination_wait_function
         *wait; /* before each write to standard output; NULL = write(2) waits */
     void *wait_context;

@@ -22,8 +22,9 @@ struct event_ring {
     const uint64_t *producer_at; /* and where the processors are */
     const char *data;            /* mapped twice in a row, so that no event has a seam */
     uint64_t at;                 /* where we are; the kernel hears of it now and then */
-    const struct event *next;    /* as far as it was sent; NULL = none is known of */
+    const void *next;            /* an event as far as it was sent; NULL = none is known of */
     uint32_t next_bytes;
+    uint64_t next_ns;
 };
 
 struct event_rings {
@@ -31,7 +32,14 @@ struct event_rings {
     size_t count;
     uint64_t bytes;            /* of each */
     char usual_congestion[16]; /* of events that were sent without it: to be set before the first */
-    struct event event;        /* the one that was taken last */
+    struct event event;        /* what was taken last */
+    struct state_event state;
+};
+
+/* What was taken: one of the two, the other is NULL. */
+struct event_item {
+    const struct event *session;
+    const struct state_event *state;
 };
 
 /* How many rings share `bytes` (a power of two) on a machine of so many processors: a power of two.
@@ -45,10 +53,10 @@ int event_rings_open(struct event_rings *ret, size_t count, uint64_t bytes);
 void event_rings_close(struct event_rings *rings);
 
 /*
- * The event of the least time among those that are in the rings, whole, or NULL when they are
- * empty. It is valid until the next call.
+ * True and the event of the least time among those that are in the rings, whole, which is valid
+ * until the next call; or false when they are empty.
  */
-const struct event *event_rings_take(struct event_rings *rings);
+bool event_rings_take(struct event_rings *rings, struct event_item *ret);
 
 /* True when so many bytes wait in one of the rings. */
 bool event_rings_hold(const struct event_rings *rings, uint64_t bytes);

@@ -33,6 +33,7 @@ struct kernel {
     char hooks[HOOKS_TEXT_MAX];
     struct event_rings rings;
     int processors;
+    bool records_states;
     uint64_t gone;     /* sessions that were found to have ended unseen */
     uint64_t unlisted; /* open ones that could not be listed */
 };
@@ -119,6 +120,7 @@ static int configure(struct kernel *k, const struct record_options *options)
     struct session_bpf *program = k->program;
     int r;
 
+    program->rodata->record_states = options->states;
     program->rodata->filter_pids = options->pids.count > 0;
     program->rodata->filter_uids = options->uids.count > 0;
     program->rodata->filter_lports = options->lports.count > 0;
@@ -211,6 +213,7 @@ int kernel_open(struct kernel **ret, const struct record_options *options)
         message_error("%s", strerror(ENOMEM));
         return -ENOMEM;
     }
+    k->records_states = options->states;
     libbpf_set_print(options->verbose ? print_all : print_nothing);
     r = load(k, options);
     if (r < 0) {
@@ -265,14 +268,16 @@ size_t kernel_fds(const struct kernel *k, int ret_fds[KERNEL_FDS_MAX])
     return k->rings.count;
 }
 
-int kernel_consume(struct kernel *k, kernel_event_function *function, void *context)
+int kernel_consume(struct kernel *k, const struct kernel_taker *taker)
 {
-    const struct event *e = NULL;
+    struct event_item item;
+    bool is_there = false;
     int room = EVENTS_A_CALL;
     int r = 0;
 
-    while (r == 0 && room-- > 0 && (e = event_rings_take(&k->rings)))
-        r = function(context, e);
+    while (r == 0 && room-- > 0 && (is_there = event_rings_take(&k->rings, &item)))
+        r = item.session ? taker->session(taker->context, item.session)
+                         : taker->state(taker->context, item.state);
     event_rings_release(&k->rings);
     /*
      * Afterwards: epoll forgets a wakeup whose events are found to be gone, and one that was sent
@@ -282,7 +287,7 @@ int kernel_consume(struct kernel *k, kernel_event_function *function, void *cont
     __atomic_store_n(&k->program->bss->wakeup_sent, 0, __ATOMIC_SEQ_CST);
     if (r == 0 && event_rings_hold(&k->rings, k->rings.bytes / WAKEUP_SHARE))
         return 1;
-    return r == 0 && e ? 1 : r;
+    return r == 0 && is_there ? 1 : r;
 }
 
 int kernel_read_losses(const struct kernel *k, uint64_t ret[KERNEL_LOSSES])
@@ -303,6 +308,8 @@ int kernel_read_losses(const struct kernel *k, uint64_t ret[KERNEL_LOSSES])
             ret[cause] += counts[i];
     }
     ret[KERNEL_LOSS_UNSEEN] += k->gone;
+    if (k->records_states) /* the last change of each */
+        ret[KERNEL_LOSS_STATES_UNSEEN] += k->gone;
     ret[KERNEL_LOSS_NO_STORAGE] += k->unlisted;
     return 0;
 }

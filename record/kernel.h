@@ -33,9 +33,16 @@ struct kernel *kernel_free(struct kernel *k);
 #define KERNEL_FDS_MAX 16
 size_t kernel_fds(const struct kernel *k, int ret_fds[KERNEL_FDS_MAX]);
 
-/* Takes an event, which is valid during the call. A negative value ends kernel_consume(), which
- * returns it. */
+/* Takes a session's event, which is valid during the call. A negative value ends what hands it out,
+ * which returns it. */
 typedef int kernel_event_function(void *context, const struct event *e);
+
+/* Takes what comes through the ring, each function as above. */
+struct kernel_taker {
+    kernel_event_function *session;
+    int (*state)(void *context, const struct state_event *e); /* with --states alone */
+    void *context;
+};
 
 /*
  * Ends the recording: hands each session that is open now, or waits for its process to close it, to
@@ -46,11 +53,11 @@ typedef int kernel_event_function(void *context, const struct event *e);
 int kernel_list_open(struct kernel *k, kernel_event_function *function, void *context);
 
 /*
- * Hands events in the ring to `function`: all of them, or so many that signals and timers do not
- * wait long. 0 when the ring is empty, 1 when more is in it, or the negative value of `function`;
- * events behind that one stay in the ring.
+ * Hands events in the ring to `taker`: all of them, or so many that signals and timers do not wait
+ * long. 0 when the ring is empty, 1 when more is in it, or the negative value of one of its
+ * functions; events behind that one stay in the ring.
  */
-int kernel_consume(struct kernel *k, kernel_event_function *function, void *context);
+int kernel_consume(struct kernel *k, const struct kernel_taker *taker);
 
 /* What was lost, by cause: the counters of the BPF program. */
 enum kernel_loss {
@@ -63,6 +70,9 @@ enum kernel_loss {
      * the kernel's own count (recursion_misses of struct bpf_prog_info).
      */
     KERNEL_LOSS_UNSEEN = EVENT_LOSS_UNSEEN,
+    KERNEL_LOSS_STATES_RING_FULL = EVENT_LOSS_STATES_RING_FULL,
+    /* As far as it shows by what was seen of the same session. */
+    KERNEL_LOSS_STATES_UNSEEN = EVENT_LOSS_STATES_UNSEEN,
     KERNEL_LOSSES = EVENT_LOSSES
 };
 

@@ -102,7 +102,8 @@ void hooks_choose(struct session_bpf *program, const struct record_options *opti
     struct btf *btf = btf__load_vmlinux_btf();
 
     ret_names[0] = '\0';
-    use(program->progs.session_state, ret_names);
+    use(options->states ? program->progs.session_and_state : program->progs.session_state,
+        ret_names);
     use(program->progs.session_destroy, ret_names);
     if (btf)
         choose_accept(program, btf, ret_names);

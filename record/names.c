@@ -111,7 +111,7 @@ static int note(struct names *names, enum tlz_name_kind kind, uint64_t id)
     return 0;
 }
 
-int names_note(struct names *names, const struct tlz_row *session)
+int names_note(struct names *names, const struct tlz_row *row)
 {
     static const struct {
         enum tlz_name_kind kind;
@@ -120,8 +120,8 @@ int names_note(struct names *names, const struct tlz_row *session)
         {TLZ_NAME_UID, TLZ_UID}, {TLZ_NAME_CGROUP, TLZ_CGROUP}, {TLZ_NAME_NETNS, TLZ_NETNS}};
 
     for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
-        int r = tlz_row_has(session, named[i].field)
-                    ? note(names, named[i].kind, session->value[named[i].field].u)
+        int r = tlz_row_has(row, named[i].field)
+                    ? note(names, named[i].kind, row->value[named[i].field].u)
                     : 0;
 
         if (r < 0)

@@ -15,12 +15,12 @@ int names_open(struct names **ret);
 /* Frees it (NULL is fine) and returns NULL. */
 struct names *names_free(struct names *names);
 
-/* Remembers the numbers in the session that were not seen before. Cheap. 0 or -ENOMEM. */
-int names_note(struct names *names, const struct tlz_row *session);
+/* Remembers the numbers in the row that were not seen before. Cheap. 0 or -ENOMEM. */
+int names_note(struct names *names, const struct tlz_row *row);
 
 /*
  * Looks up and writes the names of what names_note() remembered since the last call, those that
- * have one, and those of the groups that a group is in; before the sessions that wait in the
+ * have one, and those of the groups that a group is in; before the rows that wait in the
  * writer. A user's name is looked for in /etc/passwd alone, which does not wait for a network. 0,
  * -ENOMEM or the writer's error; the next call goes on with the name that was not written.
  */

@@ -44,6 +44,9 @@ static const char help[] =
     "  -d, --duration TIME     stop after TIME (500ms, 90s, 10m, 2h, 1d)\n"
     "  -n, --count NUMBER      stop after NUMBER sessions\n"
     "\n"
+    "      --states            record each change of state, too (see tcpstates). Of a\n"
+    "                          change the filters know what is known at that moment:\n"
+    "                          -L leaves out one that came before the port was chosen\n"
     "      --flush TIME        write at least this often (1s)\n"
     "      --level NUMBER      zstd level, 1 to 19 (1)\n"
     "      --ring SIZE         buffer between kernel and recorder (4M), rounded up\n"
@@ -79,6 +82,7 @@ enum long_option {
     OPTION_CGROUP = 256,
     OPTION_NETNS,
     OPTION_OWNER_IO,
+    OPTION_STATES,
     OPTION_FLUSH,
     OPTION_LEVEL,
     OPTION_RING,
@@ -96,6 +100,7 @@ static const struct option long_options[] = {
     {"cgroup", required_argument, NULL, OPTION_CGROUP},
     {"netns", required_argument, NULL, OPTION_NETNS},
     {"owner-io", no_argument, NULL, OPTION_OWNER_IO},
+    {"states", no_argument, NULL, OPTION_STATES},
     {"duration", required_argument, NULL, 'd'},
     {"count", required_argument, NULL, 'n'},
     {"flush", required_argument, NULL, OPTION_FLUSH},
@@ -273,6 +278,9 @@ static int take_option(struct record_options *o, int option, char **argv)
         return take_netns(optarg, o);
     case OPTION_OWNER_IO:
         o->owner_io = true;
+        return -1;
+    case OPTION_STATES:
+        o->states = true;
         return -1;
     case 'd':
         return take_duration("--duration", optarg, 1, &o->duration_us);

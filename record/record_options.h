@@ -24,6 +24,7 @@ struct record_options {
     const char *users;       /* the list of -u: its names are not yet among uids; NULL = none */
     const char *netns_name;  /* self, a path or a name, not yet netns; NULL = none */
     const char *cgroup_path; /* not yet cgroup; NULL = none */
+    bool states;             /* record each change of state, too */
     bool owner_io;           /* attach to every send and receive */
     uint64_t duration_us;    /* 0 = no limit */
     uint64_t count;          /* 0 = no limit */

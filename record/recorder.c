@@ -2,13 +2,13 @@
 #include "record/recorder.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 #include <sys/random.h>
 
 #include "format/error.h"
 #include "record/host.h"
 #include "record/session_row.h"
+#include "record/state_row.h"
 #include "util/cleanup.h"
 #include "util/message.h"
 
@@ -70,6 +70,8 @@ static int begin(struct recorder *r, char *const *argv)
         error = names_open(&r->names);
     if (error == 0)
         error = note_filters(r);
+    if (error == 0)
+        error = socket_hash_open(&r->sockets);
     if (error == 0 && getrandom(facts.capture_id, sizeof facts.capture_id, 0) < 0)
         error = -errno;
     facts.created_us = r->clock.real_us;
@@ -97,21 +99,27 @@ int recorder_open(struct recorder *ret, const struct record_options *options, ch
     return error;
 }
 
-static bool has_enough(const struct recorder *r)
+bool recorder_has_enough(const struct recorder *r)
 {
-    return r->options->count && r->taken == r->options->count;
+    return r->options->count && r->taken[TLZ_SESSIONS] == r->options->count;
 }
 
-/* A file may be written again later; any other error of the writer ends the recording. */
+/*
+ * A file may be written again later, and may have been by now: a flush writes two blocks. Any other
+ * error of the writer ends the recording.
+ */
 static int outlive(struct recorder *r, int error)
 {
+    bool is_of_file = r->file.failures != r->failures && !r->file.is_stdout;
     struct tlz_writer_stats stats;
 
+    r->failures = r->file.failures;
     if (error == 0)
         return 0;
     tlz_writer_stats(r->writer, &stats);
     r->lost[RECORDER_LOSS_UNWRITTEN] = stats.of[TLZ_SESSIONS].dropped;
-    if (destination_may_recover(&r->file))
+    r->lost[RECORDER_LOSS_STATES_UNWRITTEN] = stats.of[TLZ_STATES].dropped;
+    if (is_of_file)
         return 0;
     r->error = error;
     return error;
@@ -123,45 +131,62 @@ static int write_names(struct recorder *r)
     return outlive(r, names_write(r->names, r->writer, r->source));
 }
 
-/* Adds a session, which may fill the block and have it written. */
-static int add_session(struct recorder *r, const struct tlz_row *session)
+/* Adds a row, which may fill the block and have it written. */
+static int add_row(struct recorder *r, enum tlz_kind kind, const struct tlz_row *row)
 {
     struct tlz_writer_stats stats;
     int error = 0;
 
     tlz_writer_stats(r->writer, &stats);
-    if (stats.of[TLZ_SESSIONS].pending + 1 >= TLZ_ROWS_MAX)
+    if (stats.of[kind].pending + 1 >= TLZ_ROWS_MAX)
         error = write_names(r);
     if (error < 0)
         return error;
-    return outlive(r, tlz_writer_add_row(r->writer, TLZ_SESSIONS, r->source, &r->clock, session));
+    return outlive(r, tlz_writer_add_row(r->writer, kind, r->source, &r->clock, row));
 }
 
-static int take_event(void *context, const struct event *e)
+/* Takes a row of that kind. */
+static int take_row(struct recorder *r, enum tlz_kind kind, const struct tlz_row *row)
 {
-    struct recorder *r = context;
-    struct tlz_row session;
     int error;
 
-    session_from_event(e, &session);
-    r->taken++;
-    error = names_note(r->names, &session);
+    r->taken[kind]++;
+    error = names_note(r->names, row);
     if (error < 0)
         r->error = error;
     else
-        error = add_session(r, &session);
-    return error == 0 && has_enough(r) ? STOP_TAKING : error;
+        error = add_row(r, kind, row);
+    return error == 0 && recorder_has_enough(r) ? STOP_TAKING : error;
+}
+
+static int take_session(void *context, const struct event *e)
+{
+    struct recorder *r = context;
+    struct tlz_row session;
+
+    session_from_event(e, &session);
+    return take_row(r, TLZ_SESSIONS, &session);
+}
+
+static int take_state(void *context, const struct state_event *e)
+{
+    struct recorder *r = context;
+    struct tlz_row change;
+
+    state_from_event(e, socket_hash(&r->sockets, e->sk), &change);
+    return take_row(r, TLZ_STATES, &change);
 }
 
 int recorder_take(struct recorder *r)
 {
+    const struct kernel_taker taker = {take_session, take_state, r};
     int result;
 
     if (r->error < 0)
         return r->error;
-    if (has_enough(r))
+    if (recorder_has_enough(r))
         return 1;
-    result = kernel_consume(r->kernel, take_event, r);
+    result = kernel_consume(r->kernel, &taker);
     r->more = result == 1;
     if (result == STOP_TAKING)
         return 1;
@@ -173,14 +198,9 @@ int recorder_take(struct recorder *r)
 /* Those of one cause that are not yet in the capture. */
 static int write_loss(struct recorder *r, int i, uint64_t now_us)
 {
-    static const enum tlz_loss_cause causes[RECORDER_LOSSES] = {
-        [KERNEL_LOSS_RING_FULL] = TLZ_LOSS_RING_FULL,
-        [KERNEL_LOSS_NO_STORAGE] = TLZ_LOSS_NO_STORAGE,
-        [KERNEL_LOSS_UNSEEN] = TLZ_LOSS_UNSEEN,
-        [RECORDER_LOSS_UNWRITTEN] = TLZ_LOSS_WRITE_ERROR,
-    };
     struct tlz_loss loss = {
-        .cause = causes[i],
+        .cause = loss_cause(i),
+        .kind = loss_kind(i),
         .count = r->lost[i] - r->stored[i],
         .from_us = r->stored_clock.real_us,
         .to_us = now_us,
@@ -240,14 +260,14 @@ int recorder_list_open(struct recorder *r)
 
     if (r->error < 0)
         return r->error;
-    if (has_enough(r))
+    if (recorder_has_enough(r))
         return 0;
     do /* those that have ended come first */
         result = recorder_take(r);
     while (result == 0 && r->more);
     if (result != 0)
         return result < 0 ? result : 0;
-    result = kernel_list_open(r->kernel, take_event, r);
+    result = kernel_list_open(r->kernel, take_session, r);
     if (r->error < 0)
         return r->error;
     if (result < 0 && result != STOP_TAKING)
@@ -289,85 +309,11 @@ int recorder_finish(struct recorder *r, const char *reason)
     return error < 0 ? error : write_end(r, reason);
 }
 
-static int count_event(void *context, const struct event *e)
-{
-    struct recorder *r = context;
-
-    (void)e;
-    r->taken++;
-    return 0;
-}
-
-/* What it did not write: what still waits in the ring is lost as well. */
-static void count_unwritten(struct recorder *r)
-{
-    struct tlz_writer_stats stats;
-
-    while (!has_enough(r) && kernel_consume(r->kernel, count_event, r) > 0)
-        ;
-    (void)kernel_read_losses(r->kernel, r->lost);
-    tlz_writer_stats(r->writer, &stats);
-    r->lost[RECORDER_LOSS_UNWRITTEN] = r->taken - stats.of[TLZ_SESSIONS].written;
-}
-
-static const char *error_text(int error)
-{
-    switch (error) {
-    case RECORDER_READER_STALLED:
-        return "its reader took nothing for 5 seconds";
-    case RECORDER_INTERRUPTED:
-        return "its reader took nothing, and a second signal came";
-    default:
-        return tlz_strerror(error);
-    }
-}
-
-void recorder_explain_error(struct recorder *r)
-{
-    count_unwritten(r);
-    if (r->error == -EPIPE)
-        return;
-    if (r->file.fd < 0)
-        message_error("cannot close %s: %s; what was written last may be missing", r->file.path,
-                      error_text(r->error));
-    else
-        message_error("cannot write %s at byte %" PRIu64 ": %s; %" PRIu64
-                      " sessions could not be written, what came before can be read",
-                      r->file.path, r->file.bytes, error_text(r->error),
-                      r->lost[RECORDER_LOSS_UNWRITTEN]);
-}
-
-void recorder_explain_losses(const struct recorder *r)
-{
-    static const struct {
-        const char *bound;
-        const char *advice;
-    } causes[RECORDER_LOSSES] = {
-        [KERNEL_LOSS_RING_FULL] = {"",
-                                   "lost: the ring buffer was full; a larger --ring holds more"},
-        [KERNEL_LOSS_NO_STORAGE] = {"",
-                                    "lost: the kernel had no room for a socket's storage (raise "
-                                    "net.core.optmem_max), or did not list it at the end"},
-        [KERNEL_LOSS_UNSEEN] = {"at most ",
-                                "lost, or without one of their states: the kernel left out changes "
-                                "of state that an interrupt brought while another was handled"},
-        [RECORDER_LOSS_UNWRITTEN] = {"",
-                                     "lost: the capture could not be written for a time; see that "
-                                     "there is room for it"},
-    };
-
-    for (int i = 0; i < RECORDER_LOSSES; i++)
-        if (r->lost[i] && !(i == RECORDER_LOSS_UNWRITTEN && r->error < 0))
-            message_warning("%s%" PRIu64 " session%s %s", causes[i].bound, r->lost[i],
-                            r->lost[i] == 1 ? "" : "s", causes[i].advice);
-}
-
 void recorder_stats(const struct recorder *r, struct tlz_writer_stats *ret)
 {
     tlz_writer_stats(r->writer, ret);
-    ret->of[TLZ_SESSIONS].lost = 0;
-    for (int i = 0; i < RECORDER_LOSSES; i++)
-        ret->of[TLZ_SESSIONS].lost += r->lost[i];
+    for (enum tlz_kind kind = 0; kind < TLZ_KINDS; kind++)
+        ret->of[kind].lost = losses_sum(r->lost, kind);
 }
 
 void recorder_close(struct recorder *r)
@@ -375,4 +321,5 @@ void recorder_close(struct recorder *r)
     destination_close(&r->file);
     r->writer = tlz_writer_free(r->writer);
     r->names = names_free(r->names);
+    socket_hash_close(&r->sockets);
 }

@@ -11,9 +11,8 @@
 #include "record/kernel.h"
 #include "record/names.h"
 #include "record/record_options.h"
-
-/* Why sessions were lost: what the kernel counts, and what could not be written. */
-enum { RECORDER_LOSS_UNWRITTEN = KERNEL_LOSSES, RECORDER_LOSSES };
+#include "record/recorder_loss.h"
+#include "record/socket_hash.h"
 
 /* Errors of destination_wait_function, which no write(2) gives. */
 #define RECORDER_READER_STALLED (-ETIME)
@@ -28,10 +27,12 @@ struct recorder {
     struct clock_source clock_source;
     struct tlz_clock clock;           /* of the block being filled */
     uint32_t source;                  /* the writer's number of this recording */
-    uint64_t taken;                   /* sessions that came from the kernel */
+    struct socket_hash sockets;       /* for the names of sockets in changes of state */
+    uint64_t taken[TLZ_KINDS];        /* that came from the kernel */
     uint64_t lost[RECORDER_LOSSES];   /* as of the last look */
     uint64_t stored[RECORDER_LOSSES]; /* of them, in the capture */
     struct tlz_clock stored_clock;    /* the others were lost after this */
+    uint64_t failures;                /* of the file's writes, as of the last look */
     bool more; /* the ring was not emptied: recorder_take() again before waiting */
     int error; /* that ended the recording; negative, it stays */
 };
@@ -51,6 +52,9 @@ int recorder_open(struct recorder *ret, const struct record_options *options, ch
 /* Takes what is in the ring. 1 when as many sessions as wanted (--count) are taken, else 0, or the
  * negative error that ends the recording. */
 int recorder_take(struct recorder *r);
+
+/* True when as many sessions as wanted are taken. */
+bool recorder_has_enough(const struct recorder *r);
 
 /*
  * Takes what is in the ring, writes it, and the names and losses since the last time; then the
@@ -74,7 +78,7 @@ int recorder_finish(struct recorder *r, const char *reason);
  * that a pipe was closed. */
 void recorder_explain_error(struct recorder *r);
 
-/* Says why sessions were lost and what helps, for each cause; nothing when none was. */
+/* Says why rows were lost and what helps, for each cause; nothing when none was. */
 void recorder_explain_losses(const struct recorder *r);
 
 /* What was written, and in ->lost what was lost, in the capture or not. */

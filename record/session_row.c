@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "record/end.h"
+#include "record/process_row.h"
 
 #define MIN_RTT_NONE UINT32_MAX
 
@@ -66,28 +67,6 @@ static void set_times(const struct event *e, struct tlz_row *ret)
         tlz_row_set(ret, TLZ_OPEN_US, next_us);
     if (fin_us)
         tlz_row_set(ret, TLZ_FIN_US, fin_us);
-}
-
-static void set_process(const struct event_process *process, enum tlz_field pid,
-                        enum tlz_field comm, struct tlz_row *ret)
-{
-    if (!process->pid)
-        return;
-    tlz_row_set(ret, pid, process->pid);
-    tlz_row_set_name(ret, comm, process->comm, sizeof process->comm);
-}
-
-static void set_processes(const struct event *e, struct tlz_row *ret)
-{
-    if (e->flags & EVENT_CONNECTED)
-        set_process(&e->origin, TLZ_CONNECT_PID, TLZ_CONNECT_COMM, ret);
-    else if (e->flags & EVENT_ACCEPTED)
-        set_process(&e->origin, TLZ_LISTEN_PID, TLZ_LISTEN_COMM, ret);
-    else
-        set_process(&e->origin, TLZ_TASK_FILE_PID, TLZ_TASK_FILE_COMM, ret);
-    set_process(&e->user, TLZ_IO_PID, TLZ_IO_COMM, ret);
-    set_process(&e->closer, TLZ_CLOSER_PID, TLZ_CLOSER_COMM, ret);
-    set_process(&e->acceptor, TLZ_ACCEPT_PID, TLZ_ACCEPT_COMM, ret);
 }
 
 static enum tlz_direction direction(const struct event *e)
@@ -169,7 +148,7 @@ void session_from_event(const struct event *e, struct tlz_row *ret)
 {
     tlz_row_clear(ret);
     set_times(e, ret);
-    set_processes(e, ret);
+    set_processes(e->flags, &e->origin, &e->user, &e->closer, &e->acceptor, ret);
     set_context(e, ret);
     set_addresses(e, ret);
     set_end(e, ret);

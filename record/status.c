@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "format/error.h"
+#include "record/recorder_loss.h"
 #include "util/message.h"
 
 #define US_PER_SECOND  UINT64_C(1000000)
@@ -13,7 +14,7 @@
 #define ERASE_TO_RIGHT "\033[K" /* ECMA-48 EL */
 
 struct text {
-    char s[64];
+    char s[128];
 };
 
 static struct text format_size(uint64_t bytes)
@@ -39,22 +40,38 @@ static struct text format_elapsed(uint64_t us)
     return text;
 }
 
-static struct text format_lost(uint64_t lost)
+/* "17 LOST" are sessions; what else was lost is named. */
+static struct text format_lost(const struct tlz_writer_stats *stats)
 {
+    uint64_t sessions = stats->of[TLZ_SESSIONS].lost;
+    uint64_t states = stats->of[TLZ_STATES].lost;
     struct text text = {"nothing lost"};
 
-    if (lost)
-        snprintf(text.s, sizeof text.s, "%" PRIu64 " LOST", lost);
+    if (states)
+        snprintf(text.s, sizeof text.s, "%s LOST", loss_text(sessions, states).s);
+    else if (sessions)
+        snprintf(text.s, sizeof text.s, "%" PRIu64 " LOST", sessions);
     return text;
 }
 
 /* Of a capture without an end nobody knows that nothing was lost. */
-static struct text format_incomplete(uint64_t lost)
+static struct text format_incomplete(const struct tlz_writer_stats *stats)
 {
     struct text text = {"incomplete"};
 
-    if (lost)
-        snprintf(text.s, sizeof text.s, "%" PRIu64 " LOST, incomplete", lost);
+    if (stats->of[TLZ_SESSIONS].lost || stats->of[TLZ_STATES].lost)
+        snprintf(text.s, sizeof text.s, "%.100s, incomplete", format_lost(stats).s);
+    return text;
+}
+
+/* "40 changes of state" behind what stands before it; nothing when there are none. */
+static struct text format_states(uint64_t states, const char *before)
+{
+    struct text text = {""};
+
+    if (states)
+        snprintf(text.s, sizeof text.s, "%s%" PRIu64 " change%s of state", before, states,
+                 states == 1 ? "" : "s");
     return text;
 }
 
@@ -66,12 +83,13 @@ void status_start(struct status *s, uint64_t now_us)
 void status_show(struct status *s, uint64_t now_us, const struct tlz_writer_stats *stats)
 {
     uint64_t sessions = stats->of[TLZ_SESSIONS].written + stats->of[TLZ_SESSIONS].pending;
+    uint64_t states = stats->of[TLZ_STATES].written + stats->of[TLZ_STATES].pending;
     uint64_t step_us = now_us - s->last_us;
     uint64_t rate = step_us ? (sessions - s->last_sessions) * US_PER_SECOND / step_us : 0;
 
-    fprintf(stderr, "\r%s  %" PRIu64 " sessions  %" PRIu64 "/s  %s  %s" ERASE_TO_RIGHT,
-            format_elapsed(now_us - s->start_us).s, sessions, rate, format_size(stats->bytes).s,
-            format_lost(stats->of[TLZ_SESSIONS].lost).s);
+    fprintf(stderr, "\r%s  %" PRIu64 " sessions  %" PRIu64 "/s%s  %s  %s" ERASE_TO_RIGHT,
+            format_elapsed(now_us - s->start_us).s, sessions, rate, format_states(states, "  ").s,
+            format_size(stats->bytes).s, format_lost(stats).s);
     fflush(stderr);
     s->is_shown = true;
     s->last_us = now_us;
@@ -123,15 +141,20 @@ void status_clear(struct status *s)
 void status_close(struct status *s, const char *path, const struct tlz_writer_stats *stats,
                   bool is_complete)
 {
-    const char *plural = stats->of[TLZ_SESSIONS].written == 1 ? "" : "s";
-    struct text lost = is_complete ? format_lost(stats->of[TLZ_SESSIONS].lost)
-                                   : format_incomplete(stats->of[TLZ_SESSIONS].lost);
+    uint64_t sessions = stats->of[TLZ_SESSIONS].written;
+    uint64_t states = stats->of[TLZ_STATES].written;
+    struct text size = format_size(stats->bytes);
+    struct text lost = is_complete ? format_lost(stats) : format_incomplete(stats);
 
     status_clear(s);
-    if (stats->of[TLZ_SESSIONS].written)
-        message_notice("%s: %" PRIu64 " session%s, %s, %.1f bytes a session, %s", path,
-                       stats->of[TLZ_SESSIONS].written, plural, format_size(stats->bytes).s,
-                       (double)stats->bytes / (double)stats->of[TLZ_SESSIONS].written, lost.s);
+    if (states && sessions)
+        message_notice("%s: %" PRIu64 " session%s%s, %s, %s", path, sessions,
+                       sessions == 1 ? "" : "s", format_states(states, ", ").s, size.s, lost.s);
+    else if (sessions)
+        message_notice("%s: %" PRIu64 " session%s, %s, %.1f bytes a session, %s", path, sessions,
+                       sessions == 1 ? "" : "s", size.s, (double)stats->bytes / (double)sessions,
+                       lost.s);
     else
-        message_notice("%s: no sessions, %s, %s", path, format_size(stats->bytes).s, lost.s);
+        message_notice("%s: no sessions%s, %s, %s", path, format_states(states, ", ").s, size.s,
+                       lost.s);
 }

@@ -40,7 +40,8 @@ void status_clear(struct status *s);
 
 /*
  * "cap.tlz: 20000 sessions, 312 KB, 15.6 bytes a session, nothing lost"; or "17 LOST", and
- * "incomplete" without is_complete, after an error.
+ * "incomplete" without is_complete, after an error. With changes of state: "cap.tlz: 20000
+ * sessions, 196000 changes of state, 2031 KB, 17 sessions and 40 changes of state LOST".
  */
 void status_close(struct status *s, const char *path, const struct tlz_writer_stats *stats,
                   bool is_complete);

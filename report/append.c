@@ -8,6 +8,9 @@
 /* Above this many microseconds a tie cannot be told from the digits: a double is too coarse. */
 #define EXACT_US_MAX (UINT64_C(1) << 40)
 
+/* Up to here the quotient of a thousand is near enough to show its three decimals. */
+#define EXACT_THOUSANDTHS_MAX (UINT64_C(1) << 52)
+
 /* Up to here a double holds every number of bytes, and every part of 1024 of it. */
 #define EXACT_BYTES_MAX (UINT64_C(1) << 53)
 
@@ -56,10 +59,10 @@ char *append_thousandths(char *p, uint64_t value)
 }
 
 /* Lets the C library round the quotient, whichever way its bits lie. */
-static char *append_by_library(char *p, uint64_t value, double divisor)
+static char *append_by_library(char *p, uint64_t value, double divisor, int decimals)
 {
     char text[64];
-    int n = snprintf(text, sizeof text, "%.2f", (double)value / divisor);
+    int n = snprintf(text, sizeof text, "%.*f", decimals, (double)value / divisor);
 
     return append_bytes(p, text, (size_t)n);
 }
@@ -74,8 +77,14 @@ static char *append_hundredths(char *p, uint64_t value)
 char *append_ms_rounded(char *p, uint64_t us)
 {
     if (us % 10 == 5 || us > EXACT_US_MAX)
-        return append_by_library(p, us, 1000);
+        return append_by_library(p, us, 1000, 2);
     return append_hundredths(p, us / 10 + (us % 10 > 5));
+}
+
+char *append_ms_exact(char *p, uint64_t us)
+{
+    return us > EXACT_THOUSANDTHS_MAX ? append_by_library(p, us, 1000, 3)
+                                      : append_thousandths(p, us);
 }
 
 /* The quotient is exact, so that a tie is one, and goes to the even digit. */
@@ -84,7 +93,7 @@ char *append_kb_rounded(char *p, uint64_t bytes)
     uint64_t hundredths = bytes * 100 / 1024, rest = bytes * 100 % 1024;
 
     if (bytes > EXACT_BYTES_MAX)
-        return append_by_library(p, bytes, 1024);
+        return append_by_library(p, bytes, 1024, 2);
     return append_hundredths(p, hundredths + (rest > 512 || (rest == 512 && hundredths % 2)));
 }
 

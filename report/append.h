@@ -48,6 +48,10 @@ char *append_thousandths(char *p, uint64_t value);
  */
 char *append_ms_rounded(char *p, uint64_t us);
 
+/* As append_thousandths() and as printf("%.3f") rounds the quotient of two doubles: they differ
+ * only where a double is too coarse for all digits. */
+char *append_ms_exact(char *p, uint64_t us);
+
 /* bytes / 1024 with two decimals, as printf("%.2f") rounds the quotient of two doubles. */
 char *append_kb_rounded(char *p, uint64_t bytes);
 

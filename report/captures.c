@@ -202,6 +202,33 @@ int captures_learn(struct captures *c, struct capture *capture, const struct tlz
     return r;
 }
 
+uint64_t capture_lost(const struct capture *capture, enum tlz_kind kind)
+{
+    uint64_t lost = 0;
+
+    for (size_t i = 0; i < capture->recording_count; i++)
+        lost = add_saturated(lost, capture->recordings[i]->lost[kind]);
+    return lost;
+}
+
+uint64_t capture_rows(const struct capture *capture, enum tlz_kind kind)
+{
+    uint64_t rows = 0;
+
+    for (size_t i = 0; i < capture->recording_count; i++)
+        rows = add_saturated(rows, capture->recordings[i]->rows[kind]);
+    return rows;
+}
+
+uint64_t captures_rows(const struct captures *c, enum tlz_kind kind)
+{
+    uint64_t rows = 0;
+
+    for (size_t i = 0; i < c->count; i++)
+        rows = add_saturated(rows, capture_rows(&c->capture[i], kind));
+    return rows;
+}
+
 bool captures_differ(const struct captures *c, enum tlz_meta_tag tag)
 {
     const char *first = captures_first_text(c, tag);

@@ -17,6 +17,10 @@
 #define CAPTURES_DAMAGE_MAX  1000
 #define CAPTURES_UNKNOWN_MAX 100
 
+/* Sets of kinds of rows. */
+#define KIND_BIT(kind) (1u << (kind))
+#define KIND_BIT_ALL   (KIND_BIT(TLZ_KINDS) - 1)
+
 /* Causes that are counted apart; a newer version's go to TLZ_LOSS_UNKNOWN. */
 #define CAPTURES_CAUSES (TLZ_LOSS_UNSEEN + 1)
 
@@ -37,13 +41,10 @@ struct recording {
     uint32_t number; /* from 1, over all inputs */
     uint32_t source; /* its number in the file; 0 = nothing but the file itself is known */
     struct tlz_metadata *meta; /* NULL = the file does not describe it */
-    uint64_t sessions;
-    uint64_t blocks;            /* of sessions */
+    uint64_t rows[TLZ_KINDS];
     uint64_t first_us, last_us; /* least and greatest close_us; meaningless without sessions */
-    uint64_t states;            /* changes of state */
-    uint64_t states_lost;
-    uint64_t lost; /* sessions */
-    uint64_t lost_by_cause[CAPTURES_CAUSES];
+    uint64_t lost[TLZ_KINDS];
+    uint64_t lost_by_cause[TLZ_KINDS][CAPTURES_CAUSES];
     uint64_t lost_from_us, lost_to_us; /* meaningless without losses */
     struct tlz_loss *losses;
     size_t loss_count;
@@ -104,16 +105,22 @@ const char *captures_first_text(const struct captures *c, enum tlz_meta_tag tag)
 bool captures_differ(const struct captures *c, enum tlz_meta_tag tag);
 
 /*
- * Says on standard error what was lost and damaged, each input in turn, which have no end, and
- * which hold the same recording.
+ * Says on standard error what was lost of these kinds (of KIND_BIT()) and is damaged, each input in
+ * turn, which have no end, and which hold the same recording.
  */
-void captures_say(const struct captures *c);
+void captures_say(const struct captures *c, unsigned int kinds);
+
+/* How many rows of that kind the recorder lost; how many were read, or are told of by an index, in
+ * one input or in all. */
+uint64_t capture_lost(const struct capture *capture, enum tlz_kind kind);
+uint64_t capture_rows(const struct capture *capture, enum tlz_kind kind);
+uint64_t captures_rows(const struct captures *c, enum tlz_kind kind);
 
 /* True when an input is damaged or has no end. */
 bool captures_are_damaged(const struct captures *c);
 
-/* True when a recorder counted losses. */
-bool captures_have_losses(const struct captures *c);
+/* True when a recorder counted losses of these kinds. */
+bool captures_have_losses(const struct captures *c, unsigned int kinds);
 
 /* True when nothing in the input could be read: only damage. */
 bool capture_is_empty_of_good(const struct capture *capture);

@@ -32,11 +32,11 @@ bool captures_are_damaged(const struct captures *c)
     return false;
 }
 
-bool captures_have_losses(const struct captures *c)
+bool captures_have_losses(const struct captures *c, unsigned int kinds)
 {
     for (size_t i = 0; i < c->count; i++)
-        for (size_t j = 0; j < c->capture[i].recording_count; j++)
-            if (c->capture[i].recordings[j]->lost > 0)
+        for (enum tlz_kind kind = 0; kind < TLZ_KINDS; kind++)
+            if (kinds & KIND_BIT(kind) && capture_lost(&c->capture[i], kind) > 0)
                 return true;
     return false;
 }
@@ -83,7 +83,8 @@ static void say_unknown(const struct capture *capture)
 }
 
 /* " (10 ring-full, 2 no-storage)" */
-static void describe_causes(const struct capture *capture, char *ret, size_t size)
+static void describe_causes(const struct capture *capture, enum tlz_kind kind, char *ret,
+                            size_t size)
 {
     size_t used = 0;
 
@@ -91,25 +92,25 @@ static void describe_causes(const struct capture *capture, char *ret, size_t siz
         uint64_t count = 0;
 
         for (size_t i = 0; i < capture->recording_count; i++)
-            count = add_saturated(count, capture->recordings[i]->lost_by_cause[cause]);
+            count = add_saturated(count, capture->recordings[i]->lost_by_cause[kind][cause]);
         if (count > 0 && used < size)
             used += (size_t)snprintf(ret + used, size - used, "%s%" PRIu64 " %s", used ? ", " : "",
                                      count, tlz_loss_cause_name((enum tlz_loss_cause)cause));
     }
 }
 
-static void say_losses(const struct capture *capture)
+static void say_losses(const struct capture *capture, enum tlz_kind kind)
 {
+    static const char *const one[TLZ_KINDS] = {"session", "change of state"};
+    static const char *const more[TLZ_KINDS] = {"sessions", "changes of state"};
     char causes[256] = "";
-    uint64_t lost = 0;
+    uint64_t lost = capture_lost(capture, kind);
 
-    for (size_t i = 0; i < capture->recording_count; i++)
-        lost = add_saturated(lost, capture->recordings[i]->lost);
     if (lost == 0)
         return;
-    describe_causes(capture, causes, sizeof causes);
-    message_warning("%s: the recorder lost %" PRIu64 " session%s (%s)", capture->name, lost,
-                    plural(lost), causes);
+    describe_causes(capture, kind, causes, sizeof causes);
+    message_warning("%s: the recorder lost %" PRIu64 " %s (%s)", capture->name, lost,
+                    lost == 1 ? one[kind] : more[kind], causes);
 }
 
 /* Which recording an input holds. */
@@ -174,14 +175,16 @@ static void say_same(const struct captures *c)
     free(holdings);
 }
 
-void captures_say(const struct captures *c)
+void captures_say(const struct captures *c, unsigned int kinds)
 {
     for (size_t i = 0; i < c->count; i++) {
         const struct capture *capture = &c->capture[i];
 
         if (capture->failed)
             continue;
-        say_losses(capture);
+        for (int kind = 0; kind < TLZ_KINDS; kind++)
+            if (kinds & KIND_BIT(kind))
+                say_losses(capture, (enum tlz_kind)kind);
         say_unknown(capture);
         say_damage(capture);
         if (!capture->end)

@@ -43,16 +43,18 @@ struct cell {
     bool present;
 };
 
-/* A row: a cell for each column of its table, and behind them those that only a sorter wants. */
+/* A row: a cell for each column of its table, and behind them those that are not shown. */
 struct row {
     const struct cell *cells;
     uint32_t source;               /* number of the recording it came from, 0 = of no single one */
     const struct tlz_clock *clock; /* of the block it came from; NULL where source is 0 */
+    enum tlz_kind kind;            /* of the table that it belongs to */
 };
 
 /* The shape of the rows that follow. Belongs to the view and lives as long as it. */
 struct table {
     const char *name;                    /* "sessions": the key in a JSON document */
+    enum tlz_kind kind;                  /* where its rows are those of captures: of this kind */
     const struct column *const *columns; /* `count` of them */
     size_t count;
     const struct layout *layout; /* a peer's way to print exactly these columns; NULL = none */

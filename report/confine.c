@@ -32,12 +32,17 @@ void confine_allow_replace(struct confinement *c, const char *file)
         landlock_rules_allow(&c->rules, LANDLOCK_REPLACE, dirname(path));
 }
 
+void confine_allow_journal(struct confinement *c)
+{
+    c->journal = true;
+}
+
 void confine_enter(struct confinement *c)
 {
     /* Landlock wants it, but of an unprivileged program only; and it is good by itself. */
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     c->landlock = landlock_rules_enter(&c->rules);
-    c->seccomp = syscall_filter_enter(c->replaces);
+    c->seccomp = syscall_filter_enter(c->replaces, c->journal);
 }
 
 void confine_close(struct confinement *c)

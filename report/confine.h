@@ -17,6 +17,7 @@
 struct confinement {
     struct landlock_rules rules;
     bool replaces; /* some rule lets files be replaced */
+    bool journal;  /* entries of the journal may be sent */
     int landlock;  /* once entered: 0 in force, or a negative errno */
     int seccomp;   /* the same */
 };
@@ -31,6 +32,13 @@ void confine_allow_read(struct confinement *c, const char *path);
 /* Allows making, renaming and removing files where `file` lies. What is to be written must be open
  * already. */
 void confine_allow_replace(struct confinement *c, const char *file);
+
+/*
+ * Allows what libsystemd does to send entries to the journal: to make a socket of this machine's
+ * own kind and to send datagrams. It makes the socket with the first entry, and does not connect
+ * it; so the journal's is not the only one that could be sent to.
+ */
+void confine_allow_journal(struct confinement *c);
 
 /* From now on, and for good, nothing else is allowed. */
 void confine_enter(struct confinement *c);

@@ -152,11 +152,11 @@ static int parse_all(struct parser *p, const char *text)
                                                         : "here 'and' or 'or' is missing");
 }
 
-int expression_compile(struct expression **ret, enum tlz_kind kind, const char *text,
-                       struct expression_error *error)
+int expression_compile(struct expression **ret, enum tlz_kind kind, unsigned int kinds,
+                       const char *text, struct expression_error *error)
 {
     struct expression *e = calloc(1, sizeof *e);
-    struct parser p = {.expression = e, .place = {text, error}};
+    struct parser p = {.expression = e, .kinds = kinds, .place = {text, error}};
     int r;
 
     if (!e)
@@ -189,14 +189,20 @@ struct expression *expression_free(struct expression *e)
     return NULL;
 }
 
+static void add_field(const struct expression *e, enum tlz_field field, struct tlz_fieldset *fields)
+{
+    if (tlz_fieldset_has(&tlz_kinds[e->kind].fields, field))
+        tlz_fieldset_add(fields, field);
+}
+
 void expression_add_fields(const struct expression *e, struct tlz_fieldset *fields)
 {
     for (size_t i = 0; i < e->step_count; i++) {
         const struct step *step = &e->steps[i];
 
         if (step->kind >= STEP_HAS)
-            tlz_fieldset_add(fields, step->field);
+            add_field(e, step->field, fields);
         if (step->kind == STEP_FIELDS)
-            tlz_fieldset_add(fields, step->other);
+            add_field(e, step->other, fields);
     }
 }

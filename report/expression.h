@@ -20,15 +20,17 @@ struct expression_error {
 };
 
 /*
- * Compiles the text, which is not needed any more then. 0 and *ret; -EINVAL and *error; or -ENOMEM.
+ * Compiles the text, which is not needed any more then, for rows of a kind. A field that only rows
+ * of another of these kinds (of KIND_BIT()) have is absent in them. 0 and *ret; -EINVAL and *error;
+ * or -ENOMEM.
  */
-int expression_compile(struct expression **ret, enum tlz_kind kind, const char *text,
-                       struct expression_error *error);
+int expression_compile(struct expression **ret, enum tlz_kind kind, unsigned int kinds,
+                       const char *text, struct expression_error *error);
 
 /* Frees it (NULL is fine) and returns NULL. */
 struct expression *expression_free(struct expression *e);
 
-/* Adds the fields that it looks at. */
+/* Adds the fields of its kind that it looks at. */
 void expression_add_fields(const struct expression *e, struct tlz_fieldset *fields);
 
 /* Narrows [*from_us, *to_us] to the times that a row that it lets through can have (the kind's

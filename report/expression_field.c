@@ -11,6 +11,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "report/captures.h"
 #include "report/expression_parser.h"
 #include "report/expression_value.h"
 #include "report/recording.h"
@@ -28,6 +29,19 @@ static bool is_ordered(enum tlz_type type)
     return type != TLZ_TYPE_ENUM && type != TLZ_TYPE_BOOL && !tlz_type_is_bytes(type);
 }
 
+/* The field that the token names, or TLZ_FIELD_COUNT. One of the expression's own kind comes first:
+ * some names mean another field in another kind. */
+static enum tlz_field named_field(const struct parser *p)
+{
+    const struct token *token = &p->token;
+    enum tlz_field field = tlz_field_by_name(p->expression->kind, token->text, token->size);
+
+    for (enum tlz_kind kind = 0; field == TLZ_FIELD_COUNT && kind < TLZ_KINDS; kind++)
+        if (p->kinds & KIND_BIT(kind))
+            field = tlz_field_by_name(kind, token->text, token->size);
+    return field;
+}
+
 int parser_field(struct parser *p, enum tlz_field *ret)
 {
     enum tlz_field field;
@@ -36,7 +50,7 @@ int parser_field(struct parser *p, enum tlz_field *ret)
         return parser_wrong(p, "here a field is missing");
     if (p->token.kind != TOKEN_WORD)
         return parser_wrong(p, "here a field's name is wanted");
-    field = tlz_field_by_name(p->expression->kind, p->token.text, p->token.size);
+    field = named_field(p);
     if (field == TLZ_FIELD_COUNT)
         return value_no_field(&p->place, p->expression->kind, &p->token);
     *ret = field;
@@ -191,7 +205,7 @@ static int parse_comparison(struct parser *p, enum tlz_field field)
     if (r < 0)
         return r;
     if (p->token.kind == TOKEN_WORD)
-        other = tlz_field_by_name(p->expression->kind, p->token.text, p->token.size);
+        other = named_field(p);
     return other == TLZ_FIELD_COUNT ? compare_value(p, field, comparison)
                                     : compare_fields(p, field, other, comparison);
 }

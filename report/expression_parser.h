@@ -8,6 +8,7 @@
 
 struct parser {
     struct expression *expression;
+    unsigned int kinds; /* whose fields it may name */
     struct expression_place place;
     struct token token; /* not yet used up */
     size_t used;        /* bitmaps on the stack */

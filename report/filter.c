@@ -127,10 +127,16 @@ bool filter_has_names(const struct filter *filter)
            (list && list_next_name(&list, &word, &size));
 }
 
-void filter_add_fields(const struct filter *filter, struct tlz_fieldset *fields)
+/* In a change of state `pid` is whoever ran then. */
+static enum tlz_field owner_pid(enum tlz_kind kind)
+{
+    return kind == TLZ_STATES ? TLZ_OWNER_PID : TLZ_PID;
+}
+
+void filter_add_fields(const struct filter *filter, enum tlz_kind kind, struct tlz_fieldset *fields)
 {
     if (filter->pids.count > 0)
-        tlz_fieldset_add(fields, TLZ_PID);
+        tlz_fieldset_add(fields, owner_pid(kind));
     if (filter->lports.count > 0)
         tlz_fieldset_add(fields, TLZ_LPORT);
     if (filter->rports.count > 0)
@@ -143,7 +149,7 @@ void filter_add_fields(const struct filter *filter, struct tlz_fieldset *fields)
         tlz_fieldset_add(fields, TLZ_CGROUP);
     if (filter_has_netns(filter))
         tlz_fieldset_add(fields, TLZ_NETNS);
-    filter_expressions_add_fields(&filter->expressions, TLZ_SESSIONS, fields);
+    filter_expressions_add_fields(&filter->expressions, kind, fields);
 }
 
 /* Rows of a batch that are still wanted. */
@@ -216,7 +222,7 @@ uint32_t filter_apply(const struct filter *filter, const struct source_numbers *
         keep_numbered(&w, TLZ_FAMILY, filter->family, NULL);
     keep_listed(&w, TLZ_LPORT, &filter->lports);
     keep_listed(&w, TLZ_RPORT, &filter->rports);
-    keep_listed(&w, TLZ_PID, &filter->pids);
+    keep_listed(&w, owner_pid(batch->kind), &filter->pids);
     if (filter->users)
         keep(&w, TLZ_UID, &filter->uids, &names->uids);
     if (filter_has_cgroup(filter))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which sessions are wanted: the same words cut the same sessions here and in the recorder. */
+/* Which rows are wanted: the same words cut the same here and in the recorder. Of a change of state
+ * its own values count, of which the owner is whoever was known by then. */
 #ifndef REPORT_FILTER_H
 #define REPORT_FILTER_H
 
@@ -42,8 +43,9 @@ bool filter_is_active(const struct filter *filter);
 /* True when captures have to tell what its words stand for. */
 bool filter_has_names(const struct filter *filter);
 
-/* Adds the fields that it looks at. */
-void filter_add_fields(const struct filter *filter, struct tlz_fieldset *fields);
+/* Adds the fields that it looks at in rows of that kind. */
+void filter_add_fields(const struct filter *filter, enum tlz_kind kind,
+                       struct tlz_fieldset *fields);
 
 /*
  * Fills rows[] (room for batch->rows) with the numbers of those wanted, ascending; returns how

@@ -18,10 +18,11 @@ int filter_expressions_add(struct filter_expressions *f, const char *text)
 }
 
 /* EXIT_OK, or the status after saying what is wrong. */
-static int compile(struct expression **ret, enum tlz_kind kind, const char *text)
+static int compile(struct expression **ret, enum tlz_kind kind, unsigned int kinds,
+                   const char *text)
 {
     struct expression_error error;
-    int r = expression_compile(ret, kind, text, &error);
+    int r = expression_compile(ret, kind, kinds, text, &error);
 
     if (r == -EINVAL)
         return message_usage_at(text, error.at, error.size, "--filter: %s", error.text);
@@ -31,7 +32,7 @@ static int compile(struct expression **ret, enum tlz_kind kind, const char *text
     return EXIT_FAILED;
 }
 
-int filter_expressions_compile(struct filter_expressions *f, enum tlz_kind kind)
+int filter_expressions_compile(struct filter_expressions *f, enum tlz_kind kind, unsigned int kinds)
 {
     if (f->count == 0 || f->compiled[kind])
         return -1;
@@ -41,7 +42,7 @@ int filter_expressions_compile(struct filter_expressions *f, enum tlz_kind kind)
         return EXIT_FAILED;
     }
     for (size_t i = 0; i < f->count; i++) {
-        int status = compile(&f->compiled[kind][i], kind, f->text[i]);
+        int status = compile(&f->compiled[kind][i], kind, kinds, f->text[i]);
 
         if (status != EXIT_OK)
             return status;
@@ -67,11 +68,27 @@ void filter_expressions_add_fields(const struct filter_expressions *f, enum tlz_
         expression_add_fields(f->compiled[kind][i], fields);
 }
 
-void filter_expressions_window(const struct filter_expressions *f, enum tlz_kind kind,
+void filter_expressions_window(const struct filter_expressions *f, unsigned int kinds,
                                uint64_t *from_us, uint64_t *to_us)
 {
-    for (size_t i = 0; i < f->count; i++)
-        expression_window(f->compiled[kind][i], from_us, to_us);
+    uint64_t least = UINT64_MAX, greatest = 0;
+
+    if (f->count == 0)
+        return;
+    for (enum tlz_kind kind = 0; kind < TLZ_KINDS; kind++) {
+        uint64_t from = *from_us, to = *to_us;
+
+        if (!(kinds & KIND_BIT(kind)))
+            continue;
+        for (size_t i = 0; i < f->count; i++)
+            expression_window(f->compiled[kind][i], &from, &to);
+        if (from > to)
+            continue;
+        least = from < least ? from : least;
+        greatest = to > greatest ? to : greatest;
+    }
+    *from_us = least;
+    *to_us = greatest;
 }
 
 /* Adds the numbers of the rows whose bits are set. */

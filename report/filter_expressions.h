@@ -3,6 +3,7 @@
 #ifndef REPORT_FILTER_EXPRESSIONS_H
 #define REPORT_FILTER_EXPRESSIONS_H
 
+#include "report/captures.h"
 #include "report/expression.h"
 
 /* Zeroed = none. Texts belong to argv. */
@@ -15,16 +16,20 @@ struct filter_expressions {
 /* 0 or -ENOMEM. */
 int filter_expressions_add(struct filter_expressions *f, const char *text);
 
-/* Compiles all for rows of that kind. -1 to go on, or the status after saying what is wrong. */
-int filter_expressions_compile(struct filter_expressions *f, enum tlz_kind kind);
+/* Compiles all for rows of that kind, which is one of those that are wanted. -1 to go on, or the
+ * status after saying what is wrong. */
+int filter_expressions_compile(struct filter_expressions *f, enum tlz_kind kind,
+                               unsigned int kinds);
 
 void filter_expressions_close(struct filter_expressions *f);
 
-/* Of that kind, which they are compiled for: the fields that they look at, added; and the times
- * that rows can have which they let through, narrowed as by expression_window(). */
+/* Adds the fields that they look at in rows of that kind, which they are compiled for. */
 void filter_expressions_add_fields(const struct filter_expressions *f, enum tlz_kind kind,
                                    struct tlz_fieldset *fields);
-void filter_expressions_window(const struct filter_expressions *f, enum tlz_kind kind,
+
+/* Narrows [*from_us, *to_us] to the times that rows of these kinds (of KIND_BIT()) can have which
+ * they let through; *from_us > *to_us when there is none. */
+void filter_expressions_window(const struct filter_expressions *f, unsigned int kinds,
                                uint64_t *from_us, uint64_t *to_us);
 
 /* Fills rows[] (room for batch->rows) with the numbers of those that they let through, ascending;

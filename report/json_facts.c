@@ -28,6 +28,7 @@ void json_loss(struct json_object *object, const struct recording *recording,
     const char *cause = tlz_loss_cause_name(loss->cause);
 
     json_number(object, "source", recording->number);
+    json_string(object, "of", tlz_kinds[loss->kind].name);
     if (cause)
         json_string(object, "cause", cause);
     else

@@ -124,21 +124,22 @@ static int add_typed(struct jsonl_capture *c, json_t *object, const char *type, 
     return 0;
 }
 
-static int add_session(struct jsonl_capture *c, json_t *object, uint64_t number)
+static int add_row(struct jsonl_capture *c, json_t *object, uint64_t number)
 {
     static const struct tlz_clock unix_time;
     const char *unknown = NULL;
-    struct tlz_row session;
+    enum tlz_kind kind;
+    struct tlz_row row;
     int r = jsonl_need_source(c);
 
     if (r == 0)
-        r = json_to_session(object, &session, &unknown, &c->problem);
+        r = json_to_row(object, &kind, &row, &unknown, &c->problem);
     if (unknown && !c->said_key)
         message_notice("%s: line %" PRIu64 ": '%s' is not a field, and ignored", c->name, number,
                        unknown);
     c->said_key = c->said_key || unknown;
     if (r == 0)
-        r = tlz_writer_add_row(c->writer, TLZ_SESSIONS, c->current, &unix_time, &session);
+        r = tlz_writer_add_row(c->writer, kind, c->current, &unix_time, &row);
     return r == -EINVAL ? json_problem_set(&c->problem, "a value is out of its field's range") : r;
 }
 
@@ -189,7 +190,7 @@ int jsonl_capture_add(struct jsonl_capture *c, const char *line, size_t size, ui
         return r;
     type = json_object_get(object, "type");
     if (!type)
-        return add_session(c, object, number);
+        return add_row(c, object, number);
     if (!json_is_string(type))
         return json_problem_set(&c->problem, "'type' is not a string");
     return add_typed(c, object, json_string_value(type), number);

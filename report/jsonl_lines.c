@@ -184,12 +184,31 @@ static int parse_cause(struct jsonl_capture *c, json_t *object, struct tlz_loss 
     return 0;
 }
 
+/* Of what rows it is; of sessions where that is not said. */
+static int parse_of(struct jsonl_capture *c, const json_t *object, enum tlz_kind *ret)
+{
+    const json_t *value = json_object_get(object, "of");
+
+    *ret = TLZ_SESSIONS;
+    if (!value)
+        return 0;
+    for (enum tlz_kind kind = 0; kind < TLZ_KINDS && json_is_string(value); kind++) {
+        if (!strcmp(tlz_kinds[kind].name, json_string_value(value))) {
+            *ret = kind;
+            return 0;
+        }
+    }
+    return json_problem_set(&c->problem, "'of' is not one of sessions, states");
+}
+
 static int add_loss(struct jsonl_capture *c, json_t *object)
 {
     struct tlz_loss loss = {0};
     uint32_t source;
     int r = find_source(c, object, &source);
 
+    if (r == 0)
+        r = parse_of(c, object, &loss.kind);
     if (r == 0)
         r = parse_cause(c, object, &loss);
     if (r == 0)

@@ -4,7 +4,7 @@
 #define REPORT_JSONL_STATE_H
 
 #include "format/tlz.h"
-#include "report/json_session.h"
+#include "report/json_row.h"
 
 struct source_number {
     uint64_t in_lines;

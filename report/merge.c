@@ -74,11 +74,10 @@ void merge_close(struct merge *m)
 
 static uint64_t key(const struct merge *m, const struct stream *s)
 {
+    enum tlz_field time = tlz_kinds[s->batch->kind].time;
     uint32_t row = s->row[s->at];
 
-    return m->by_time && tlz_batch_has(s->batch, TLZ_CLOSE_US, row)
-               ? s->batch->column[TLZ_CLOSE_US].u[row]
-               : 0;
+    return m->by_time && tlz_batch_has(s->batch, time, row) ? s->batch->column[time].u[row] : 0;
 }
 
 /* Which comes first; of equal times the one that was named first. */
@@ -154,8 +153,11 @@ static int end_stream(struct merge *m, struct stream *s, int result)
 static int select_rows(struct merge *m, struct stream *s)
 {
     const struct source_numbers *names = named_numbers_of(&s->names, s->batch->source);
-    int r = time_range_is_active(m->times) ? time_range_settle(m->times, m->captures, false) : 0;
+    static const struct time_span not_known = {1, 0};
+    int r = 0;
 
+    if (time_range_is_active(m->times))
+        r = time_range_settle(m->times, m->captures, &not_known);
     if (r < 0)
         return r;
     s->at = 0;
@@ -175,7 +177,7 @@ static int advance(struct merge *m, struct stream *s)
 
         if (r < 0)
             return r;
-        if (!tlz_item_has(&item, TLZ_SESSIONS))
+        if (item.kind != TLZ_ITEM_ROWS || !(m->kinds & KIND_BIT(item.batch->kind)))
             continue;
         s->batch = item.batch;
         r = select_rows(m, s);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Several sources as one, by the time of close. What is no row goes to the captures and the sink.
- */
+/* Several sources as one, by time. What is no row goes to the captures and the sink. */
 #ifndef REPORT_MERGE_H
 #define REPORT_MERGE_H
 
@@ -19,7 +18,8 @@ struct merge {
     struct time_range *times; /* settled with the first rows, if it is not yet */
     struct captures *captures;
     struct sink *sink;
-    bool by_time; /* else one source after another */
+    unsigned int kinds; /* of rows that are wanted, of KIND_BIT() */
+    bool by_time;       /* else one source after another */
     struct stream *streams;
     size_t stream_count;
     struct stream **heap; /* those with rows, the next one first */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "report/journal_entries.h"
 #include "util/message.h"
 
 static int check_files(const struct report_options *o)
@@ -28,8 +29,10 @@ static int check_write(const struct report_options *o)
         return message_usage("--level goes with --write");
     if (!o->write)
         return -1;
-    if (!o->view->is_sessions)
-        return message_usage("--write makes a capture of sessions; %s are none", o->view->option);
+    if (!o->view->is_rows)
+        return message_usage("--write makes a capture of sessions and changes of state; %s are "
+                             "neither",
+                             o->view->option);
     if (o->columns)
         return message_usage("--write keeps every column; --columns does not go with it");
     if (o->list_columns)
@@ -52,8 +55,8 @@ static int check_look(const struct report_options *o)
     if (!o->look_option)
         return -1;
     if (o->columns)
-        return message_usage("%s does not go with --columns; times are close_us and others there",
-                             o->look_option);
+        return message_usage("%s does not go with --columns; times are %s and others there",
+                             o->look_option, o->view == &view_states ? "time_us" : "close_us");
     return check_peers_option(o, o->look_option);
 }
 
@@ -94,6 +97,39 @@ static int check_style(const struct report_options *o)
     return -1;
 }
 
+static int check_journal(const struct report_options *o)
+{
+    if (!o->journal)
+        return -1;
+    if (journal_lacks)
+        return message_usage("--journal: this program was built without %s", journal_lacks);
+    if (o->view != &view_states || o->other_view)
+        return message_usage("--journal goes with --states alone");
+    if (o->list_columns)
+        return message_usage("--list-columns and --journal exclude each other");
+    return -1;
+}
+
+/* --sessions and --states: rows of both kinds, as they come. */
+static int check_both(const struct report_options *o)
+{
+    const char *option = o->columns        ? "--columns"
+                         : o->sort         ? "--sort"
+                         : o->top          ? "--top"
+                         : o->list_columns ? "--list-columns"
+                                           : NULL;
+
+    if (!o->has_view || !o->other_view)
+        return -1;
+    if (option)
+        return message_usage("%s goes with one of %s and %s", option, o->view->option,
+                             o->other_view->option);
+    if (!o->sink->takes_both)
+        return message_usage("%s and %s exclude each other, but with --jsonl and --write",
+                             o->view->option, o->other_view->option);
+    return -1;
+}
+
 static int check_view(const struct report_options *o)
 {
     if (o->view->is_whole && o->filter_option)
@@ -104,11 +140,22 @@ static int check_view(const struct report_options *o)
     return -1;
 }
 
+/* For rows of each kind that is shown. */
+static int compile_expressions(struct report_options *o)
+{
+    unsigned int kinds = o->view->kinds | (o->other_view ? o->other_view->kinds : 0);
+    int status = -1;
+
+    for (enum tlz_kind kind = 0; status < 0 && kind < TLZ_KINDS; kind++)
+        if (kinds & KIND_BIT(kind))
+            status = filter_expressions_compile(&o->filter.expressions, kind, kinds);
+    return status;
+}
+
 int report_options_check(struct report_options *options)
 {
-    int (*const checks[])(const struct report_options *) = {check_files, check_write, check_look,
-                                                            check_style, check_view};
-    struct filter_expressions *expressions = &options->filter.expressions;
+    int (*const checks[])(const struct report_options *) = {
+        check_files, check_write, check_look, check_style, check_journal, check_both, check_view};
 
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
         int status = checks[i](options);
@@ -116,5 +163,5 @@ int report_options_check(struct report_options *options)
         if (status >= 0)
             return status;
     }
-    return filter_expressions_compile(expressions, TLZ_SESSIONS);
+    return compile_expressions(options);
 }

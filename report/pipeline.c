@@ -9,11 +9,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "report/filter_words.h"
+#include "report/journal_entries.h"
+#include "report/made_by.h"
 #include "report/merge.h"
 #include "report/peer_rows.h"
 #include "report/read_ahead.h"
+#include "report/shown_views.h"
 #include "report/sorter.h"
+#include "report/verdict.h"
 #include "report/view_columns.h"
 #include "report/zone.h"
 #include "util/joined_text.h"
@@ -26,31 +29,30 @@ struct pipeline {
     struct captures captures;
     struct zone zone; /* in which times are shown */
     struct time_range times;
-    struct view_plan plan;
-    size_t key;
+    struct shown_views views;
+    size_t key; /* of the first view */
     bool ascending;
     struct joined_text made_by;
     struct sink_setup setup;
     struct sink *sink;      /* the format */
-    struct sink *sorter;    /* before it, or NULL */
+    struct sink *journal;   /* before it, or NULL */
+    struct sink *sorter;    /* before that, or NULL */
     struct sink *peer_rows; /* before that, or NULL */
-    void *view;
     struct merge merge;
     bool live; /* somebody may be waiting for each row */
 };
 
 static void pipeline_close(struct pipeline *p)
 {
-    if (p->plan.type)
-        p->plan.type->free(p->view);
+    shown_views_close(&p->views);
     sink_free(p->peer_rows);
     sink_free(p->sorter);
+    sink_free(p->journal);
     sink_free(p->sink);
     merge_close(&p->merge);
     captures_close(&p->captures);
     inputs_close(&p->inputs);
     confine_close(&p->confinement);
-    view_plan_close(&p->plan);
     joined_text_free(&p->made_by);
 }
 
@@ -89,57 +91,69 @@ static void let_first_interrupt_pass(void)
     sigaction(SIGINT, &action, NULL);
 }
 
-/* "tcplife-report 0.1.0 from a.tlz, b.tlz (a selection)" */
-static int describe_making(struct pipeline *p)
-{
-    const struct report_options *o = p->options;
+/* Each of these puts a sink before *first where it is wanted. 0 or an error. */
 
-    /* JSON lines are a capture in another form: nothing was done to it. */
-    if (!o->write || o->input != &source_tlz)
+static int open_journal(struct pipeline *p, struct sink **first)
+{
+    const struct view_plan *plan = &p->views.view[0].plan;
+    int r;
+
+    if (!p->options->journal)
         return 0;
-    joined_text_add(&p->made_by, "tcplife-report " PROGRAM_VERSION " from ");
-    for (size_t i = 0; i < p->inputs.count; i++) {
-        const char *slash = strrchr(p->inputs.input[i].name, '/');
-
-        joined_text_add(&p->made_by, i ? ", " : "");
-        joined_text_add(&p->made_by, slash ? slash + 1 : p->inputs.input[i].name);
-    }
-    if (filter_is_active(&o->filter) || time_range_is_active(&o->times) || o->top > 0)
-        joined_text_add(&p->made_by, " (a selection)");
-    return joined_text_whole(&p->made_by) ? 0 : -ENOMEM;
-}
-
-static int open_sorter(struct pipeline *p)
-{
-    struct sorter_options options = {.columns = p->plan.columns,
-                                     .cells = p->plan.cells,
-                                     .key = p->key,
-                                     .ascending = p->ascending,
-                                     .top = p->options->top};
-
-    if (p->key == SORTER_NO_KEY && p->options->top == 0)
-        return 0;
-    return sorter_open(&p->sorter, p->sink, &options);
-}
-
-/* The sinks before the format, each of which hands on to the one behind it. */
-static int open_stages(struct pipeline *p)
-{
-    int r = open_sorter(p);
-
-    p->plan.sink = p->sorter ? p->sorter : p->sink;
-    if (r < 0 || !p->options->has_style)
-        return r;
-    r = peer_rows_open(&p->peer_rows, p->plan.sink, p->plan.table.layout);
-    p->plan.sink = p->peer_rows;
+    r = journal_entries_open(&p->journal, *first, plan->columns, plan->cells, &p->confinement);
+    *first = p->journal;
     return r;
 }
 
-/* Opens sinks and view; EXIT_OK or the status after saying what is wrong. */
+static int open_sorter(struct pipeline *p, struct sink **first)
+{
+    const struct view_plan *plan = &p->views.view[0].plan;
+    struct sorter_options options = {.columns = plan->columns,
+                                     .cells = plan->cells,
+                                     .key = p->key,
+                                     .ascending = p->ascending,
+                                     .top = p->options->top};
+    int r;
+
+    if (p->key == SORTER_NO_KEY && p->options->top == 0)
+        return 0;
+    r = sorter_open(&p->sorter, *first, &options);
+    *first = p->sorter;
+    return r;
+}
+
+static int open_peer_rows(struct pipeline *p, struct sink **first)
+{
+    int r;
+
+    if (!p->options->has_style)
+        return 0;
+    r = peer_rows_open(&p->peer_rows, *first, p->views.view[0].plan.table.layout);
+    *first = p->peer_rows;
+    return r;
+}
+
+/* The sinks before the format are for rows of the first view. */
+static int open_stages(struct pipeline *p)
+{
+    struct sink *first = p->sink;
+    int r = open_journal(p, &first);
+
+    if (r == 0)
+        r = open_sorter(p, &first);
+    if (r == 0)
+        r = open_peer_rows(p, &first);
+    p->views.view[0].plan.sink = first;
+    for (size_t i = 1; i < p->views.count; i++)
+        p->views.view[i].plan.sink = p->sink;
+    return r;
+}
+
+/* Opens sinks and views; EXIT_OK or the status after saying what is wrong. */
 static int open_output(struct pipeline *p)
 {
     const struct report_options *o = p->options;
-    int r = describe_making(p);
+    int r = describe_making(&p->made_by, o, &p->inputs);
 
     if (r < 0)
         return fail(r);
@@ -160,9 +174,11 @@ static int open_output(struct pipeline *p)
     if (r < 0)
         return fail_in_sink(p, r);
     r = open_stages(p);
-    p->plan.captures = &p->captures;
+    p->views.captures = &p->captures;
     if (r == 0)
-        r = o->view->open(&p->view, &p->plan);
+        r = shown_views_open(&p->views);
+    if (r == -ECANCELED)
+        return EXIT_FAILED;
     return r < 0 ? fail(r) : EXIT_OK;
 }
 
@@ -173,13 +189,17 @@ static void select_needed(const struct pipeline *p, struct selection *ret)
     *ret = (struct selection){.to_us = UINT64_MAX, .check_index = view->is_check};
     if (view->is_unread)
         *ret = (struct selection){.from_us = 1, .to_us = 0};
-    view->add_fields(&p->plan, &ret->fields);
-    filter_add_fields(&p->options->filter, &ret->fields);
-    filter_expressions_window(&p->options->filter.expressions, TLZ_SESSIONS, &ret->from_us,
+    shown_views_add_fields(&p->views, ret->fields);
+    for (enum tlz_kind kind = 0; kind < TLZ_KINDS; kind++) {
+        if (!(p->merge.kinds & KIND_BIT(kind)))
+            continue;
+        filter_add_fields(&p->options->filter, kind, &ret->fields[kind]);
+        if (p->merge.by_time || time_range_is_active(&p->times))
+            tlz_fieldset_add(&ret->fields[kind], tlz_kinds[kind].time);
+    }
+    filter_expressions_window(&p->options->filter.expressions, p->merge.kinds, &ret->from_us,
                               &ret->to_us);
     time_range_window(&p->times, &ret->from_us, &ret->to_us);
-    if (p->merge.by_time || time_range_is_active(&p->times))
-        tlz_fieldset_add(&ret->fields, TLZ_CLOSE_US);
 }
 
 /* EXIT_OK when there is something to read, or the status. */
@@ -192,7 +212,8 @@ static int open_sources(struct pipeline *p)
     p->merge = (struct merge){.filter = &p->options->filter,
                               .times = &p->times,
                               .captures = &p->captures,
-                              .sink = p->plan.sink,
+                              .sink = p->views.view[0].plan.sink,
+                              .kinds = shown_views_kinds(&p->views),
                               .by_time = p->inputs.count > 1 && !p->options->view->is_whole};
     select_needed(p, &selection);
     r = merge_open(&p->merge, p->options->input, &p->inputs, &selection, &open);
@@ -213,53 +234,35 @@ static bool has_failed_input(const struct pipeline *p)
 /* Rows from the sources to the sink, and its end. 0 or an error. */
 static int pump(struct pipeline *p)
 {
+    struct sink *sink = p->views.view[0].plan.sink;
     struct rows rows;
-    int r = sink_begin(p->plan.sink, &p->plan.table);
+    int r = shown_views_begin(&p->views);
 
     while (r == 0) {
         if (p->live)
-            r = sink_flush(p->plan.sink);
+            r = sink_flush(sink);
         if (r == 0)
             r = merge_next(&p->merge, &rows);
         if (r <= 0)
             break;
-        r = p->options->view->rows(p->view, &rows);
+        r = shown_views_rows(&p->views, &rows);
     }
     if (r == 0)
-        r = p->options->view->finish(p->view);
+        r = shown_views_finish(&p->views);
     /* A part of what was asked for may be shown, but is not left behind as if it were all. */
     if (r < 0 || (p->options->write && has_failed_input(p)))
         return r;
-    return sink_end(p->plan.sink);
+    return sink_end(sink);
 }
 
-/* After the report: what is wrong with the inputs, and the status that it makes. */
 static int judge(const struct pipeline *p)
 {
-    int status = p->merge.failed || p->inputs.failed ? EXIT_FAILED : EXIT_OK;
-
     if (p->peer_rows)
         peer_rows_say(p->peer_rows);
-    captures_say(&p->captures);
-    if (status == EXIT_OK)
-        filter_warn_of_words(&p->options->filter, &p->captures);
-    for (size_t i = 0; i < p->captures.count; i++) {
-        const struct capture *capture = &p->captures.capture[i];
-
-        /* All that is whole in it was read, and is nothing: it is damaged, as one cut later is. But
-         * nothing is written of it. */
-        if (capture_is_only_begun(capture) && !p->options->write)
-            continue;
-        if (capture_is_empty_of_good(capture)) {
-            message_error("%s: nothing in it can be read", capture->name);
-            status = EXIT_FAILED;
-        }
-    }
-    if (status != EXIT_OK)
-        return status;
-    if (captures_are_damaged(&p->captures))
-        return EXIT_DAMAGED;
-    return p->options->fail_on_loss && captures_have_losses(&p->captures) ? EXIT_DAMAGED : EXIT_OK;
+    return verdict_say(&(struct verdict){.options = p->options,
+                                         .captures = &p->captures,
+                                         .kinds = shown_views_kinds(&p->views),
+                                         .failed = p->merge.failed || p->inputs.failed});
 }
 
 /* Reading what is being written would go on for ever. */
@@ -341,15 +344,31 @@ static int list(struct pipeline *p)
     return r < 0 ? fail_in_sink(p, r) : EXIT_OK;
 }
 
+/* Chooses the columns of the views. EXIT_OK, EXIT_USAGE, or a negative errno. */
+static int plan(struct pipeline *p)
+{
+    const struct report_options *o = p->options;
+    struct view_request request = {.type = o->view,
+                                   .sink = o->sink,
+                                   .style = o->style,
+                                   .is_peers = o->has_style,
+                                   .columns = o->columns,
+                                   .sort = o->sort,
+                                   .also = journal_columns,
+                                   .also_count = o->journal ? journal_column_count : 0};
+    struct view_request other = {.type = o->other_view, .sink = o->sink, .style = o->style};
+    size_t unused_key;
+    bool unused_order;
+    int r = shown_views_add(&p->views, &request, &p->key, &p->ascending);
+
+    if (r == 0 && o->other_view)
+        r = shown_views_add(&p->views, &other, &unused_key, &unused_order);
+    return r;
+}
+
 int pipeline_run(const struct report_options *options)
 {
     struct pipeline p = {.options = options, .times = options->times, .key = SORTER_NO_KEY};
-    struct view_request request = {.type = options->view,
-                                   .sink = options->sink,
-                                   .style = options->style,
-                                   .is_peers = options->has_style,
-                                   .columns = options->columns,
-                                   .sort = options->sort};
     int status;
 
     p.times.zone = &p.zone;
@@ -357,7 +376,7 @@ int pipeline_run(const struct report_options *options)
     if (options->list_columns) {
         status = list(&p);
     } else {
-        status = view_plan_open(&p.plan, &p.key, &p.ascending, &request);
+        status = plan(&p);
         if (status < 0)
             status = fail(status);
         else if (status == EXIT_OK)

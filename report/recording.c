@@ -90,16 +90,15 @@ int metadata_set_joined(struct tlz_metadata *meta, enum tlz_meta_tag tag,
 
 void recording_learn_skipped(struct recording *r, const struct tlz_skipped *skipped)
 {
-    if (skipped->kind == TLZ_STATES) {
-        r->states = add_saturated(r->states, skipped->rows);
+    bool first = r->rows[TLZ_SESSIONS] == 0;
+
+    r->rows[skipped->kind] = add_saturated(r->rows[skipped->kind], skipped->rows);
+    if (skipped->kind != TLZ_SESSIONS)
         return;
-    }
-    if (r->sessions == 0 || skipped->first_us < r->first_us)
+    if (first || skipped->first_us < r->first_us)
         r->first_us = skipped->first_us;
-    if (r->sessions == 0 || skipped->last_us > r->last_us)
+    if (first || skipped->last_us > r->last_us)
         r->last_us = skipped->last_us;
-    r->sessions = add_saturated(r->sessions, skipped->rows);
-    r->blocks = add_saturated(r->blocks, skipped->blocks);
 }
 
 void recording_learn_rows(struct recording *r, const struct tlz_batch *batch)
@@ -123,18 +122,15 @@ static void widen(struct tlz_loss *kept, const struct tlz_loss *loss)
 int recording_learn_loss(struct recording *r, const struct tlz_loss *loss)
 {
     unsigned int cause = (unsigned int)loss->cause;
-    uint64_t *by_cause = &r->lost_by_cause[cause < CAPTURES_CAUSES ? cause : TLZ_LOSS_UNKNOWN];
+    uint64_t *by_cause =
+        &r->lost_by_cause[loss->kind][cause < CAPTURES_CAUSES ? cause : TLZ_LOSS_UNKNOWN];
 
     if (r->loss_count == 0 || loss->from_us < r->lost_from_us)
         r->lost_from_us = loss->from_us;
     if (r->loss_count == 0 || loss->to_us > r->lost_to_us)
         r->lost_to_us = loss->to_us;
-    if (loss->kind == TLZ_STATES) {
-        r->states_lost = add_saturated(r->states_lost, loss->count);
-    } else {
-        r->lost = add_saturated(r->lost, loss->count);
-        *by_cause = add_saturated(*by_cause, loss->count);
-    }
+    r->lost[loss->kind] = add_saturated(r->lost[loss->kind], loss->count);
+    *by_cause = add_saturated(*by_cause, loss->count);
     if (r->loss_count == CAPTURES_LOSSES_MAX) {
         widen(&r->losses[r->loss_count - 1], loss);
         return 0;

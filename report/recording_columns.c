@@ -165,17 +165,22 @@ static void fill_tags(const struct capture *capture, const struct recording *r, 
     }
 }
 
+/* A number of changes of state; absent = none. */
+static struct cell states_cell(const uint64_t numbers[TLZ_KINDS])
+{
+    return (struct cell){.present = numbers[TLZ_STATES] > 0, .value.u = numbers[TLZ_STATES]};
+}
+
 static void fill_losses(const struct recording *r, struct cell *ret)
 {
-    ret[INDEX_LOST] = cell_number(r->lost);
+    ret[INDEX_LOST] = cell_number(r->lost[TLZ_SESSIONS]);
     for (int cause = 0; cause < CAPTURES_CAUSES; cause++) {
         struct cell *cell = &ret[INDEX_LOST_UNKNOWN + cause];
 
-        *cell = cell_number(r->lost_by_cause[cause]);
-        cell->present = r->lost_by_cause[cause] > 0;
+        *cell = cell_number(r->lost_by_cause[TLZ_SESSIONS][cause]);
+        cell->present = r->lost_by_cause[TLZ_SESSIONS][cause] > 0;
     }
-    ret[INDEX_STATES_LOST] =
-        (struct cell){.present = r->states_lost > 0, .value.u = r->states_lost};
+    ret[INDEX_STATES_LOST] = states_cell(r->lost);
     if (r->loss_count == 0)
         return;
     ret[INDEX_LOST_FROM_US] = cell_number(r->lost_from_us);
@@ -202,8 +207,8 @@ void recording_cells(const struct capture *capture, const struct recording *r, s
     fill_tags(capture, r, ret + INDEX_TAGS);
     fill_losses(r, ret);
     ret[INDEX_CLEAN_END] = cell_number(capture->end != NULL);
-    ret[INDEX_SESSIONS] = cell_number(r->sessions);
-    ret[INDEX_STATES] = (struct cell){.present = r->states > 0, .value.u = r->states};
+    ret[INDEX_SESSIONS] = cell_number(r->rows[TLZ_SESSIONS]);
+    ret[INDEX_STATES] = states_cell(r->rows);
     ret[INDEX_BLOCKS] = cell_number(capture->blocks);
     ret[INDEX_BYTES] = cell_number(capture->bytes);
     ret[INDEX_BYTES_PER_SESSION] = bytes_per_session(capture);
@@ -213,7 +218,7 @@ void recording_cells(const struct capture *capture, const struct recording *r, s
     ret[INDEX_MISSING_BLOCKS] = cell_number(capture->missing_blocks);
     ret[INDEX_UNKNOWN_COUNT] = cell_number(capture->unknown_count);
     ret[INDEX_CHECKED] = cell_number(!capture->unread);
-    if (r->sessions == 0)
+    if (r->rows[TLZ_SESSIONS] == 0)
         return;
     ret[INDEX_FIRST_US] = cell_number(r->first_us);
     ret[INDEX_LAST_US] = cell_number(r->last_us);

@@ -2,7 +2,6 @@
 #include "report/report_options.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,15 +9,11 @@
 
 #include "report/confine.h"
 #include "report/filter_options.h"
-#include "report/option_checks.h"
 #include "util/cleanup.h"
 #include "util/message.h"
 
 #define LEVEL_MAX 19
 #define PID_MAX   UINT64_C(4194304) /* PID_MAX_LIMIT, include/linux/threads.h (Linux 6.18) */
-
-/* Long options get numbers above every letter. */
-#define LONG_OPTION 256
 
 /* `data` is the type of view. */
 static int apply_view(struct report_options *o, const char *argument, const void *data)
@@ -26,9 +21,12 @@ static int apply_view(struct report_options *o, const char *argument, const void
     const struct view_type *view = data;
 
     (void)argument;
-    if (o->has_view && o->view != view)
+    if (!o->has_view)
+        o->view = view;
+    else if (o->view != view && (!o->view->is_rows || !view->is_rows))
         return message_usage("%s and %s exclude each other", o->view->option, view->option);
-    o->view = view;
+    else if (o->view != view)
+        o->other_view = view;
     o->has_view = true;
     return -1;
 }
@@ -258,6 +256,7 @@ static int apply_version(struct report_options *o, const char *argument, const v
 const struct report_option report_option_table[] = {
     HEADING("What to show:"),
     {0, "sessions", NULL, "a row a session; the default", apply_view, &view_sessions},
+    {0, "states", NULL, "a row a change of state", apply_view, &view_states},
     {0, "flows", NULL, "a row a flow: program, addresses, service, direction", apply_view,
      &view_flows},
     {0, "info", NULL, "what the captures say of themselves", apply_view, &view_info},
@@ -274,6 +273,8 @@ const struct report_option report_option_table[] = {
     {0, "style", &STYLE_NAMES[1],
      "text as that peer's tcplife prints it, and only the\nsessions that it would", apply_style,
      NULL},
+    {0, "journal", NULL, "with --states: entries in the systemd journal, too", apply_flag,
+     OFFSET(journal)},
     {'T', "time", NULL, "begin with the time of day of each end (HH:MM:SS)", apply_look,
      OFFSET(look.time)},
     {'t', "timestamp", NULL, "begin with the seconds since the first end", apply_look,
@@ -304,7 +305,7 @@ const struct report_option report_option_table[] = {
      OFFSET(zone)},
     {0, "input", "tlz|jsonl", "what the FILEs are: captures, or what --jsonl wrote", apply_input,
      NULL},
-    {0, "fail-on-loss", NULL, "exit with 3 when the recorder lost sessions", apply_flag,
+    {0, "fail-on-loss", NULL, "exit with 3 when the recorder lost what is shown", apply_flag,
      OFFSET(fail_on_loss)},
     {'q', "quiet", NULL, "say only errors on standard error", apply_flag, OFFSET(quiet)},
     {'h', "help", NULL, "this help", apply_help, NULL},
@@ -312,85 +313,3 @@ const struct report_option report_option_table[] = {
 };
 
 const size_t report_option_count = sizeof report_option_table / sizeof *report_option_table;
-
-#define OPTIONS_MAX 64
-
-/* What getopt_long() wants to know, made from the table. */
-struct getopt_tables {
-    char letters[2 * OPTIONS_MAX + 4];
-    struct option names[OPTIONS_MAX + 1];
-};
-
-static void fill_getopt(struct getopt_tables *t)
-{
-    char *letter = stpcpy(t->letters, ":");
-    size_t names = 0;
-
-    for (size_t i = 0; i < report_option_count; i++) {
-        const struct report_option *o = &report_option_table[i];
-
-        if (o->letter) {
-            *letter++ = o->letter;
-            if (o->argument)
-                *letter++ = ':';
-        }
-        if (o->name)
-            t->names[names++] = (struct option){
-                o->name, o->argument ? required_argument : no_argument, NULL, LONG_OPTION + (int)i};
-    }
-    *letter = '\0';
-    t->names[names] = (struct option){0};
-}
-
-static const struct report_option *find_option(int code)
-{
-    if (code >= LONG_OPTION)
-        return &report_option_table[code - LONG_OPTION];
-    for (size_t i = 0; i < report_option_count; i++)
-        if (report_option_table[i].letter == code)
-            return &report_option_table[i];
-    return NULL;
-}
-
-/* `typed` is the argument before the next one: the one in question only where that is a long
- * option, since inside a bundle of letters it is not yet passed. */
-static int say_bad_option(int code, const char *typed)
-{
-    if (code == ':')
-        return optopt >= LONG_OPTION
-                   ? message_usage("--%s needs a value", find_option(optopt)->name)
-                   : message_usage("-%c needs a value", optopt);
-    if (optopt >= LONG_OPTION)
-        return message_usage("--%s takes no value", find_option(optopt)->name);
-    if (optopt == 0)
-        return message_usage("%s is no option, or the beginning of several", typed);
-    return message_usage("there is no option -%c", optopt);
-}
-
-int report_options_parse(struct report_options *ret, int argc, char **argv)
-{
-    struct getopt_tables tables;
-    int code, status;
-
-    *ret = (struct report_options){
-        .input = &source_tlz, .view = &view_sessions, .sink = &sink_text, .style = &style_bcc};
-    fill_getopt(&tables);
-    opterr = 0;
-    while ((code = getopt_long(argc, argv, tables.letters, tables.names, NULL)) >= 0) {
-        const struct report_option *o = find_option(code);
-
-        if (code == '?' || code == ':' || !o)
-            return say_bad_option(code, argv[optind - 1]);
-        status = o->apply(ret, optarg, o->data);
-        if (status >= 0)
-            return status;
-    }
-    ret->files = argv + optind;
-    ret->file_count = (size_t)(argc - optind);
-    return report_options_check(ret);
-}
-
-void report_options_close(struct report_options *options)
-{
-    filter_close(&options->filter);
-}

@@ -16,6 +16,7 @@ struct report_options {
     struct time_range times; /* not settled */
     const char *zone;        /* NULL = that of the captures */
     const struct view_type *view;
+    const struct view_type *other_view; /* rows of another kind besides; NULL = none */
     const struct sink_type *sink;
     const struct style *style;
     bool has_style; /* typed, and not the default */
@@ -27,6 +28,7 @@ struct report_options {
     int level;           /* of zstd, 0 = the default */
     bool force;
     bool with_meta;
+    bool journal;
     bool list_columns;
     bool quiet;
     bool fail_on_loss;

@@ -6,11 +6,12 @@
 
 #define QUEUE_ROWS TLZ_ROWS_MAX
 
-struct queued_session {
+struct queued_row {
     uint32_t source;
     uint32_t arrival;
+    enum tlz_kind kind;
     struct tlz_clock clock;
-    struct tlz_row session;
+    struct tlz_row row;
 };
 
 int row_queue_open(struct row_queue *queue)
@@ -26,8 +27,8 @@ void row_queue_close(struct row_queue *queue)
     *queue = (struct row_queue){0};
 }
 
-int row_queue_add(struct row_queue *queue, struct tlz_writer *writer, uint32_t source,
-                  const struct tlz_clock *clock, const struct tlz_row *session)
+int row_queue_add(struct row_queue *queue, struct tlz_writer *writer, enum tlz_kind kind,
+                  uint32_t source, const struct tlz_clock *clock, const struct tlz_row *row)
 {
     if (queue->count == QUEUE_ROWS) {
         int r = row_queue_drain(queue, writer);
@@ -35,16 +36,16 @@ int row_queue_add(struct row_queue *queue, struct tlz_writer *writer, uint32_t s
         if (r < 0)
             return r;
     }
-    queue->rows[queue->count] = (struct queued_session){
-        .source = source, .arrival = queue->count, .clock = *clock, .session = *session};
+    queue->rows[queue->count] = (struct queued_row){
+        .source = source, .arrival = queue->count, .kind = kind, .clock = *clock, .row = *row};
     queue->count++;
     return 0;
 }
 
 static int compare_sources(const void *a, const void *b)
 {
-    const struct queued_session *x = *(const struct queued_session *const *)a;
-    const struct queued_session *y = *(const struct queued_session *const *)b;
+    const struct queued_row *x = *(const struct queued_row *const *)a;
+    const struct queued_row *y = *(const struct queued_row *const *)b;
 
     if (x->source != y->source)
         return x->source < y->source ? -1 : 1;
@@ -53,7 +54,7 @@ static int compare_sources(const void *a, const void *b)
 
 int row_queue_drain(struct row_queue *queue, struct tlz_writer *writer)
 {
-    const struct queued_session **order = calloc(queue->count + 1u, sizeof *order);
+    const struct queued_row **order = calloc(queue->count + 1u, sizeof *order);
     int r = 0;
 
     if (!order)
@@ -62,8 +63,8 @@ int row_queue_drain(struct row_queue *queue, struct tlz_writer *writer)
         order[i] = &queue->rows[i];
     qsort(order, queue->count, sizeof *order, compare_sources);
     for (uint32_t i = 0; r == 0 && i < queue->count; i++)
-        r = tlz_writer_add_row(writer, TLZ_SESSIONS, order[i]->source, &order[i]->clock,
-                               &order[i]->session);
+        r = tlz_writer_add_row(writer, order[i]->kind, order[i]->source, &order[i]->clock,
+                               &order[i]->row);
     free(order);
     queue->count = 0;
     return r;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Sessions of several sources on their way into one capture. A block holds one source and one clock
+ * Rows of several sources on their way into one capture. A block holds one source and one clock
  * pair, so those of each source wait here until there is a block's worth of them.
  */
 #ifndef REPORT_ROW_QUEUE_H
@@ -8,10 +8,10 @@
 
 #include "format/writer.h"
 
-struct queued_session;
+struct queued_row;
 
 struct row_queue {
-    struct queued_session *rows; /* in the order in which they came */
+    struct queued_row *rows; /* in the order in which they came */
     uint32_t count;
 };
 
@@ -19,9 +19,9 @@ struct row_queue {
 int row_queue_open(struct row_queue *queue);
 void row_queue_close(struct row_queue *queue);
 
-/* Adds a session; a full queue is drained first. 0 or the writer's error. */
-int row_queue_add(struct row_queue *queue, struct tlz_writer *writer, uint32_t source,
-                  const struct tlz_clock *clock, const struct tlz_row *session);
+/* Adds a row; a full queue is drained first. 0 or the writer's error. */
+int row_queue_add(struct row_queue *queue, struct tlz_writer *writer, enum tlz_kind kind,
+                  uint32_t source, const struct tlz_clock *clock, const struct tlz_row *row);
 
 /* Gives all of it to the writer, source after source. 0 or the writer's error. */
 int row_queue_drain(struct row_queue *queue, struct tlz_writer *writer);

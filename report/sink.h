@@ -16,7 +16,7 @@
 enum sink_columns {
     SINK_COLUMNS_LAYOUT, /* those of the style's layout, where the view has one */
     SINK_COLUMNS_ALL,
-    SINK_COLUMNS_STORED, /* every field that a capture stores; sessions only */
+    SINK_COLUMNS_STORED, /* every field that a capture stores; views of rows only */
 };
 
 /* What a sink may need to know. Lives as long as the sink. */
@@ -44,8 +44,10 @@ struct sink_type {
     enum sink_columns columns;
     enum look_option look_option; /* what a peer must have for it to print the peer's columns */
     bool takes_meta;              /* --with-meta means something to it */
+    bool takes_both;              /* sessions and changes of state, in one */
     int (*open)(struct sink **ret, const struct sink_setup *setup);
-    int (*begin)(struct sink *sink, const struct table *table); /* once, before all others */
+    /* Before all others: once, and of one that takes both, once for each kind of row. */
+    int (*begin)(struct sink *sink, const struct table *table);
     int (*row)(struct sink *sink, const struct row *row);
     int (*learn)(struct sink *sink,
                  const struct fact *fact); /* NULL: asks the captures at the end */

@@ -2,6 +2,7 @@
 /* A capture: what was selected of others, with all that they say of themselves. */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
 #include <time.h>
@@ -23,8 +24,8 @@ struct writing {
     const struct sink_setup *setup;
     struct written_file file;
     struct tlz_writer *writer;
-    enum tlz_field fields[TLZ_FIELD_COUNT]; /* of the cells */
-    size_t field_count;
+    const struct table *tables[TLZ_KINDS];
+    enum tlz_field fields[TLZ_KINDS][TLZ_FIELD_COUNT]; /* of the cells */
     uint32_t *sources; /* the writer's number of each recording, 0 = not yet added */
     size_t source_count;
     struct row_queue queue;
@@ -78,13 +79,13 @@ static int writing_begin(struct sink *sink, const struct table *table)
 {
     struct writing *w = (struct writing *)sink;
 
-    w->field_count = table->count;
+    w->tables[table->kind] = table;
     for (size_t i = 0; i < table->count; i++) {
         const char *name = table->columns[i]->name;
 
-        w->fields[i] = tlz_field_by_name(TLZ_SESSIONS, name, strlen(name));
+        w->fields[table->kind][i] = tlz_field_by_name(table->kind, name, strlen(name));
     }
-    return row_queue_open(&w->queue);
+    return w->queue.rows ? 0 : row_queue_open(&w->queue);
 }
 
 /* Adds how the new capture was made to what the old one says of that. */
@@ -190,13 +191,13 @@ static int drain(struct writing *w)
     return row_queue_drain(&w->queue, w->writer);
 }
 
-/* The cells as a session, in the clock of its block. */
-static void make_session(const struct writing *w, const struct row *row,
-                         const struct tlz_clock *clock, struct tlz_row *ret)
+/* The cells as a row of a capture, in the clock of its block. */
+static void make_row(const struct writing *w, const struct row *row, const struct tlz_clock *clock,
+                     struct tlz_row *ret)
 {
     tlz_row_clear(ret);
-    for (size_t i = 0; i < w->field_count; i++) {
-        enum tlz_field f = w->fields[i];
+    for (size_t i = 0; i < w->tables[row->kind]->count; i++) {
+        enum tlz_field f = w->fields[row->kind][i];
 
         if (!row->cells[i].present)
             continue;
@@ -221,14 +222,14 @@ static int writing_row(struct sink *sink, const struct row *row)
     struct writing *w = (struct writing *)sink;
     struct tlz_clock clock = *row->clock;
     uint32_t source = w->sources[row->source - 1];
-    struct tlz_row session;
+    struct tlz_row stored;
 
     if (w->setup->sorted)
         clock = (struct tlz_clock){0};
-    make_session(w, row, &clock, &session);
+    make_row(w, row, &clock, &stored);
     if (w->setup->captures->recordings == 1)
-        return tlz_writer_add_row(w->writer, TLZ_SESSIONS, source, &clock, &session);
-    return row_queue_add(&w->queue, w->writer, source, &clock, &session);
+        return tlz_writer_add_row(w->writer, row->kind, source, &clock, &stored);
+    return row_queue_add(&w->queue, w->writer, row->kind, source, &clock, &stored);
 }
 
 static int writing_learn(struct sink *sink, const struct fact *fact)
@@ -264,19 +265,27 @@ static int writing_flush(struct sink *sink)
     return r < 0 ? r : tlz_writer_flush(w->writer);
 }
 
+/* "x.tlz: 12 sessions, 60 changes of state, 3456 bytes" */
 static void say_written(const struct writing *w)
 {
     struct tlz_writer_stats stats;
-    uint64_t sessions;
+    uint64_t sessions, states;
+    char text[128] = "no sessions";
+    size_t used = 0;
 
     tlz_writer_stats(w->writer, &stats);
     sessions = stats.of[TLZ_SESSIONS].written;
-    if (sessions == 0)
-        message_notice("%s: no sessions, %" PRIu64 " bytes", w->file.path, stats.bytes);
+    states = stats.of[TLZ_STATES].written;
+    if (sessions > 0)
+        used = (size_t)sprintf(text, "%" PRIu64 " session%s", sessions, sessions == 1 ? "" : "s");
+    if (states > 0)
+        sprintf(text + used, "%s%" PRIu64 " change%s of state", used ? ", " : "", states,
+                states == 1 ? "" : "s");
+    if (sessions == 0 || states > 0)
+        message_notice("%s: %s, %" PRIu64 " bytes", w->file.path, text, stats.bytes);
     else
-        message_notice("%s: %" PRIu64 " session%s, %" PRIu64 " bytes, %.1f bytes a session",
-                       w->file.path, sessions, sessions == 1 ? "" : "s", stats.bytes,
-                       (double)stats.bytes / (double)sessions);
+        message_notice("%s: %s, %" PRIu64 " bytes, %.1f bytes a session", w->file.path, text,
+                       stats.bytes, (double)stats.bytes / (double)sessions);
 }
 
 static int writing_end(struct sink *sink)
@@ -315,6 +324,7 @@ static void writing_free(struct sink *sink)
 const struct sink_type sink_capture = {
     .option = "--write",
     .columns = SINK_COLUMNS_STORED,
+    .takes_both = true,
     .open = writing_open,
     .begin = writing_begin,
     .row = writing_row,

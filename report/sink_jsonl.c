@@ -12,7 +12,7 @@
 struct lines {
     struct sink sink;
     struct output output;
-    const struct table *table;
+    const struct table *tables[TLZ_KINDS]; /* of rows of each kind; other rows are of the first */
     bool with_meta;
     uint32_t source; /* whose rows the reader of the lines expects */
     bool *told;      /* by recordings' numbers: its capture line was written */
@@ -34,7 +34,7 @@ static int lines_open(struct sink **ret, const struct sink_setup *setup)
 
 static int lines_begin(struct sink *sink, const struct table *table)
 {
-    ((struct lines *)sink)->table = table;
+    ((struct lines *)sink)->tables[table->kind] = table;
     return 0;
 }
 
@@ -66,11 +66,12 @@ static void turn_to(struct lines *lines, uint32_t source)
 static int lines_row(struct sink *sink, const struct row *row)
 {
     struct lines *lines = (struct lines *)sink;
+    const struct table *table = lines->tables[row->kind];
     struct json_object object;
 
     turn_to(lines, row->source);
     json_open(&object, &lines->output);
-    json_cells(&object, lines->table->columns, lines->table->count, row->cells);
+    json_cells(&object, table->columns, table->count, row->cells);
     close_line(lines, &object);
     return output_row_done(&lines->output);
 }
@@ -198,6 +199,7 @@ static void lines_free(struct sink *sink)
 const struct sink_type sink_jsonl = {
     .option = "--jsonl",
     .takes_meta = true,
+    .takes_both = true,
     .columns = SINK_COLUMNS_ALL,
     .open = lines_open,
     .begin = lines_begin,

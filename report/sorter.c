@@ -11,6 +11,7 @@
 struct kept_row {
     uint64_t arrival;
     uint32_t source;
+    enum tlz_kind kind;
     struct tlz_clock clock;
     struct cell cells[];
 };
@@ -53,6 +54,7 @@ static void fill(struct sorter *s, struct kept_row *kept, const struct row *row)
 {
     kept->arrival = s->arrivals;
     kept->source = row->source;
+    kept->kind = row->kind;
     kept->clock = row->clock ? *row->clock : (struct tlz_clock){0};
     memcpy(kept->cells, row->cells, s->options.cells * sizeof *kept->cells);
 }
@@ -153,7 +155,7 @@ static int sorter_end(struct sink *sink)
     for (size_t i = 0; r == 0 && i < s->count; i++) {
         const struct kept_row *kept = s->rows[i];
 
-        r = sink_row(s->next, &(struct row){kept->cells, kept->source, &kept->clock});
+        r = sink_row(s->next, &(struct row){kept->cells, kept->source, &kept->clock, kept->kind});
     }
     return r < 0 ? r : sink_end(s->next);
 }

@@ -76,8 +76,8 @@ int source_open(struct source **ret, const struct source_type *type, struct inpu
         source_free(source);
         return r;
     }
-    tlz_reader_select(source->reader, TLZ_SESSIONS, &selection->fields);
-    tlz_reader_select(source->reader, TLZ_STATES, &(struct tlz_fieldset){0});
+    for (enum tlz_kind kind = 0; kind < TLZ_KINDS; kind++)
+        tlz_reader_select(source->reader, kind, &selection->fields[kind]);
     tlz_reader_window(source->reader, selection->from_us, selection->to_us);
     if (selection->check_index)
         tlz_reader_check_index(source->reader);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where sessions come from: a capture, or something that is turned into one as it is read. */
+/* Where rows come from: a capture, or something that is turned into one as it is read. */
 #ifndef REPORT_SOURCE_H
 #define REPORT_SOURCE_H
 
@@ -27,9 +27,9 @@ const struct source_type *source_type_by_name(const char *name);
 
 /* What is wanted of the sources. */
 struct selection {
-    struct tlz_fieldset fields;
-    uint64_t from_us, to_us; /* when sessions ended, at least: tlz_reader_window() */
-    bool check_index;        /* tlz_reader_check_index() */
+    struct tlz_fieldset fields[TLZ_KINDS]; /* of a kind that is not wanted, none */
+    uint64_t from_us, to_us;               /* times of rows, at least: tlz_reader_window() */
+    bool check_index;                      /* tlz_reader_check_index() */
 };
 
 struct source;

@@ -18,7 +18,7 @@ struct look {
     bool csv;       /* as CSV and not as text */
     struct zone *zone;
     bool started;      /* a row was printed: first_us is set */
-    uint64_t first_us; /* close of the first row */
+    uint64_t first_us; /* time of the first row */
 };
 
 /* What of a look a peer's tool has an option for. */
@@ -55,6 +55,7 @@ struct layout {
 struct style {
     const char *name;
     const struct layout *sessions; /* the peer's tcplife */
+    const struct layout *states;   /* its tcpstates; NULL = it has none */
 };
 
 /* The table: a style's name, with style_NAME for its row. The first is the default. */

@@ -3,6 +3,7 @@
 #include "report/escape.h"
 #include "report/style_fields.h"
 #include "report/style_tcplife.h"
+#include "report/style_tcpstates.h"
 
 #define NUMBER_WIDTH 5
 
@@ -104,4 +105,4 @@ static const struct layout tcplife = {
     .row = row,
 };
 
-const struct style style_bcc = {"bcc", &tcplife};
+const struct style style_bcc = {"bcc", &tcplife, &bcc_tcpstates};

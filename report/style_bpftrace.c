@@ -85,4 +85,4 @@ static const struct layout tcplife = {
     .row = row,
 };
 
-const struct style style_bpftrace = {"bpftrace", &tcplife};
+const struct style style_bpftrace = {"bpftrace", &tcplife, NULL};

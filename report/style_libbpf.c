@@ -2,6 +2,7 @@
 /* The bytes of libbpf-tools' tcplife. It cuts nothing. */
 #include "report/style_fields.h"
 #include "report/style_tcplife.h"
+#include "report/style_tcpstates.h"
 
 #define PID_WIDTH  7
 #define COMM_WIDTH 16
@@ -66,4 +67,4 @@ static const struct layout tcplife = {
     .row = row,
 };
 
-const struct style style_libbpf = {"libbpf", &tcplife};
+const struct style style_libbpf = {"libbpf", &tcplife, &libbpf_tcpstates};

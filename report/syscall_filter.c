@@ -10,6 +10,7 @@
 #include <seccomp.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "util/cleanup.h"
@@ -99,6 +100,14 @@ static const struct allowed allowed_replacing[] = {
     {"rename"}, {"renameat"}, {"renameat2"}, {"unlink"}, {"unlinkat"},
 };
 
+/* Of a datagram the library gives the destination with each, which is not seen here. */
+static const struct allowed allowed_journal[] = {
+    {"socket", 0, INT, AF_UNIX},
+    {"getsockopt", 1, INT, SOL_SOCKET},
+    {"setsockopt", 1, INT, SOL_SOCKET},
+    {"sendmsg"},
+};
+
 /* 0 or a negative errno. One that this architecture or the library does not know needs no rule. */
 static int allow(scmp_filter_ctx filter, const struct allowed *list, size_t count)
 {
@@ -140,7 +149,7 @@ static void free_filter(scmp_filter_ctx *filter)
     seccomp_release(*filter);
 }
 
-int syscall_filter_enter(bool replaces)
+int syscall_filter_enter(bool replaces, bool journal)
 {
     _cleanup_(free_filter) scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
     int r;
@@ -155,14 +164,17 @@ int syscall_filter_enter(bool replaces)
         r = allow_abort(filter);
     if (r == 0 && replaces)
         r = allow(filter, allowed_replacing, COUNT(allowed_replacing));
+    if (r == 0 && journal)
+        r = allow(filter, allowed_journal, COUNT(allowed_journal));
     return r < 0 ? r : load(filter);
 }
 
 #else
 
-int syscall_filter_enter(bool replaces)
+int syscall_filter_enter(bool replaces, bool journal)
 {
     (void)replaces;
+    (void)journal;
     return -ENOPKG;
 }
 

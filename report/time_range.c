@@ -11,7 +11,7 @@
 /* What times of day are of. */
 struct days {
     uint64_t now_us;
-    uint64_t first_us, last_us; /* of the sessions; first > last: not known */
+    struct time_span rows;
 };
 
 bool time_range_is_active(const struct time_range *range)
@@ -36,25 +36,6 @@ static uint64_t now(void)
 
     clock_gettime(CLOCK_REALTIME, &t);
     return (uint64_t)t.tv_sec * SECOND_US + (uint64_t)t.tv_nsec / 1000;
-}
-
-static void find_days(const struct captures *captures, bool are_whole, struct days *ret)
-{
-    *ret = (struct days){.now_us = now(), .first_us = UINT64_MAX};
-    for (size_t i = 0; are_whole && i < captures->count; i++) {
-        const struct capture *capture = &captures->capture[i];
-
-        for (size_t j = 0; j < capture->recording_count; j++) {
-            const struct recording *r = capture->recordings[j];
-
-            if (r->sessions == 0)
-                continue;
-            if (r->first_us < ret->first_us)
-                ret->first_us = r->first_us;
-            if (r->last_us > ret->last_us)
-                ret->last_us = r->last_us;
-        }
-    }
 }
 
 /* What the C library makes of a time in the zone; one before 1970 is 1970. */
@@ -106,9 +87,9 @@ static uint64_t first_after(uint64_t us, uint64_t of_day_us)
 /* A time of day, which is not after another that is typed. */
 static uint64_t of_clock(const struct days *days, uint64_t of_day_us)
 {
-    if (days->first_us > days->last_us)
+    if (days->rows.first_us > days->rows.last_us)
         return on_day_of(days->now_us, 0, of_day_us);
-    return last_until(days->last_us, of_day_us);
+    return last_until(days->rows.last_us, of_day_us);
 }
 
 static uint64_t settle(const struct typed_time *t, const struct days *days)
@@ -134,14 +115,15 @@ static uint64_t settle_until(const struct time_range *range, const struct days *
         return us;
     if (range->has_since)
         return first_after(range->from_us, t->of_day_us);
-    if (days->first_us <= days->last_us && us <= days->first_us)
+    if (days->rows.first_us <= days->rows.last_us && us <= days->rows.first_us)
         return first_after(us, t->of_day_us);
     return us;
 }
 
-int time_range_settle(struct time_range *range, const struct captures *captures, bool are_whole)
+int time_range_settle(struct time_range *range, const struct captures *captures,
+                      const struct time_span *rows)
 {
-    struct days days;
+    struct days days = {.now_us = now(), .rows = *rows};
     int r = 0;
 
     if (range->is_settled)
@@ -150,7 +132,6 @@ int time_range_settle(struct time_range *range, const struct captures *captures,
         r = zone_choose(range->zone, captures);
     if (r < 0)
         return r;
-    find_days(captures, are_whole, &days);
     range->from_us = range->has_since ? settle(&range->since, &days) : 0;
     range->end_us = range->has_until ? settle_until(range, &days) : UINT64_MAX;
     range->is_settled = true;

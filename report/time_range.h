@@ -24,12 +24,18 @@ bool time_range_is_active(const struct time_range *range);
 /* True when it cannot be settled without the captures, whose zone or day is meant. */
 bool time_range_needs_captures(const struct time_range *range);
 
+/* Of rows; first > last: of none. */
+struct time_span {
+    uint64_t first_us, last_us;
+};
+
 /*
- * Finds out which times are meant. A time of day without a day is: where the captures are read to
- * their end, the last such time not after their last session (of --until, the first after --since;
- * or the next day's, where else it is before their first session); else today's. 0 or -ENOMEM.
+ * Finds out which times are meant. A time of day without a day is: where it is known when the rows
+ * are, the last such time not after the last row (of --until, the first after --since; or the next
+ * day's, where else it is before the first row); else today's. 0 or -ENOMEM.
  */
-int time_range_settle(struct time_range *range, const struct captures *captures, bool are_whole);
+int time_range_settle(struct time_range *range, const struct captures *captures,
+                      const struct time_span *rows);
 
 /* Narrows [*from_us, *to_us] to it, once it is settled. */
 void time_range_window(const struct time_range *range, uint64_t *from_us, uint64_t *to_us);

@@ -45,13 +45,16 @@ static int choose_layout(struct view_plan *plan, const struct layout *layout, bo
     return 0;
 }
 
+/* `stored` is for views of rows: they have a column for each field, in the order of the fields. */
 static int choose_all(struct view_plan *plan, bool stored)
 {
+    const enum tlz_field *fields = tlz_kinds[plan->table.kind].order;
+
     plan->choice = calloc(*plan->type->column_count, sizeof *plan->choice);
     if (!plan->choice)
         return -ENOMEM;
     for (size_t i = 0; i < *plan->type->column_count; i++)
-        if (!stored || tlz_fields[i].number != 0)
+        if (!stored || tlz_fields[fields[i]].number != 0)
             plan->choice[plan->cells++] = i;
     return 0;
 }
@@ -68,14 +71,14 @@ static int choose(struct view_plan *plan, const struct view_request *request)
     return choose_all(plan, request->sink->columns == SINK_COLUMNS_STORED);
 }
 
-/* Finds the column to sort by among the cells, or adds it behind them. */
-static int choose_key(struct view_plan *plan, size_t column, size_t *ret_key)
+/* Finds the column among the cells, or adds it behind them. */
+static int add_cell(struct view_plan *plan, size_t column, size_t *ret_cell)
 {
     size_t *grown;
 
     for (size_t i = 0; i < plan->cells; i++) {
         if (plan->choice[i] == column) {
-            *ret_key = i;
+            *ret_cell = i;
             return 0;
         }
     }
@@ -84,7 +87,7 @@ static int choose_key(struct view_plan *plan, size_t column, size_t *ret_key)
         return -ENOMEM;
     plan->choice = grown;
     plan->choice[plan->cells] = column;
-    *ret_key = plan->cells++;
+    *ret_cell = plan->cells++;
     return 0;
 }
 
@@ -101,7 +104,22 @@ static int parse_sort(struct view_plan *plan, const char *sort, size_t *ret_key,
     if (*direction && strcmp(direction, ":asc") != 0 && strcmp(direction, ":desc") != 0)
         return message_usage("--sort: '%s' is not FIELD, FIELD:asc or FIELD:desc", sort);
     *ret_ascending = !strcmp(direction, ":asc");
-    return choose_key(plan, column, ret_key);
+    return add_cell(plan, column, ret_key);
+}
+
+static int add_cells(struct view_plan *plan, const char *const *names, size_t count)
+{
+    const struct view_type *type = plan->type;
+    int r = 0;
+
+    for (size_t i = 0; r == 0 && i < count; i++) {
+        size_t unused;
+
+        r = add_cell(plan,
+                     column_by_name(type->columns, *type->column_count, names[i], strlen(names[i])),
+                     &unused);
+    }
+    return r;
 }
 
 /* The chosen columns as pointers, which the table shares. */
@@ -122,6 +140,7 @@ int view_plan_open(struct view_plan *ret, size_t *ret_key, bool *ret_ascending,
     struct view_plan plan = {
         .type = request->type,
         .table = {.name = request->type->name,
+                  .kind = request->type->kinds == KIND_BIT(TLZ_STATES) ? TLZ_STATES : TLZ_SESSIONS,
                   .vertical = request->type->is_vertical && !request->columns}};
     size_t key = SORTER_NO_KEY;
     bool ascending = false;
@@ -130,6 +149,8 @@ int view_plan_open(struct view_plan *ret, size_t *ret_key, bool *ret_ascending,
     plan.table.count = plan.cells;
     if (r == 0 && request->sort)
         r = parse_sort(&plan, request->sort, &key, &ascending);
+    if (r == 0)
+        r = add_cells(&plan, request->also, request->also_count);
     if (r == 0)
         r = fill_columns(&plan);
     if (r != 0) {

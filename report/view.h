@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What is shown of the captures. Views are rows of a table (view types); each turns sessions, or
- * what is known of the captures, into rows of typed cells and hands them to a sink.
+ * What is shown of the captures. Views are rows of a table (view types); each turns sessions or
+ * changes of state, or what is known of the captures, into rows of typed cells and hands them to a
+ * sink.
  */
 #ifndef REPORT_VIEW_H
 #define REPORT_VIEW_H
@@ -11,7 +12,7 @@
 #include "report/sink.h"
 #include "report/style.h"
 
-/* Some sessions of a batch: row[0..count) are their numbers in it, ascending. */
+/* Some rows of a batch: row[0..count) are their numbers in it, ascending. */
 struct rows {
     const struct tlz_batch *batch;
     const uint32_t *row;
@@ -26,7 +27,7 @@ struct view_plan {
     const struct view_type *type;
     size_t *choice;                /* the type's column for each cell of a row */
     const struct column **columns; /* the same as columns */
-    size_t cells;                  /* those shown, and behind them one that is only sorted by */
+    size_t cells;                  /* those shown, and behind them those that are not */
     struct table table;            /* those shown */
     struct sink *sink;
     const struct captures *captures;
@@ -37,15 +38,16 @@ struct view_type {
     const char *option;           /* as it is typed: "--flows" */
     const struct column *columns; /* all that it has; */
     const size_t *column_count;   /* how many */
-    bool is_sessions;             /* its rows are sessions: they can be written as a capture */
-    bool is_whole;    /* it describes whole captures: no filter, and no session is shown */
+    unsigned int kinds;           /* what it is made of: of KIND_BIT() */
+    bool is_rows;     /* its rows are those of captures, of one kind: they can be written as one */
+    bool is_whole;    /* it describes whole captures: no filter, and no row is shown */
     bool is_unread;   /* ... and what the index tells of them is enough */
     bool is_check;    /* ... and everything in them is checked */
     bool is_vertical; /* few rows, many columns */
     /* The peer's way to print it, or NULL. The function may be NULL. */
     const struct layout *(*layout)(const struct style *style);
-    /* Adds the session fields that the view reads. */
-    void (*add_fields)(const struct view_plan *plan, struct tlz_fieldset *fields);
+    /* Adds the fields that the view reads of rows of each kind. */
+    void (*add_fields)(const struct view_plan *plan, struct tlz_fieldset fields[TLZ_KINDS]);
     /* 0 and *ret_state, or -ENOMEM. The plan outlives the view. */
     int (*open)(void **ret_state, const struct view_plan *plan);
     /* Each returns 0, -ENOMEM, or the sink's error. `rows` is NULL in a view of whole captures. */
@@ -54,7 +56,7 @@ struct view_type {
     void (*free)(void *state); /* NULL is fine */
 };
 
-extern const struct view_type view_sessions, view_flows, view_info, view_verify;
+extern const struct view_type view_sessions, view_states, view_flows, view_info, view_verify;
 
 /* What the user asked for; `columns` and `sort` are NULL when it was nothing. */
 struct view_request {
@@ -63,7 +65,9 @@ struct view_request {
     const struct style *style;
     bool is_peers; /* only rows that the style's peer would print */
     const char *columns;
-    const char *sort; /* FIELD[:asc|:desc] */
+    const char *sort;        /* FIELD[:asc|:desc] */
+    const char *const *also; /* columns that must be among the cells, if only behind the others */
+    size_t also_count;
 };
 
 /*

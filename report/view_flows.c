@@ -60,11 +60,11 @@ struct flows {
     struct cell *cells;
 };
 
-static void add_fields(const struct view_plan *plan, struct tlz_fieldset *set)
+static void add_fields(const struct view_plan *plan, struct tlz_fieldset sets[TLZ_KINDS])
 {
     (void)plan;
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        tlz_fieldset_add(set, fields[i]);
+        tlz_fieldset_add(&sets[TLZ_SESSIONS], fields[i]);
 }
 
 static void flows_free(void *state)
@@ -299,6 +299,7 @@ static int flows_finish(void *state)
 const struct view_type view_flows = {
     .name = "flows",
     .option = "--flows",
+    .kinds = KIND_BIT(TLZ_SESSIONS),
     .columns = columns,
     .column_count = &column_count,
     .add_fields = add_fields,

@@ -12,16 +12,17 @@ struct info {
     const struct view_plan *plan;
 };
 
-static void add_fields(const struct view_plan *plan, struct tlz_fieldset *fields)
+static void add_fields(const struct view_plan *plan, struct tlz_fieldset fields[TLZ_KINDS])
 {
     (void)plan;
     (void)fields;
 }
 
-static void add_all_fields(const struct view_plan *plan, struct tlz_fieldset *fields)
+static void add_all_fields(const struct view_plan *plan, struct tlz_fieldset fields[TLZ_KINDS])
 {
     (void)plan;
-    memset(fields, 0xff, sizeof *fields);
+    for (int kind = 0; kind < TLZ_KINDS; kind++)
+        fields[kind] = tlz_kinds[kind].fields;
 }
 
 static int info_open(void **ret_state, const struct view_plan *plan)
@@ -78,6 +79,7 @@ const struct view_type view_info = {
     .option = "--info",
     .columns = recording_columns,
     .column_count = &recording_column_count,
+    .kinds = KIND_BIT_ALL,
     .is_whole = true,
     .is_unread = true,
     .is_vertical = true,
@@ -94,6 +96,7 @@ const struct view_type view_verify = {
     .option = "--verify",
     .columns = recording_columns,
     .column_count = &recording_column_count,
+    .kinds = KIND_BIT_ALL,
     .is_whole = true,
     .is_check = true,
     .is_vertical = true,

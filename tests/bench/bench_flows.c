@@ -34,7 +34,7 @@ void read_flows(struct bench_buffer *file, struct found *ret)
     struct view_plan plan = {
         .type = &view_flows, .choice = choice, .cells = 1, .sink = &counter.sink};
     struct tlz_input input = buffer_input(file);
-    struct tlz_fieldset fields = {0};
+    struct tlz_fieldset fields[TLZ_KINDS] = {0};
     struct tlz_reader *reader;
     struct tlz_item item;
     void *flows;
@@ -43,8 +43,8 @@ void read_flows(struct bench_buffer *file, struct found *ret)
     *ret = (struct found){0};
     must(tlz_reader_open(&reader, &input), "reader");
     must(view_flows.open(&flows, &plan), "flows");
-    view_flows.add_fields(&plan, &fields);
-    tlz_reader_select(reader, TLZ_SESSIONS, &fields);
+    view_flows.add_fields(&plan, fields);
+    tlz_reader_select(reader, TLZ_SESSIONS, &fields[TLZ_SESSIONS]);
     while ((r = tlz_reader_next(reader, &item)) > 0) {
         if (!tlz_item_has(&item, TLZ_SESSIONS))
             continue;

@@ -16,7 +16,7 @@ import tempfile
 NATIVE, OTHER = sys.argv[1:3]
 SAME_ZSTD = sys.argv[3] == sys.argv[4]
 FIXTURES = pathlib.Path(__file__).resolve().parents[1] / "fixtures"
-EVERYTHING = ["--jsonl", "--with-meta"]
+EVERYTHING = ["--jsonl", "--with-meta", "--sessions", "--states"]
 COPIES = 100  # of the sample's sessions: its columns are then long enough to be compressed one by one
 
 
@@ -35,7 +35,8 @@ def forms():
     """What is asked of each capture, by the name of the case."""
     return {"everything": EVERYTHING, "text": ["-T", "-t"], "bcc's CSV": ["--csv"],
             "raw CSV": ["--csv", "--columns", column_names()], "JSON": ["--json"],
-            "info": ["--info", "--json"], "flows": ["--flows", "--json"]}
+            "info": ["--info", "--json"], "flows": ["--flows", "--json"],
+            "states": ["--states", "-T", "-t"], "states, CSV": ["--states", "--csv"]}
 
 
 def many_sessions():

@@ -18,8 +18,7 @@ PAGES = {"tcplife-record": "tcplife-record.1", "tcplife-report": "tcplife-report
 
 # Options that a page describes and the program does not have yet. One that it has must not stay here.
 PENDING = {
-    "tcplife-record": ["--states"],
-    "tcplife-report": ["--states", "--journal"],
+    # "tcplife-report": ["--option"],
 }
 
 # "  -o, --output FILE       the capture", "  -4   IPv4", "      --flush TIME"; two spaces end the option.

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Expressions of --filter: a byte for the kind of rows, the text, NUL, and what rows are made of.
- * What is wrong has a place in the text. What is taken lets through the same rows with the fields
- * alone that it names, none outside of the times that it tells, and, with a `not` before it, the
- * others. The text as a time (--since), too.
+ * Expressions of --filter: a byte for the kind of rows and whether there are others, the text, NUL,
+ * and what rows are made of. What is wrong has a place in the text. What is taken lets through the
+ * same rows with the fields alone that it names, none outside of the times that it tells, and, with
+ * a `not` before it, the others. The text as a time (--since), too.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -12,6 +12,7 @@
 #include "format/block.h"
 #include "fuzz.h"
 #include "fuzz_bytes.h"
+#include "report/captures.h"
 #include "report/expression.h"
 #include "util/time_text.h"
 
@@ -119,7 +120,8 @@ static void check_selected(struct expression *e, const struct tlz_batch *batch,
 }
 
 /* A limit may be reached by what stands around the text. */
-static void check_not(const char *text, const struct tlz_batch *batch, const uint64_t *wanted)
+static void check_not(const char *text, const struct tlz_batch *batch, unsigned int kinds,
+                      const uint64_t *wanted)
 {
     struct expression_error error;
     struct expression *e;
@@ -129,7 +131,7 @@ static void check_not(const char *text, const struct tlz_batch *batch, const uin
 
     assert(other);
     sprintf(other, "not (%s)", text);
-    r = expression_compile(&e, batch->kind, other, &error);
+    r = expression_compile(&e, batch->kind, kinds, other, &error);
     free(other);
     if (r == -EINVAL) {
         assert(strstr(error.text, "too deep") || strstr(error.text, "longer than"));
@@ -142,14 +144,15 @@ static void check_not(const char *text, const struct tlz_batch *batch, const uin
     expression_free(e);
 }
 
-static void check_expression(const char *text, enum tlz_kind kind, uint64_t seed)
+static void check_expression(const char *text, enum tlz_kind kind, unsigned int kinds,
+                             uint64_t seed)
 {
     static struct values values;
     struct tlz_batch batch = {.kind = kind};
     struct expression_error error;
     struct expression *e = NULL;
     uint64_t wanted[WORDS] = {0};
-    int r = expression_compile(&e, kind, text, &error);
+    int r = expression_compile(&e, kind, kinds, text, &error);
 
     if (r < 0) {
         assert(r == -EINVAL && !e && error.text[0]);
@@ -159,7 +162,7 @@ static void check_expression(const char *text, enum tlz_kind kind, uint64_t seed
     fill(&values, &batch, seed);
     check_rows(e, &batch, wanted);
     check_selected(e, &batch, wanted);
-    check_not(text, &batch, wanted);
+    check_not(text, &batch, kinds, wanted);
     expression_free(e);
 }
 
@@ -180,6 +183,7 @@ static void check_time(const char *text)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct fuzz_bytes rows;
+    enum tlz_kind kind;
     char *text;
 
     if (size == 0)
@@ -189,7 +193,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memcpy(text, data + 1, size - 1);
     text[size - 1] = '\0';
     rows = (struct fuzz_bytes){data + 1 + strlen(text), data + size};
-    check_expression(text, data[0] & 1 ? TLZ_STATES : TLZ_SESSIONS, fuzz_take64(&rows));
+    kind = data[0] & 1 ? TLZ_STATES : TLZ_SESSIONS;
+    check_expression(text, kind, data[0] & 2 ? ~0u : KIND_BIT(kind), fuzz_take64(&rows));
     check_time(text);
     free(text);
     return 0;

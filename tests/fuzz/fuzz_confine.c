@@ -22,6 +22,11 @@ void confine_allow_replace(struct confinement *c, const char *file)
     (void)file;
 }
 
+void confine_allow_journal(struct confinement *c)
+{
+    (void)c;
+}
+
 void confine_enter(struct confinement *c)
 {
     (void)c;

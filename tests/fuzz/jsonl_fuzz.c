@@ -13,7 +13,8 @@
 #include "report/jsonl_capture.h"
 #include "util/message.h"
 
-static const char *const options[] = {"--input", "jsonl", "--jsonl", "--with-meta", "-", NULL};
+static const char *const options[] = {"--input",    "jsonl",    "--jsonl", "--with-meta",
+                                      "--sessions", "--states", "-",       NULL};
 
 /* The lines up to the first that is not accepted, as a capture. */
 static void make_capture(const char *lines, size_t size, struct fuzz_memory *ret)
@@ -43,18 +44,21 @@ static void make_capture(const char *lines, size_t size, struct fuzz_memory *ret
 struct rows {
     struct tlz_input input;
     struct tlz_reader *reader;
+    enum tlz_kind kind;
     const struct tlz_batch *batch;
     uint32_t row;
 };
 
-static void open_rows(struct rows *rows, struct fuzz_memory *capture)
+static void open_rows(struct rows *rows, enum tlz_kind kind, struct fuzz_memory *capture)
 {
-    *rows = (struct rows){.input = fuzz_memory_input(capture)};
+    capture->at = 0;
+    *rows = (struct rows){.input = fuzz_memory_input(capture), .kind = kind};
     if (capture->size)
         assert(tlz_reader_open(&rows->reader, &rows->input) == 0);
 }
 
-/* The next session; false at the end. A capture made of lines has no damage but a missing end. */
+/* The next row of the kind; false at the end. A capture made of lines has no damage but a missing
+ * end. */
 static bool next_row(struct rows *rows, struct tlz_row *ret, uint32_t *ret_source)
 {
     while (!rows->batch || rows->row == rows->batch->rows) {
@@ -63,7 +67,7 @@ static bool next_row(struct rows *rows, struct tlz_row *ret, uint32_t *ret_sourc
         if (!rows->reader || tlz_reader_next(rows->reader, &item) <= 0)
             return false;
         assert(item.kind != TLZ_ITEM_DAMAGE && item.kind != TLZ_ITEM_UNKNOWN);
-        rows->batch = tlz_item_has(&item, TLZ_SESSIONS) ? item.batch : NULL;
+        rows->batch = tlz_item_has(&item, rows->kind) ? item.batch : NULL;
         rows->row = 0;
     }
     *ret_source = rows->batch->source;
@@ -71,22 +75,22 @@ static bool next_row(struct rows *rows, struct tlz_row *ret, uint32_t *ret_sourc
     return true;
 }
 
-static void check_same_rows(struct fuzz_memory *a, struct fuzz_memory *b)
+static void check_same_rows(enum tlz_kind kind, struct fuzz_memory *a, struct fuzz_memory *b)
 {
     struct rows x, y;
     struct tlz_row s, t;
     uint32_t s_source, t_source;
     bool more = true;
 
-    open_rows(&x, a);
-    open_rows(&y, b);
+    open_rows(&x, kind, a);
+    open_rows(&y, kind, b);
     while (more) {
         more = next_row(&x, &s, &s_source);
         assert(next_row(&y, &t, &t_source) == more);
         if (!more)
             break;
         assert(s_source == t_source);
-        check_same_row(TLZ_SESSIONS, &s, &t);
+        check_same_row(kind, &s, &t);
     }
     tlz_reader_free(x.reader);
     tlz_reader_free(y.reader);
@@ -103,7 +107,8 @@ static void check_printed(const struct fuzz_report *first, const uint8_t *data, 
     assert(!memcmp(first->text, second.text, first->size));
     make_capture((const char *)data, size, &a);
     make_capture(first->text, first->size, &b);
-    check_same_rows(&a, &b);
+    for (enum tlz_kind kind = 0; kind < TLZ_KINDS; kind++)
+        check_same_rows(kind, &a, &b);
     fuzz_memory_free(&a);
     fuzz_memory_free(&b);
     fuzz_report_free(&second);

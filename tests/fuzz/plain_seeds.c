@@ -44,7 +44,9 @@ static void put_block(struct block_header *header, const uint8_t *body, struct w
     struct wire_buffer plain = {0};
     uint8_t bytes[BLOCK_HEADER_SIZE];
 
-    if (header->type == TLZ_BLOCK_SESSIONS && body[FLAGS_AT] & ROWS_JOINT)
+    bool is_rows = header->type == TLZ_BLOCK_SESSIONS || header->type == TLZ_BLOCK_STATES;
+
+    if (is_rows && body[FLAGS_AT] & ROWS_JOINT)
         put_plain(body, header->stored, &plain);
     else
         wire_put(&plain, body, header->stored);

@@ -39,6 +39,15 @@ static const struct {
     {LOOK_LINES,
      {"--jsonl", "--since", "09:00", "--until", "09:00:01", "--filter",
       "comm ~ '*n*' and not has(uid) or raddr in (10.0.0.0/8, ::/0) and ms < 1s", "-"}},
+    {LOOK_LINES, {"--jsonl", "--with-meta", "--sessions", "--states", "-"}},
+    {LOOK_TEXT, {"--states", "-T", "-t", "-w", "-"}},
+    {LOOK_LINES,
+     {"--jsonl", "--states", "--until", "10:00", "--filter", "new_state ~ *A* && in_old_us < 1s",
+      "-"}},
+    {LOOK_TEXT, {"--states", "--style", "libbpf", "-"}},
+    {LOOK_TEXT, {"--states", "--columns", "time_us,comm,socket,in_old_us", "--pid", "901", "-"}},
+    {LOOK_CSV, {"--states", "--csv", "-"}},
+    {LOOK_JSON, {"--states", "--json", "--sort", "in_old_us", "-"}},
     {LOOK_CAPTURE, {"--write", "-", "--level", "1", "-"}},
 };
 #define COMMAND_LINES (sizeof command_lines / sizeof *command_lines)
@@ -101,7 +110,7 @@ static char **sorted_lines(struct fuzz_report *report, size_t *ret_count)
 /* The same rows; those of several recordings are written recording by recording. */
 static void check_written(const struct fuzz_report *report, const struct fuzz_memory *capture)
 {
-    static const char *const rows[] = {"--jsonl", "-", NULL};
+    static const char *const rows[] = {"--jsonl", "--sessions", "--states", "-", NULL};
     struct fuzz_report before, after;
     size_t before_count, after_count;
     char **before_lines, **after_lines;

@@ -14,7 +14,7 @@
 #include "report/append.h"
 #include "report/escape.h"
 #include "report/json_integers.h"
-#include "report/json_session.h"
+#include "report/json_row.h"
 #include "report/zone.h"
 #include "util/codepoint.h"
 
@@ -26,9 +26,10 @@ static int read_address(const char *text, size_t size, struct tlz_bytes *ret)
     json_t *object = json_pack("{s:i,s:s%,s:s,s:i,s:i}", "close_us", 1, "laddr", text, size,
                                "raddr", "::", "lport", 1, "rport", 2);
     struct json_problem problem = {.text = ""};
+    enum tlz_kind kind;
     struct tlz_row session;
     const char *unknown;
-    int r = object ? json_to_session(object, &session, &unknown, &problem) : -1;
+    int r = object ? json_to_row(object, &kind, &session, &unknown, &problem) : -1;
 
     if (r == 0)
         *ret = session.value[TLZ_LADDR].bytes;

@@ -11,6 +11,7 @@ import functools
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -22,8 +23,8 @@ SECONDS = 20  # that one run may take
 ROWS = 8000   # of the capture that makes tables grow
 WORDS = b"Cannot allocate memory"
 
-SAMPLE, TWO_HOSTS, BARE, HOSTILE = (FIXTURES / f"{name}.tlz" for name in (
-    "sample", "good-two-hosts", "good-bare", "good-hostile"))
+SAMPLE, TWO_HOSTS, BARE, HOSTILE, STATES = (FIXTURES / f"{name}.tlz" for name in (
+    "sample", "good-two-hosts", "good-bare", "good-hostile", "good-states"))
 LOSSES, FIGURES = FIXTURES / "good-losses.jsonl", FIXTURES / "good-figures.jsonl"
 # Of the test's own: OUT is to be made, OLD to be replaced, MANY and DIRECTORY to be read.
 CASES = {
@@ -47,6 +48,10 @@ CASES = {
                     "not has(uid) or tx_bytes > rx_bytes and ms > 1s and owner ~ c*", SAMPLE],
     "times of a day": ["--since", "09:00:01", "--until", "2026-05-01 09:00:05", SAMPLE, FIXTURES / "good-two-hosts.tlz"],
     "times in a zone": ["--since", "2026-05-01", "--tz", "Europe/Berlin", "--until", "now", "-T", SAMPLE],
+    "states": ["--states", STATES],
+    "states, json, sorted": ["--states", "--json", "--sort", "in_old_us", "-L", "443", STATES],
+    "states and sessions": ["--states", "--sessions", "--jsonl", "--with-meta", STATES],
+    "write both": ["--write", "OUT", STATES],
     "list of columns": ["--list-columns", "--json"],
     "two captures": ["--jsonl", TWO_HOSTS, FIXTURES / "good-losses.tlz"],
     "directory": ["DIRECTORY"],
@@ -83,7 +88,7 @@ class Run:
                 self.allocations = int(told.read() or 0)
         self.status, self.stdout = done.returncode, done.stdout
         # How small a capture got is no matter of right or wrong: what cannot be compressed is stored as it is.
-        self.stderr = [line for line in done.stderr.splitlines() if b" bytes a session" not in line]
+        self.stderr = [line for line in done.stderr.splitlines() if not re.search(rb", \d+ bytes\b", line)]
         self.left = {path.name: path.read_bytes() for path in folder.iterdir()}
 
     def outcome(self):

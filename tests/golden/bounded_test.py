@@ -24,11 +24,12 @@ FORMS = {
     "text": [], "csv": ["--csv"], "json": ["--json"], "lines": ["--jsonl", "--with-meta"], "flows": ["--flows"],
     "sort": ["--sort", "ms"], "sort-json": ["--sort", "ms", "--jsonl"], "top": ["--sort", "ms", "--top", "10"],
     "info": ["--info"], "info-json": ["--info", "--json"], "verify": ["--verify"], "write": ["--write", "-"],
+    "states": ["--states"], "both": ["--sessions", "--states", "--jsonl"],
 }
 LIMIT = {"write": 40 * MIB}  # a capture of a kilobyte; most of it is room for a block's sessions
 LIMIT_OF_OTHERS = 8 * MIB
 LIMIT_OF_A_BLOCK = 64 * MIB  # of the largest block's columns, whatever the file's size
-ROW_BY_ROW = ("text", "csv", "json", "lines", "top", "info", "info-json", "verify")
+ROW_BY_ROW = ("text", "states", "both", "csv", "json", "lines", "top", "info", "info-json", "verify")
 MANY_ROWS = ("most_rows", "most_fields", "most_terms", "most_columns", "most_joint", "most_flows")
 TIMED = ("text", "json", "flows", "sort", "info-json", "verify", "write")
 SMALL, TIMES, TOO_MUCH, TRIES = 1 << 18, 16, 64, 3

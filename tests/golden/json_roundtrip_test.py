@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Random sessions through JSON lines: lines -> capture -> lines -> capture must lose nothing.
+"""Random sessions and changes of state through JSON lines: lines -> capture -> lines -> capture must lose nothing.
 
 usage: json_roundtrip_test.py TCPLIFE_REPORT [SEED]
 
@@ -18,8 +18,11 @@ import tempfile
 REPORT = sys.argv[1]
 SEED = int(sys.argv[2]) if len(sys.argv) > 2 else 20260501
 U64_MAX = 2**64 - 1
-DERIVED = {"ms", "pid", "comm", "owner", "service", "family", "tx_payload_bytes", "rx_payload_bytes"}
-REQUIRED = {"close_us": 1, "laddr": "192.0.2.1", "lport": 1, "raddr": "192.0.2.2", "rport": 2}
+DERIVED = {"sessions": {"ms", "pid", "comm", "owner", "service", "family", "tx_payload_bytes", "rx_payload_bytes"},
+           "states": {"owner_pid", "owner_comm", "owner", "family"}}
+PLACES = {"laddr": "192.0.2.1", "lport": 1, "raddr": "192.0.2.2", "rport": 2}
+REQUIRED = {"sessions": {"close_us": 1} | PLACES, "states": {"time_us": 1} | PLACES}
+BOTH = ("--sessions", "--states", "--jsonl", "--with-meta")
 BYTES = bytes(range(1, 256))
 
 
@@ -33,13 +36,13 @@ def lines_of(rows):
     return b"".join(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in rows)
 
 
-def columns():
-    return json.loads(report("--list-columns", "--json").stdout)["columns"]
+def columns(kind):
+    return json.loads(report(f"--{kind}", "--list-columns", "--json").stdout)["columns"]
 
 
-def greatest(name):
+def greatest(kind, name):
     """What the error says when the value is one that no integer field takes."""
-    text = report("--input", "jsonl", "-", stdin=lines_of([dict(REQUIRED, **{name: -1})]), status=1)
+    text = report("--input", "jsonl", "-", stdin=lines_of([dict(REQUIRED[kind], **{name: -1})]), status=1)
     return int(re.search(rb"from 0 to (\d+)", text.stderr)[1])
 
 
@@ -79,12 +82,16 @@ def random_value(rng, column, most):
     return random_integer(rng, most)
 
 
-def random_session(rng, fields):
-    session = {}
-    for column, most in fields:
-        if column["name"] in REQUIRED or rng.random() < 0.7:
-            session[column["name"]] = random_value(rng, column, most)
-    return session
+def random_row(rng, kind, fields):
+    row = {}
+    for column, most in fields[kind]:
+        if column["name"] in REQUIRED[kind] or rng.random() < 0.7:
+            row[column["name"]] = random_value(rng, column, most)
+    return row
+
+
+def kind_of(row):
+    return "states" if "time_us" in row else "sessions"
 
 
 def unescaped(text):
@@ -110,7 +117,7 @@ def meaning(row, typed):
             said[key] = unescaped(value)
         else:
             said[key] = value
-    return {key: value for key, value in said.items() if key not in DERIVED}
+    return {key: value for key, value in said.items() if key not in DERIVED[kind_of(row)]}
 
 
 def check(name, ok, why=""):
@@ -118,27 +125,32 @@ def check(name, ok, why=""):
     return ok
 
 
+def check_kind(kind, typed_rows, rows):
+    wrong = [i for i, (typed, row) in enumerate(zip(typed_rows, rows)) if meaning(row, typed) != meaning(typed, typed)]
+    return check(f"all {kind} come back", len(rows) == len(typed_rows) and not wrong,
+                 f"{len(rows)} of {len(typed_rows)}, the first wrong is {wrong[:1]}, seed {SEED}")
+
+
 def main():
     rng = random.Random(SEED)
-    fields = [(c, greatest(c["name"]) if c["type"] == "integer" else 0) for c in columns()
-              if c["name"] not in DERIVED]
-    sessions = [random_session(rng, fields) for _ in range(20000)]
+    fields = {kind: [(c, greatest(kind, c["name"]) if c["type"] == "integer" else 0) for c in columns(kind)
+                     if c["name"] not in DERIVED[kind]] for kind in DERIVED}
+    typed_rows = [random_row(rng, rng.choice(("sessions", "sessions", "states")), fields) for _ in range(20000)]
     meta = [{"type": "capture", "capture_id": "00112233445566778899aabbccddeeff", "host": "h\\xff\"\\\\"}]
     good = True
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder)
-        (path / "in.jsonl").write_bytes(lines_of(meta + sessions))
+        (path / "in.jsonl").write_bytes(lines_of(meta + typed_rows))
         report("-q", "--input", "jsonl", str(path / "in.jsonl"), "--write", str(path / "1.tlz"))
-        first = report("--jsonl", "--with-meta", "-", stdin=(path / "1.tlz").read_bytes()).stdout
+        first = report(*BOTH, "-", stdin=(path / "1.tlz").read_bytes()).stdout
         (path / "1.jsonl").write_bytes(first)
         report("-q", "--input", "jsonl", str(path / "1.jsonl"), "--write", str(path / "2.tlz"))
-        second = report("--jsonl", "--with-meta", "-", stdin=(path / "2.tlz").read_bytes()).stdout
+        second = report(*BOTH, "-", stdin=(path / "2.tlz").read_bytes()).stdout
 
         rows = [row for row in map(json.loads, first.decode().splitlines()) if "type" not in row]
-        wrong = [i for i, (typed, row) in enumerate(zip(sessions, rows)) if
-                 meaning(row, typed) != meaning(typed, typed)]
-        good &= check("every session comes back", len(rows) == len(sessions) and not wrong,
-                      f"{len(rows)} of {len(sessions)}, the first wrong is {wrong[:1]}, seed {SEED}")
+        for kind in DERIVED:  # each has blocks of its own
+            good &= check_kind(kind, [row for row in typed_rows if kind_of(row) == kind],
+                               [row for row in rows if kind_of(row) == kind])
         good &= check("lines -> capture -> lines is the same", first == second, f"seed {SEED}")
         good &= check("capture -> lines -> capture is the same",
                       (path / "1.tlz").read_bytes() == (path / "2.tlz").read_bytes(), f"seed {SEED}")

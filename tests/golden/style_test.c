@@ -32,9 +32,8 @@ static void fill(const struct layout *layout, struct cell *cells, bool present)
 }
 
 /* With all that the peer has an option for, but not with CSV and columns both. */
-static void check_row(const struct style *style, bool csv, const char *wanted)
+static void check_row(const struct layout *layout, bool csv, const char *wanted)
 {
-    const struct layout *layout = style->sessions;
     struct zone zone = {.chosen = true};
     struct look look = {.time = layout->look_options & LOOK_TIME,
                         .timestamp = layout->look_options & LOOK_TIMESTAMP,
@@ -55,22 +54,40 @@ static void check_row(const struct style *style, bool csv, const char *wanted)
 static void absent_cells_are_dashes_in_text(void **state)
 {
     (void)state;
-    check_row(&style_bcc, false,
+    check_row(style_bcc.sessions, false,
               "-        -         -     -                -  "
               "-                                       -     "
               "-                                       -          -      - -\n");
-    check_row(&style_libbpf, false,
+    check_row(style_libbpf.sessions, false,
               "-        -       -                "
               "-                                       -     "
               "-                                       -     -      -      -\n");
-    check_row(&style_bpftrace, false,
+    check_row(style_bpftrace.sessions, false,
               "-     -          -               -     -               -          -     - -\n");
 }
 
 static void absent_cells_are_empty_in_csv(void **state)
 {
     (void)state;
-    check_row(&style_bcc, true, ",,,,,,,,,,,\n");
+    check_row(style_bcc.sessions, true, ",,,,,,,,,,,\n");
+}
+
+/* What a state lasted is 0 to the peers where it is not known. */
+static void absent_cells_of_states(void **state)
+{
+    (void)state;
+    check_row(style_bcc.states, false,
+              "-        -         -                -     -                -  "
+              "-                                       -     "
+              "-                                       -     "
+              "-           -> -           0.000\n");
+    check_row(style_bcc.states, true, ",,,,,,,,,,,,0.000\n");
+    check_row(style_libbpf.states, false,
+              "-        -                -       -                -  "
+              "-                                       -     "
+              "-                                       -     "
+              "-           -> -           0.000\n");
+    assert_null(style_bpftrace.states);
 }
 
 static void styles_have_names(void **state)
@@ -89,6 +106,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(absent_cells_are_dashes_in_text),
         cmocka_unit_test(absent_cells_are_empty_in_csv),
+        cmocka_unit_test(absent_cells_of_states),
         cmocka_unit_test(styles_have_names),
     };
 

@@ -28,7 +28,8 @@ STATES = {"SYN_SENT": "syn_sent_us", "SYN_RECV": "syn_recv_us", "ESTABLISHED": "
           "LAST_ACK": "last_ack_us", "CLOSING": "closing_us"}
 CLOCK_TOLERANCE_US = 50000  # between a test's reads of the clock and the recorder's
 CLOSING_LINE = re.compile(r": (?:(\d+) sessions?|no sessions), .*?"
-                          r"(?:nothing lost|incomplete|(\d+) LOST(?:, incomplete)?)$", re.M)
+                          r"(?:nothing lost|incomplete|"
+                          r"(\d+)(?: sessions? and (\d+) changes? of state)? LOST(?:, incomplete)?)$", re.M)
 # The recorder's words when rights or the kernel are at fault, and not the recorder.
 MISSING = re.compile(r"needs CAP_|CONFIG_|locked down|this kernel")
 
@@ -146,12 +147,13 @@ class Recorder:
             self.text += line
 
     def wait(self):
-        """The exit status; then sessions and lost are what the closing line says."""
+        """The exit status; then sessions, lost and lost_states are what the closing line says."""
         self.text += self.process.stderr.read()
         status = self.process.wait(TIME_LIMIT_S)
         found = CLOSING_LINE.search(self.text)
         self.sessions = int(found.group(1) or 0) if found else None
         self.lost = int(found.group(2) or 0) if found else None
+        self.lost_states = int(found.group(3) or 0) if found else None
         return status
 
     def stop(self, with_signal=signal.SIGINT):
@@ -161,7 +163,7 @@ class Recorder:
     def finish(self):
         """Stops it; it must end well and have lost nothing."""
         expect_equal(self.stop(), 0, f"the recorder's status ({self.text.strip()})")
-        expect_equal(self.lost, 0, f"sessions lost ({self.text.strip()})")
+        expect_equal((self.lost, self.lost_states), (0, 0), f"sessions and changes lost ({self.text.strip()})")
 
 
 def kill_recorders():

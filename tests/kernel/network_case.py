@@ -20,6 +20,7 @@ NETWORK = {"4": ("10.99.0.1/24", "10.99.0.2/24", "10.99.0.77"),
 PORTS = tuple(range(24000, 24032))  # of servers; below the range from which clients get theirs
 LISTEN, TIME_WAIT_TIMER = "0A", "03"  # /proc/net/tcp: st and tr; what an orphan in FIN_WAIT2 leaves has this timer, too
 ATTEMPTS = 4
+RPS_CPUS = "class/net/lo/queues/rx-0/rps_cpus"  # in sysfs
 UNSEEN = re.compile(r".*: the kernel left out changes of state that an interrupt brought")
 
 
@@ -151,6 +152,19 @@ class Link:
             namespace.set("net/ipv4/tcp_syn_retries", 20)
             namespace.set("net/ipv4/tcp_synack_retries", 20)
             namespace.set("net/ipv4/tcp_no_metrics_save", 1)
+
+
+def spread_interrupts(tools):
+    """Loopback then delivers by interrupts of other processors, as a network card does. sysfs shows the namespace of
+    the process that mounts it."""
+    if os.cpu_count() < 2:
+        raise Skip("one processor alone")
+    folder = tools.path("sys")
+    os.mkdir(folder)
+    script = f"mount -t sysfs sysfs '{folder}' && {{ echo 3 > '{folder}/{RPS_CPUS}'; set=$?; umount '{folder}'; exit $set; }}"
+    result = subprocess.run(["sh", "-c", script], stderr=subprocess.PIPE, text=True, check=False)
+    if result.returncode != 0:
+        raise Skip(f"{RPS_CPUS} cannot be set: {result.stderr.strip()}")
 
 
 class Recording:

@@ -11,10 +11,10 @@ import subprocess
 import sys
 
 from kernel_case import Recorder, Skip, Tools, enter_namespace, expect, expect_equal, run_cases
+from network_case import spread_interrupts
 
 PORT = 21713  # below the range from which clients get theirs
 OPTMEM_MAX = "/proc/sys/net/core/optmem_max"
-RPS_CPUS = "class/net/lo/queues/rx-0/rps_cpus"  # in sysfs
 ADVICE = {"ring-full": "--ring", "no-storage": "net.core.optmem_max"}  # what helps, and is said
 
 
@@ -100,19 +100,6 @@ def try_no_storage(tools):
     check_ledger(tools, recorder, count, "no-storage")
     rows = tools.rows(recorder.capture)
     expect_equal({row["before_start"] for row in rows if row["lport"] == PORT}, {False}, "before_start")
-
-
-def spread_interrupts(tools):
-    """Loopback then delivers by interrupts of other processors, as a network card does. sysfs shows the namespace of
-    the process that mounts it."""
-    if os.cpu_count() < 2:
-        raise Skip("one processor alone")
-    folder = tools.path("sys")
-    os.mkdir(folder)
-    script = f"mount -t sysfs sysfs '{folder}' && {{ echo 3 > '{folder}/{RPS_CPUS}'; set=$?; umount '{folder}'; exit $set; }}"
-    result = subprocess.run(["sh", "-c", script], stderr=subprocess.PIPE, text=True, check=False)
-    if result.returncode != 0:
-        raise Skip(f"{RPS_CPUS} cannot be set: {result.stderr.strip()}")
 
 
 def try_interrupts(tools):

@@ -40,6 +40,8 @@ LIBRARIES = {
     "xxhash.h": ("format",),
     "jansson.h": ("report",),
     "seccomp.h": ("report",),
+    "systemd/": ("report",),
+    "sodium": ("record",),
 }
 
 # What format/ may not call: it does no input or output of its own, and never ends the program.
@@ -49,7 +51,7 @@ FORBIDDEN_CALLS = set(
     exit _exit _Exit quick_exit abort atexit raise signal sigaction
     fopen fdopen open openat creat read write pread pwrite readv writev""".split())
 
-REPORT_LIBRARIES = re.compile(r"lib(c|m|zstd|xxhash|jansson|seccomp)\.|ld-")
+REPORT_LIBRARIES = re.compile(r"lib(c|m|zstd|xxhash|jansson|seccomp|systemd)\.|ld-")
 
 # Paths of the machine that a file was written on. In two parts, so that this file has none.
 MACHINE_PATHS = re.compile(r"(?<![\w.-])/" + r"(work|root)/")
@@ -183,6 +185,9 @@ TREE_LAWS = {
         "format/bad_b.c": "#include <jansson.h>\n",
         "report/bad_c.c": "#include <zstd.h>\n",
         "util/bad_d.c": "#include <zlib.h>\n",
+        "record/bad_g.c": "#include <systemd/sd-journal.h>\n",
+        "format/bad_e.c": "#include <sodium.h>\n",
+        "report/bad_f.c": "#include <sodium/crypto_shorthash.h>\n",
     },
     law_sources_name_their_licence: {
         "util/bad_a.c": "int main(void)\n",

@@ -40,7 +40,7 @@ BY_HAND = 211, 5, 0                         # of the many that differ little fro
 DAMAGED_MOST = 8192                         # bytes: a greater one is only read whole
 INDEX_COLUMNS = ["bad-index-" + name for name in ("backwards", "first-beyond", "out-of-range", "twice")]
 WRITTEN = {"as it is": [], "IPv4": ["-4"], "IPv6": ["-6"], "a port": ["-D", "443"], "level 19": ["--level", "19"],
-           "the greatest": ["--sort", "tx_bytes", "--top", "5"]}
+           "the greatest": ["--sort", "tx_bytes", "--top", "5"], "states alone": ["--states"]}
 
 
 def check(name, why):
@@ -138,7 +138,7 @@ def seen_in(data):
 
 
 EXPECTED = {"joint", "not joint", "compressed 0", "compressed 1", "presence all", "presence which", "presence not",
-            "term +1", "term -1", *(f"kind {kind}" for kind in range(1, 5)), *(f"table {table}" for table in range(4)),
+            "term +1", "term -1", *(f"kind {kind}" for kind in range(1, 5)), *(f"table {table}" for table in range(6)),
             *(f"flag {1 << bit}" for bit in range(5))}
 
 

@@ -7,6 +7,7 @@ SEED = 20260501
 START_US = 1777626000000000
 SESSIONS = 3000     # of one service, one behind the other: columns of their own
 GROUPS = 40         # of a few sessions, with a loss before each: joint blocks
+STATES = 2500       # of some sockets
 NAMES = 1100        # a block each: more than one index block holds
 
 CLIENTS = [f"198.51.100.{i}" for i in range(1, 40)] + [f"2001:db8::{i:x}" for i in range(1, 20)]
@@ -73,6 +74,20 @@ def sessions(rng, count, close_us):
         yield session_at(rng, close_us, cookies[processor])
 
 
+def state_at(rng, time_us):
+    """A change of state."""
+    socket = rng.randrange(300)
+    state = {"time_us": time_us, "socket": socket * 2**39 % 2**48, "old_state": rng.choice(("ESTABLISHED", 8, 2, 99)),
+             "new_state": rng.choice(("CLOSE", "CLOSE_WAIT", 0)), "laddr": "192.0.2.1", "lport": 443,
+             "raddr": CLIENTS[socket % len(CLIENTS)], "rport": 1024 + socket, "uid": 33, "netns": 4026531840,
+             "cgroup": 2**63 + 5, "v6_socket": socket % 2 == 0}
+    for name in rng.sample(("pid", "comm", "in_old_us"), rng.choice((3, 3, 3, 2, 0))):
+        state[name] = {"pid": socket % 7, "comm": f"swapper/{socket % 7}", "in_old_us": log_uniform(rng, 40)}[name]
+    for role in rng.sample(("connect", "io", "closer", "accept", "listen", "task_file"), rng.randint(0, 2)):
+        process(rng, role, state)
+    return state
+
+
 def records():
     """The lines, as dicts."""
     rng = random.Random(SEED)
@@ -82,10 +97,13 @@ def records():
         yield {"type": "name", "kind": rng.choice(("cgroup", "uid", 9)), "id": rng.getrandbits(64),
                "name": f"/slice/{number}"}
     yield from sessions(rng, SESSIONS, START_US)
+    yield from (state_at(rng, START_US + 500 * number) for number in range(STATES))
     for group in range(GROUPS):
-        yield {"type": "loss", "cause": rng.choice(("ring-full", "unseen", 12)), "count": log_uniform(rng, 64),
-               "from_us": START_US, "to_us": START_US + log_uniform(rng, 60)}
+        yield {"type": "loss", "of": rng.choice(("sessions", "states")), "count": log_uniform(rng, 64),
+               "cause": rng.choice(("ring-full", "unseen", 12)), "from_us": START_US,
+               "to_us": START_US + log_uniform(rng, 60)}
         yield from sessions(rng, rng.choice((1, 2, 7, 30, 350)), START_US + group * 1000000)
+        yield from (state_at(rng, START_US + group * 1000000) for _ in range(rng.choice((0, 1, 40))))
     yield {"type": "end", "clean_end": True, "ended_us": START_US + 10**9, "reason": "duration"}
 
 

@@ -6,7 +6,7 @@ import tlz
 from tlz_bytes import Cursor, unzstd, xxh3
 
 SEED = 20260501
-HEAD_SIZE = 40      # of a block of sessions, before flags and length
+HEAD_SIZE = 40      # of a block of rows, before flags and length
 BYTES = (0, 1, 2, 3, 4, 5, 7, 8, 9, 16, 17, 31, 32, 127, 128, 255)
 
 
@@ -24,15 +24,15 @@ def flipped(data, count):
         yield f"bit {bit} flipped", bytes(changed)
 
 
-def with_sums(kind, source, sequence, body, sessions=0):
+def with_sums(kind, source, sequence, body, rows=0):
     """A block, whatever its body."""
     header = tlz.SYNC + b"".join(number.to_bytes(size, "little") for number, size in (
-        (kind, 1), (0, 1), (0, 2), (source, 4), (len(body), 4), (sessions, 4), (0, 4), (sequence, 8), (xxh3(body), 8)))
+        (kind, 1), (0, 1), (0, 2), (source, 4), (len(body), 4), (rows, 4), (0, 4), (sequence, 8), (xxh3(body), 8)))
     return header + xxh3(header).to_bytes(8, "little") + body
 
 
 def not_joint(block):
-    """The body of a block of sessions without flags and length, and its content decompressed."""
+    """The body of a block of rows without flags and length, and its content decompressed."""
     cursor = Cursor(block.body[HEAD_SIZE + 4:])
     content = cursor.take(cursor.u32())
     if block.content.joint:
@@ -56,18 +56,22 @@ def changed(rng, content, headers):
 
 
 def with_right_sums(data, count):
-    """A block of sessions breaks a rule, maybe: its content is another, and all sums are right."""
-    rng = random.Random(SEED)
+    """A block of rows breaks a rule, maybe: its content is another, and all sums are right. The first of each kind."""
     if not count:
         return
-    blocks = [event for event in tlz.read(data) if isinstance(event, tlz.Block) and event.type == tlz.SESSIONS]
-    if not blocks:
-        return
-    first = blocks[0]
+    blocks = [event for event in tlz.read(data) if isinstance(event, tlz.Block)]
+    for kind in tlz.ROWS:
+        first = next((block for block in blocks if block.type == kind), None)
+        if first:
+            yield from with_other_content(data, first, count)
+
+
+def with_other_content(data, first, count):
+    rng = random.Random(SEED)
     head, content = not_joint(first)
     headers = len(content) - sum(column.size for column in first.content.columns)
     for number in range(count):
         wrong = changed(rng, content, headers)
         body = head + bytes(4) + len(wrong).to_bytes(4, "little") + wrong
-        block = with_sums(tlz.SESSIONS, first.source, first.sequence, body, first.rows)
-        yield f"content {number}", data[:first.offset] + block + data[first.end:]
+        block = with_sums(first.type, first.source, first.sequence, body, first.rows)
+        yield f"content {number} of type {first.type}", data[:first.offset] + block + data[first.end:]

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What tcplife-report and the second reader say of the same bytes, in the same form: a list of tuples.
 
-A row is ("row", recording, values), and so are captures, names, losses and damage; the end comes last. Recordings are
+A row is ("row", recording, values), of a session or of a change of state, and so are captures, names, losses and
+damage; the end comes last. Recordings are
 numbered as they come, texts are bytes, addresses 16 bytes, enumerations numbers, lifespans microseconds.
 """
 import ipaddress
@@ -13,14 +14,15 @@ import dump
 import tlz
 from tlz_fields import MAPPED
 
-LAST_STATES = ("ESTABLISHED SYN_SENT SYN_RECV FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSE CLOSE_WAIT LAST_ACK LISTEN CLOSING "
+STATES = ("ESTABLISHED SYN_SENT SYN_RECV FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSE CLOSE_WAIT LAST_ACK LISTEN CLOSING "
                "NEW_SYN_RECV").split()
 ENDS = ("unknown closed-here closed-there reset-here reset-there refused timed-out unreachable gave-up unaccepted "
         "disconnected still-open").split()
 NUMBERS = {
     "direction": {"unknown": 0, "out": 1, "in": 2},
     "end": {name: number for number, name in enumerate(ENDS)},
-    "last_state": {name: number for number, name in enumerate(LAST_STATES, 1)},
+    **{field: {name: number for number, name in enumerate(STATES, 1)}
+       for field in ("last_state", "old_state", "new_state")},
     "cause": {"unknown": 0, "ring-full": 1, "no-storage": 2, "write-error": 3, "unseen": 4},
     "kind": {"cgroup": 1, "netns": 2, "uid": 3},
 }
@@ -45,7 +47,7 @@ def stored_value(key, value):
         return address.packed if address.version == 6 else MAPPED + address.packed
     if key == "capture_id":
         return bytes.fromhex(value)
-    return value if key == "owner" else unescaped(value)
+    return value if key in ("owner", "of") else unescaped(value)
 
 
 def report_line(line, recording):
@@ -64,7 +66,8 @@ def report_line(line, recording):
 
 def of_report(report, path):
     """What the reporter says of the file."""
-    done = subprocess.run([report, "-q", "--jsonl", "--with-meta", path], capture_output=True, check=False)
+    done = subprocess.run([report, "-q", "--jsonl", "--with-meta", "--sessions", "--states", path], capture_output=True,
+                          check=False)
     if done.returncode not in (0, 1, 3):
         return [("exit status", done.returncode, done.stderr.decode())]
     said, recording = [], None
@@ -106,13 +109,15 @@ def second_line(line, recordings):
         recordings.file = line
     elif kind == "metadata":
         yield recordings.capture(source, line)
-    elif kind in ("row", "name", "loss", "unknown"):
+    elif kind in ("row", "state", "name", "loss", "states loss", "unknown"):
         if source not in recordings.numbers and (source or kind != "unknown"):
             yield recordings.capture(source, {})
         if kind == "name":
             line["id"] = line.pop("number")
+        if kind in ("loss", "states loss"):
+            line["of"] = "sessions" if kind == "loss" else "states"
         if kind != "unknown":
-            yield kind, recordings.number(source), line
+            yield {"state": "row", "states loss": "loss"}.get(kind, kind), recordings.number(source), line
 
 
 def of_second(data):

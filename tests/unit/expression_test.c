@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "format/block.h"
+#include "report/captures.h"
 #include "report/expression.h"
 
 #define ROWS 130 /* two words, and a part of a third */
@@ -76,7 +77,7 @@ static uint32_t count(const struct fixture *f, const char *text)
     const uint64_t *bits;
     uint32_t rows = 0;
 
-    if (expression_compile(&e, TLZ_SESSIONS, text, &error) != 0)
+    if (expression_compile(&e, TLZ_SESSIONS, KIND_BIT(TLZ_SESSIONS), text, &error) != 0)
         fail_msg("'%s': %s at %zu", text, error.text, error.at);
     bits = expression_rows(e, &f->batch);
     for (uint32_t i = 0; i < 192; i++)
@@ -176,7 +177,7 @@ static void check_error(enum tlz_kind kind, const char *text, size_t at, const c
     struct expression_error error;
     struct expression *e = NULL;
 
-    if (expression_compile(&e, kind, text, &error) != -EINVAL)
+    if (expression_compile(&e, kind, KIND_BIT(kind), text, &error) != -EINVAL)
         fail_msg("'%s' is taken", text);
     assert_null(e);
     if (error.at != at || error.at + error.size > strlen(text) || !strstr(error.text, wanted))
@@ -212,7 +213,8 @@ static void test_a_kind_has_its_own_fields(void **state)
     (void)state;
     check_error(TLZ_STATES, "tx_bytes > 1", 0, "states have no field 'tx_bytes'");
     check_error(TLZ_SESSIONS, "new_state == CLOSE", 0, "sessions have no field 'new_state'");
-    assert_int_equal(expression_compile(&e, TLZ_STATES, "pid == 1 and new_state == CLOSE", &error),
+    assert_int_equal(expression_compile(&e, TLZ_STATES, KIND_BIT(TLZ_STATES),
+                                        "pid == 1 and new_state == CLOSE", &error),
                      0);
     expression_add_fields(e, &fields);
     assert_true(tlz_fieldset_has(&fields, TLZ_TASK_PID) &&
@@ -221,13 +223,36 @@ static void test_a_kind_has_its_own_fields(void **state)
     expression_free(e);
 }
 
+/* Of rows of both kinds, what one of them lacks is absent in it. */
+static void test_a_field_of_another_kind_is_absent(void **state)
+{
+    const unsigned int both = KIND_BIT(TLZ_SESSIONS) | KIND_BIT(TLZ_STATES);
+    const struct fixture *f = *state;
+    struct tlz_fieldset fields = {0};
+    struct expression_error error;
+    struct expression *e;
+
+    assert_int_equal(
+        expression_compile(&e, TLZ_SESSIONS, both,
+                           "not in_old_us > 5 and not has(new_state) and rport < 9 and "
+                           "not (ms > in_old_us or in_old_us <= ms)",
+                           &error),
+        0);
+    assert_int_equal(expression_rows(e, &f->batch)[0], 0x1ff);
+    expression_add_fields(e, &fields);
+    assert_true(tlz_fieldset_has(&fields, TLZ_RPORT) && tlz_fieldset_has(&fields, TLZ_MS));
+    assert_false(tlz_fieldset_has(&fields, TLZ_IN_OLD_US));
+    expression_free(e);
+    assert_int_equal(expression_compile(&e, TLZ_SESSIONS, both, "xyzzy > 1", &error), -EINVAL);
+}
+
 static void check_window(const char *text, uint64_t from, uint64_t to)
 {
     struct expression_error error;
     struct expression *e;
     uint64_t from_us = 0, to_us = UINT64_MAX;
 
-    assert_int_equal(expression_compile(&e, TLZ_SESSIONS, text, &error), 0);
+    assert_int_equal(expression_compile(&e, TLZ_SESSIONS, KIND_BIT(TLZ_SESSIONS), text, &error), 0);
     expression_window(e, &from_us, &to_us);
     if (from_us != from || to_us != to)
         fail_msg("'%s': from %llu to %llu", text, (unsigned long long)from_us,
@@ -266,6 +291,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_blanks_do_not_matter, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_limits, set_up, tear_down),
         cmocka_unit_test(test_a_kind_has_its_own_fields),
+        cmocka_unit_test_setup_teardown(test_a_field_of_another_kind_is_absent, set_up, tear_down),
         cmocka_unit_test(test_windows),
     };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "report/json_session.h"
+#include "report/json_row.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -143,27 +143,39 @@ static int set_field(struct tlz_row *s, enum tlz_field field, const json_t *valu
     }
 }
 
-static int check_required(const struct tlz_row *s, struct json_problem *problem)
+static int check_required(enum tlz_kind kind, const struct tlz_row *s, struct json_problem *problem)
 {
-    static const enum tlz_field required[] = {TLZ_CLOSE_US, TLZ_LADDR, TLZ_LPORT, TLZ_RADDR,
-                                              TLZ_RPORT};
+    static const char *const what[TLZ_KINDS] = {"a session", "a change of state"};
+    const enum tlz_field required[] = {tlz_kinds[kind].time, TLZ_LADDR, TLZ_LPORT, TLZ_RADDR,
+                                       TLZ_RPORT};
 
     for (size_t i = 0; i < sizeof required / sizeof *required; i++)
         if (!tlz_row_has(s, required[i]))
-            return json_problem_set(problem, "a session needs '%s'", tlz_fields[required[i]].name);
+            return json_problem_set(problem, "%s needs '%s'", what[kind],
+                                    tlz_fields[required[i]].name);
     return 0;
 }
 
-int json_to_session(json_t *object, struct tlz_row *ret, const char **ret_unknown,
-                    struct json_problem *problem)
+/* What has the time of a change of state, and not that of a session, is one. */
+static enum tlz_kind kind_of(const json_t *object)
 {
+    bool is_state = json_object_get(object, tlz_fields[TLZ_TIME_US].name) &&
+                    !json_object_get(object, tlz_fields[TLZ_CLOSE_US].name);
+
+    return is_state ? TLZ_STATES : TLZ_SESSIONS;
+}
+
+int json_to_row(json_t *object, enum tlz_kind *ret_kind, struct tlz_row *ret,
+                const char **ret_unknown, struct json_problem *problem)
+{
+    enum tlz_kind kind = kind_of(object);
     const char *key;
     json_t *value;
 
     tlz_row_clear(ret);
     json_object_foreach(object, key, value)
     {
-        enum tlz_field field = tlz_field_by_name(TLZ_SESSIONS, key, strlen(key));
+        enum tlz_field field = tlz_field_by_name(kind, key, strlen(key));
         int r = 0;
 
         if (field == TLZ_FIELD_COUNT)
@@ -173,7 +185,8 @@ int json_to_session(json_t *object, struct tlz_row *ret, const char **ret_unknow
         if (r < 0)
             return r;
     }
-    return check_required(ret, problem);
+    *ret_kind = kind;
+    return check_required(kind, ret, problem);
 }
 
 static int hex_digit(char c)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A JSON object as a session or as metadata: the reporter's own output, read back. */
-#ifndef REPORT_JSON_SESSION_H
-#define REPORT_JSON_SESSION_H
+/* A JSON object as a row or as metadata: the reporter's own output, read back. */
+#ifndef REPORT_JSON_ROW_H
+#define REPORT_JSON_ROW_H
 
 #include <jansson.h>
 
@@ -18,12 +18,13 @@ int json_problem_set(struct json_problem *problem, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
- * The stored fields of a session. Derived fields are passed over. 0 and *ret; -ENOMEM; or -EBADMSG
- * and the problem. A key that is no field goes to *ret_unknown, which is otherwise left alone; it
- * is valid as long as the object.
+ * The stored fields of a session, or of a change of state: what has `time_us` and no `close_us`.
+ * Derived fields are passed over. 0, *ret_kind and *ret; -ENOMEM; or -EBADMSG and the problem. A
+ * key that is no field goes to *ret_unknown, which is otherwise left alone; it is valid as long as
+ * the object.
  */
-int json_to_session(json_t *object, struct tlz_row *ret, const char **ret_unknown,
-                    struct json_problem *problem);
+int json_to_row(json_t *object, enum tlz_kind *ret_kind, struct tlz_row *ret,
+                const char **ret_unknown, struct json_problem *problem);
 
 /*
  * The metadata tags in the object, into meta; other keys are passed over. 0, -ENOMEM, or -EBADMSG

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a capture that is written says of how it was made. */
+#ifndef REPORT_MADE_BY_H
+#define REPORT_MADE_BY_H
+
+#include "report/inputs.h"
+#include "report/report_options.h"
+#include "util/joined_text.h"
+
+/* "tcplife-report 0.1.0 from a.tlz, b.tlz (a selection)"; nothing where nothing was done to what is
+ * read. 0 or -ENOMEM. */
+int describe_making(struct joined_text *ret, const struct report_options *o,
+                    const struct inputs *inputs);
+
+#endif

@@ -1,0 +1,1 @@
+tcplife-report --states --style libbpf -t x.tlz

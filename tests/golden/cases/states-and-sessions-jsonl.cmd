@@ -1,0 +1,1 @@
+tcplife-report --sessions --states --jsonl --with-meta fixtures/good-states.tlz

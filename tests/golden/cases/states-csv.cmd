@@ -1,0 +1,1 @@
+tcplife-report -q --states -s -Tt fixtures/good-states.tlz

@@ -1,0 +1,1 @@
+tcplife-report --info fixtures/good-states.tlz

@@ -1,0 +1,1 @@
+tcplife-report -q --states --json fixtures/good-states.tlz

@@ -1,0 +1,1 @@
+tcplife-report -q --states --jsonl --with-meta fixtures/good-states.tlz

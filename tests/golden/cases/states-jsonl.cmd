@@ -1,0 +1,1 @@
+tcplife-report -q --states --jsonl fixtures/good-states.tlz

@@ -1,0 +1,1 @@
+tcplife-report -q --states --style libbpf -w fixtures/good-states.tlz

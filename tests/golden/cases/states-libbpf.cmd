@@ -1,0 +1,1 @@
+tcplife-report -q --states --style libbpf -T fixtures/good-states.tlz

@@ -1,0 +1,1 @@
+tcplife-report --states --json fixtures/good-bare.tlz

@@ -1,0 +1,1 @@
+cat fixtures/good-states.tlz | tcplife-report -q --states --csv - | tail -n 2

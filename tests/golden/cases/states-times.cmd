@@ -1,0 +1,1 @@
+tcplife-report -q --states -T -t fixtures/good-states.tlz

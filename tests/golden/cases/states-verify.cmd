@@ -1,0 +1,1 @@
+tcplife-report --verify --jsonl --columns sessions,states,lost,states_lost fixtures/good-states.tlz

@@ -1,0 +1,1 @@
+tcplife-report -q --states -w fixtures/good-states.tlz

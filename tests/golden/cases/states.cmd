@@ -1,0 +1,1 @@
+tcplife-report --states fixtures/good-states.tlz
