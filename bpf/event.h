@@ -22,7 +22,8 @@ enum event_time {
     EVENT_ESTABLISHED,
     EVENT_FIRST_FIN, /* FIN_WAIT1 or CLOSE_WAIT */
     EVENT_LAST_FIN,  /* FIN_WAIT2, CLOSING or LAST_ACK */
-    EVENT_CLOSE,     /* the end, or when it was found to be still open */
+    EVENT_CLOSE, /* the end, or when it was found to be still open; before that, with --states, of
+                    the last change of state */
     EVENT_TIMES,
 };
 

@@ -18,19 +18,29 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
+/* With --states: one that has ended is closed by its process. */
+static __always_inline struct session *session_closed(struct sock *sk, struct change *c)
+{
+    struct session *s = session_find(sk);
+
+    if (s && s->event.flags & EVENT_ENDED)
+        c->since_ns = s->event.entered_ns[EVENT_CLOSE];
+    return s;
+}
+
 static __always_inline struct session *session_follow(struct sock *sk, struct change *c)
 {
     switch (c->state) {
     case TCP_CLOSE:
         if (c->old_state == TCP_LISTEN)
-            return listener_end(sk);
-        if (c->old_state == TCP_CLOSE) /* one that has ended is closed */
-            return c->is_sent ? session_find(sk) : 0;
+            return listener_end(sk, c);
+        if (c->old_state == TCP_CLOSE)
+            return c->is_sent ? session_closed(sk, c) : 0;
         return session_end(sk, c);
     case TCP_SYN_SENT:
         return session_connect(sk, c);
     case TCP_LISTEN:
-        return listener_begin(sk, c);
+        return listener_begin(sk);
     case TCP_SYN_RECV:
         /* CLOSE: of a listener that is being closed. */
         if (c->old_state == TCP_LISTEN || c->old_state == TCP_CLOSE)
@@ -52,8 +62,10 @@ static __always_inline int state_changed(struct sock *sk, int old_state, int sta
     if (sk->sk_protocol != IPPROTO_TCP)
         return 0;
     s = session_follow(sk, &change);
-    if (is_sent)
+    if (is_sent && !table_state.ending)
         state_send(sk, s, &change);
+    if (is_sent && s && state != TCP_CLOSE)
+        s->event.entered_ns[EVENT_CLOSE] = change_time(&change);
     if (s && state == TCP_CLOSE && old_state != TCP_CLOSE)
         session_leave(s, sk, &change);
     return 0;

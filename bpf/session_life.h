@@ -173,21 +173,20 @@ static __always_inline struct session *session_arrive(struct sock *sk, struct ch
 }
 
 /* When a listener began is its time in the state that it has no other use for. */
-static __always_inline struct session *listener_begin(struct sock *sk, struct change *c)
+static __always_inline struct session *listener_begin(struct sock *sk)
 {
     struct session *s = session_renew(sk);
 
     if (!s)
         return 0;
     s->event.flags = EVENT_LISTENER;
-    s->event.entered_ns[event_time_of(TCP_LISTEN)] = change_time(c);
     if (sock_is_owned(sk))
         process_set_current(&s->event.origin);
     listener_store(s, sk);
     return s;
 }
 
-static __always_inline struct session *listener_end(struct sock *sk)
+static __always_inline struct session *listener_end(struct sock *sk, struct change *c)
 {
     struct session *s = session_find(sk);
 
@@ -195,6 +194,8 @@ static __always_inline struct session *listener_end(struct sock *sk)
         return 0;
     if (!(s->event.flags & EVENT_LISTENER)) /* of another socket that had this address */
         session_clear(s);
+    if (c->is_sent)
+        c->since_ns = s->event.entered_ns[EVENT_CLOSE];
     return s;
 }
 
@@ -214,8 +215,11 @@ static __always_inline void listener_release(struct session *s, struct sock *sk)
  */
 static __always_inline void leave_state(struct session *s, struct change *c)
 {
-    if (s->event.visited & 1 << c->old_state)
+    if (s->event.visited & 1 << c->old_state) {
+        if (c->is_sent)
+            c->since_ns = s->event.entered_ns[EVENT_CLOSE];
         return;
+    }
     if (s->event.visited || s->event.flags & EVENT_BEGUN ||
         (table_state.adopted && !s->is_adopted)) {
         s->event.flags |= EVENT_GAP;
@@ -245,7 +249,9 @@ static __always_inline struct session *session_advance(struct sock *sk, struct c
      * A child gets that of its request only after it was made (inet_csk_clone_lock()). */
     if (c->old_state == TCP_SYN_RECV)
         s->event.cookie = bpf_get_socket_cookie(sk);
-    enter_state(s, c->state, change_time(c));
+    /* close() after shutdown() makes a change that is none: the state was entered before. */
+    if (c->state != c->old_state)
+        enter_state(s, c->state, change_time(c));
     return s;
 }
 
@@ -272,8 +278,7 @@ static __always_inline bool waits_for_closer(const struct event *e, const struct
     const __u32 states = 1 << TCP_ESTABLISHED | 1 << TCP_CLOSE_WAIT;
 
     return e->error && states >> e->old_state & 1 &&
-           !(sk->__sk_common.skc_flags & 1UL << SOCK_DEAD) && !e->closer.pid &&
-           !table_state.ending;
+           !(sk->__sk_common.skc_flags & 1UL << SOCK_DEAD) && !e->closer.pid && !table_state.ending;
 }
 
 /* What is remembered is of another socket that had this address and ended unseen, and the beginning

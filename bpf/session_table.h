@@ -151,6 +151,7 @@ static __always_inline void session_clear(struct session *s)
     s->event.visited = 0;
     s->event.flags = 0;
     s->event.cookie = 0;
+    s->event.entered_ns[EVENT_CLOSE] = 0;
     s->is_adopted = 0;
     s->event.origin.pid = 0;
     s->event.closer.pid = 0;

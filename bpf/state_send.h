@@ -23,9 +23,10 @@ const volatile bool record_states;
 struct change {
     __u32 old_state;
     __u32 state;
-    bool is_sent; /* a constant: without --states nothing here is left for what sends it */
-    __u64 now_ns; /* 0 = not asked for yet */
-    __u32 unseen; /* changes before it that were not seen, as far as that shows */
+    bool is_sent;   /* a constant: without --states nothing here is left for what sends it */
+    __u64 now_ns;   /* 0 = not asked for yet */
+    __u64 since_ns; /* with --states: of the change before it; 0 = not known */
+    __u32 unseen;   /* changes before it that were not seen, as far as that shows */
 };
 
 /* One and the same for the session and its change. */
@@ -110,7 +111,7 @@ static __always_inline void fill_state(struct state_event *e, struct sock *sk,
                                        struct inet_sock *inet, struct change *c)
 {
     e->time_ns = change_time(c);
-    e->since_ns = 0;
+    e->since_ns = c->since_ns;
     e->sk = (unsigned long)sk;
     e->netns = sk->__sk_common.skc_net.net->ns.inum;
     e->uid = sk->sk_uid.val;
@@ -129,9 +130,6 @@ static __always_inline __u32 fill_known(struct state_event *e, const struct sess
     __u32 bytes = state_event_bytes(known);
 
     e->flags |= known->flags & (EVENT_CONNECTED | EVENT_ACCEPTED | EVENT_LISTENER);
-    if (known->visited & 1 << e->old_state ||
-        (known->flags & EVENT_LISTENER && e->old_state == TCP_LISTEN))
-        e->since_ns = known->entered_ns[event_time_of(e->old_state)];
     if (bytes > __builtin_offsetof(struct state_event, origin))
         process_copy(&e->origin, &known->origin);
     if (bytes > __builtin_offsetof(struct state_event, closer))

@@ -9,8 +9,8 @@ import sys
 
 from kernel_case import STATES, Recorder, Tools, enter_namespace, expect, expect_equal, run_cases
 from network_case import Namespace, await_that
-from socket_case import reset
-from state_case import Changes, check_life, path_of, second_reader
+from socket_case import reset, tcp_info
+from state_case import STATE_NAMES, Changes, check_life, path_of, second_reader
 
 PORT = 21500  # below the range from which clients get theirs
 LOOPBACK = {"4": "127.0.0.1", "6": "::1", "mapped": "::ffff:127.0.0.1"}
@@ -184,6 +184,26 @@ def try_used_again(tools):
     expect_equal(lives[1][0].in_old_us, None, "the time between")
 
 
+def try_shutdown(tools):
+    """close() after shutdown() is a change from a state to the same one: the session's own times go by the first."""
+    def traffic():
+        with listen("4") as listener:
+            client, server = connect(listener)
+            client.shutdown(socket.SHUT_WR)
+            await_that(lambda: tcp_info(client).state == STATE_NAMES.index("FIN_WAIT2"), "the FIN is acknowledged")
+            client.close()
+            server.close()
+
+    changes, recorder, _ = record(tools, traffic)
+    life, = (life for life in changes.lives() if life[0].connect_pid and life[0].old == "CLOSE")
+    expect_equal(path_of(life), (*CLIENT_FIN[:-1], "FIN_WAIT2", "CLOSE"), "the path")
+    row, = (row for row in tools.rows(recorder.capture) if row["lport"] == life[-1].lport)
+    same, last = life[-2:]
+    expect_equal(row["fin_us"], life[2].time_us, "the first FIN")
+    expect_equal(row["fin_wait2_us"], same.in_old_us + last.in_old_us, "the time in FIN_WAIT2")
+    expect_equal(row["close_us"], last.time_us, "the end")
+
+
 def try_before_start(tools):
     """Of a socket that was open before, the time of the first change is not known, and the next are; its process is."""
     listener = listen("4")
@@ -269,6 +289,7 @@ def main():
     run_cases(tools, lambda: (second_reader(), enter_namespace()), cases + [
         ("both ends at once", lambda: try_connected_to_itself(tools)),
         ("used again", lambda: try_used_again(tools)),
+        ("closed after shutdown()", lambda: try_shutdown(tools)),
         ("open before the start", lambda: try_before_start(tools)),
         ("numbers of sockets", lambda: try_socket_numbers(tools)),
         ("without the option", lambda: try_without(tools)),
