@@ -266,8 +266,7 @@ static int on_step(struct loop *loop)
     if (read_timer(loop->step_fd) != -ECANCELED)
         return 0;
     (void)arm_step(loop->step_fd);
-    if (loop->rotation.is_aligned)
-        rotation_arm(&loop->rotation);
+    rotation_step(&loop->rotation);
     return recorder_flush(loop->recorder);
 }
 

@@ -28,7 +28,8 @@ struct recorder {
     bool is_due;                  /* the next file, which could not be begun */
     bool has_said_overdue;
     struct destination file;
-    char *path; /* of a ring's file; else NULL */
+    char *path;           /* of a ring's file; else NULL */
+    uint64_t begun_bytes; /* of the file, when its beginning was written */
     struct tlz_writer *writer;
     struct names *names;
     struct clock_source clock_source;

@@ -17,11 +17,12 @@ struct part {
     uint32_t source;
     struct names *names;
     char *path;
+    uint64_t begun_bytes;
 };
 
 static struct part take_part(const struct recorder *r)
 {
-    return (struct part){r->file, r->writer, r->source, r->names, r->path};
+    return (struct part){r->file, r->writer, r->source, r->names, r->path, r->begun_bytes};
 }
 
 static void set_part(struct recorder *r, const struct part *part)
@@ -31,6 +32,7 @@ static void set_part(struct recorder *r, const struct part *part)
     r->source = part->source;
     r->names = part->names;
     r->path = part->path;
+    r->begun_bytes = part->begun_bytes;
 }
 
 static void free_part(struct part *part)
@@ -93,7 +95,10 @@ static int begin(struct recorder *r)
         error = note_filters(r);
     if (error == 0 && getrandom(facts.capture_id, sizeof facts.capture_id, 0) < 0)
         error = -errno;
-    return error == 0 ? write_start(r, &facts) : error;
+    if (error == 0)
+        error = write_start(r, &facts);
+    r->begun_bytes = r->file.bytes;
+    return error;
 }
 
 /* The next file of the ring, and the capture in it. 0, or a negative error: all is as it was. */
@@ -274,9 +279,10 @@ int recorder_rotate(struct recorder *r)
     return 0;
 }
 
+/* A beginning with a long note is no reason to begin another. */
 bool recorder_is_due(const struct recorder *r)
 {
     uint64_t bytes = r->options->ring.rotate_bytes;
 
-    return r->is_due || (bytes && r->file.bytes >= bytes);
+    return r->is_due || (bytes && r->file.bytes >= bytes && r->file.bytes >= 2 * r->begun_bytes);
 }

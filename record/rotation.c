@@ -21,17 +21,21 @@ static struct timespec timespec_of(uint64_t us)
                              .tv_nsec = (long)(us % US_PER_SECOND * 1000)};
 }
 
+static uint64_t wall_clock_us(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (uint64_t)now.tv_sec * US_PER_SECOND + (uint64_t)now.tv_nsec / 1000;
+}
+
 /* An aligned one waits for a time of the wall clock, whatever that is set to meanwhile. */
 static int arm(struct rotation *r)
 {
     struct itimerspec timer = {.it_value = timespec_of(r->every_us)};
-    struct timespec now;
 
     if (r->is_aligned) {
-        clock_gettime(CLOCK_REALTIME, &now);
-        r->due_us =
-            rotation_next((uint64_t)now.tv_sec * US_PER_SECOND + (uint64_t)now.tv_nsec / 1000,
-                          r->every_us, r->last_us);
+        r->due_us = rotation_next(wall_clock_us(), r->every_us, r->last_us);
         timer.it_value = timespec_of(r->due_us);
     }
     return timerfd_settime(r->fd, r->is_aligned ? TFD_TIMER_ABSTIME : 0, &timer, NULL) < 0 ? -errno
@@ -53,6 +57,13 @@ void rotation_arm(struct rotation *r)
 {
     if (r->fd >= 0)
         (void)arm(r); /* a time that timerfd_settime(2) took before */
+}
+
+/* Past the time, the timer goes off by itself, and must not be set to the next. */
+void rotation_step(struct rotation *r)
+{
+    if (r->is_aligned && wall_clock_us() < r->due_us)
+        rotation_arm(r);
 }
 
 void rotation_take(struct rotation *r)

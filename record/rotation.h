@@ -26,9 +26,12 @@ uint64_t rotation_next(uint64_t now_us, uint64_t every_us, uint64_t last_us);
 /* Makes the timer and arms it. 0 or a negative errno. */
 int rotation_open(struct rotation *ret, uint64_t every_us, bool is_aligned);
 
-/* Begins a new interval: after a file was begun, for whatever reason, and, of an aligned one, after
- * a step of the clock. Without a timer it does nothing. */
+/* Begins a new interval: after a file was begun, for whatever reason. Without a timer it does
+ * nothing. */
 void rotation_arm(struct rotation *r);
+
+/* After a step of the wall clock, of an aligned one: what is due is so still, or earlier. */
+void rotation_step(struct rotation *r);
 
 /* It went off: empties the timer. rotation_arm() follows once the file was begun. */
 void rotation_take(struct rotation *r);
