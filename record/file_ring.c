@@ -163,6 +163,15 @@ static int create_new(const struct file_ring *ring, uint64_t unix_us, struct rin
     return -EEXIST;
 }
 
+/* Said before a file is made that would have to be removed again. */
+static bool is_disk_full(const struct file_ring *ring)
+{
+    struct statvfs fs;
+
+    return fstatvfs(ring->dir_fd, &fs) == 0 && fs.f_blocks > 0 &&
+           (uint64_t)fs.f_bfree * fs.f_frsize < BEGINNING_BYTES;
+}
+
 /* As create_new(), with room made for it where there is none, and locked. */
 static int create_locked(struct file_ring *ring, uint64_t unix_us, struct ring_name *ret)
 {
@@ -170,7 +179,7 @@ static int create_locked(struct file_ring *ring, uint64_t unix_us, struct ring_n
     int r;
 
     if (fd == 0)
-        fd = create_new(ring, unix_us, ret);
+        fd = is_disk_full(ring) ? -ENOSPC : create_new(ring, unix_us, ret);
     if ((fd == -ENOSPC || fd == -EDQUOT) && remove_bytes(ring, BEGINNING_BYTES))
         fd = create_new(ring, unix_us, ret);
     if (fd < 0)

@@ -120,6 +120,7 @@ static void on_signal(struct loop *loop)
         return;
     if (number == SIGHUP && has_ring) {
         loop->recorder->is_due = true;
+        loop->awaits_flush = false;
         return;
     }
     if (is_for_command) {
@@ -313,7 +314,8 @@ static int handle(struct loop *loop, enum happening what)
     return 0;
 }
 
-/* One that cannot be begun is tried again at each flush. Returns as recorder_take(). */
+/* One that cannot be begun is tried again at each flush, and at SIGHUP. Returns as recorder_take().
+ */
 static int rotate_if_due(struct loop *loop, bool is_flush)
 {
     int r;

@@ -15,7 +15,7 @@ struct loop {
     const struct command *command;
     struct status status;
     struct rotation rotation;
-    bool awaits_flush; /* the next file could not be begun: not before */
+    bool awaits_flush; /* the next file could not be begun: not tried before, but for SIGHUP */
     bool shows_status;
     const char *reason; /* why it is over, for the capture; NULL = it goes on */
     int signal;         /* that ended it; 0 = none */
