@@ -100,9 +100,10 @@ static uint64_t missing_bytes(const struct file_ring *ring, uint64_t bytes)
                                                        : 0;
 }
 
-static uint64_t bytes_past_keep(const struct file_ring *ring, uint64_t current_bytes)
+/* Bytes that are too many for --keep-size: of all files, without that one, and `more`. */
+static uint64_t bytes_past_keep(const struct file_ring *ring, ino_t but, uint64_t more)
 {
-    uint64_t bytes = ring_files_bytes(&ring->files, ring->current) + current_bytes;
+    uint64_t bytes = ring_files_bytes(&ring->files, but) + more;
 
     return ring->options.keep_bytes && bytes > ring->options.keep_bytes
                ? bytes - ring->options.keep_bytes
@@ -112,7 +113,7 @@ static uint64_t bytes_past_keep(const struct file_ring *ring, uint64_t current_b
 static int admit(void *context, uint64_t at, size_t size)
 {
     struct file_ring *ring = context;
-    uint64_t bytes = bytes_past_keep(ring, at + size);
+    uint64_t bytes = bytes_past_keep(ring, ring->current, at + size);
 
     if (bytes)
         (void)remove_bytes(ring, bytes);
@@ -207,6 +208,7 @@ int file_ring_create(struct file_ring *ring, uint64_t unix_us, struct destinatio
     char *path;
     int fd;
 
+    ring->current = 0; /* the present one is an old one from here on */
     look_at_host(ring);
     look_at_files(ring);
     fd = create_locked(ring, unix_us, &name);
@@ -232,7 +234,7 @@ void file_ring_trim(struct file_ring *ring)
     while (ring->options.keep_files && ring->files.count > ring->options.keep_files &&
            remove_oldest(ring, &removed))
         ;
-    past = bytes_past_keep(ring, 0);
+    past = bytes_past_keep(ring, 0, 0);
     for (removed = 0; removed < past && remove_oldest(ring, &removed);)
         ;
 }

@@ -19,7 +19,7 @@ struct file_ring {
     struct ring_options options;
     char host[HOST_NAME_MAX + 1]; /* as the kernel has it */
     struct ring_files files;      /* as of the last look, less what was removed */
-    ino_t current;                /* the file that was made last; 0 = none */
+    ino_t current;                /* the file that is being written; 0 = none */
     struct destination_space space;
 };
 
@@ -31,8 +31,9 @@ int file_ring_check(const char *path);
 int file_ring_open(struct file_ring *ret, const char *path, const struct ring_options *options);
 
 /*
- * Makes the next file, empty, locked, readable by its owner alone; *ret_path is the caller's to
- * free, and must outlive *ret. Leaves older files alone, but for room. 0 or a negative errno.
+ * Makes the next file, which becomes ->current, empty, locked, readable by its owner alone;
+ * *ret_path is the caller's to free, and must outlive *ret. Leaves older files alone, but for room.
+ * 0 or a negative errno.
  */
 int file_ring_create(struct file_ring *ring, uint64_t unix_us, struct destination *ret,
                      char **ret_path);

@@ -18,11 +18,13 @@ struct part {
     struct names *names;
     char *path;
     uint64_t begun_bytes;
+    ino_t inode; /* of a ring's file */
 };
 
 static struct part take_part(const struct recorder *r)
 {
-    return (struct part){r->file, r->writer, r->source, r->names, r->path, r->begun_bytes};
+    return (struct part){r->file, r->writer,      r->source,      r->names,
+                         r->path, r->begun_bytes, r->ring.current};
 }
 
 static void set_part(struct recorder *r, const struct part *part)
@@ -33,6 +35,7 @@ static void set_part(struct recorder *r, const struct part *part)
     r->names = part->names;
     r->path = part->path;
     r->begun_bytes = part->begun_bytes;
+    r->ring.current = part->inode;
 }
 
 static void free_part(struct part *part)
@@ -108,8 +111,11 @@ static int begin_next(struct recorder *r)
     struct part next = {.file.fd = -1};
     int error = file_ring_create(&r->ring, r->clock.real_us, &next.file, &next.path);
 
-    if (error < 0)
+    if (error < 0) {
+        set_part(r, &before);
         return error;
+    }
+    next.inode = r->ring.current;
     set_part(r, &next);
     error = begin(r);
     if (error < 0) {
