@@ -179,11 +179,31 @@ static int mend(struct destination *file)
     return 0;
 }
 
+static int admit(struct destination *file, size_t size)
+{
+    const struct destination_space *space = file->space;
+
+    return space ? space->admit(space->context, file->bytes, size) : 0;
+}
+
+static bool make_room(struct destination *file, int error, size_t size)
+{
+    const struct destination_space *space = file->space;
+
+    return (error == -ENOSPC || error == -EDQUOT) && space &&
+           space->make_room(space->context, size);
+}
+
 static int write_block(struct destination *file, const char *data, size_t size)
 {
     int r = mend(file);
 
     if (r == 0)
+        r = admit(file, size);
+    if (r < 0)
+        return r;
+    r = write_at(file->fd, data, size, file->bytes);
+    if (make_room(file, r, size))
         r = write_at(file->fd, data, size, file->bytes);
     if (r == 0) {
         file->bytes += size;
@@ -201,6 +221,12 @@ int destination_write(void *context, const void *data, size_t size)
     file->error = file->is_stdout ? write_stream(file, data, size) : write_block(file, data, size);
     file->failures += file->error < 0;
     return file->error;
+}
+
+const char *destination_strerror(int error)
+{
+    return error == DESTINATION_MIN_FREE ? "less than --min-free would be left on the disk"
+                                         : tlz_strerror(error);
 }
 
 bool destination_may_recover(const struct destination *file)

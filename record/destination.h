@@ -9,6 +9,7 @@
 #ifndef RECORD_DESTINATION_H
 #define RECORD_DESTINATION_H
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -19,6 +20,19 @@
  */
 typedef int destination_wait_function(void *context, int fd);
 
+/* An error that no write(2) gives: less than --min-free would be left. */
+#define DESTINATION_MIN_FREE (-ENOBUFS)
+
+/* The space that a file may take: who can give it some (file_ring.h). */
+struct destination_space {
+    /* Before each write of so many bytes at that offset: 0, or a negative errno: nothing is
+     * written. */
+    int (*admit)(void *context, uint64_t at, size_t size);
+    /* There was no room for so many: true when there may be now. */
+    bool (*make_room)(void *context, size_t size);
+    void *context;
+};
+
 struct destination {
     const char *path; /* as given; for messages */
     char *temporary;  /* where it is until destination_publish(); NULL = at path */
@@ -28,6 +42,7 @@ struct destination {
     uint64_t bytes;    /* of whole writes; of standard output, all that it took */
     int error;         /* negative errno of the last write; 0 = it was good */
     uint64_t failures; /* writes that failed so far */
+    const struct destination_space *space; /* of a file; NULL = what the disk has */
     destination_wait_function
         *wait; /* before each write to standard output; NULL = write(2) waits */
     void *wait_context;
@@ -54,6 +69,9 @@ int destination_publish(struct destination *file);
 
 /* The `write` of struct tlz_output; context is the struct destination. */
 int destination_write(void *context, const void *data, size_t size);
+
+/* What an error of a write says, DESTINATION_MIN_FREE among them. */
+const char *destination_strerror(int error);
 
 /* True when the last write failed and a later one may do better: a file's. */
 bool destination_may_recover(const struct destination *file);

@@ -109,7 +109,7 @@ int host_describe_file(const struct host_facts *facts, struct tlz_metadata *ret)
 {
     int error = tlz_metadata_set_id(ret, facts->capture_id);
 
-    set_text(ret, TLZ_META_PROGRAM, "tcplife-record", &error);
+    set_text(ret, TLZ_META_PROGRAM, HOST_PROGRAM, &error);
     set_text(ret, TLZ_META_VERSION, PROGRAM_VERSION, &error);
     set_number(ret, TLZ_META_CREATED_US, facts->created_us, &error);
     return error < 0 ? error : set_command_line(ret, facts->argv);

@@ -8,6 +8,9 @@
 #include "format/metadata.h"
 #include "record/record_options.h"
 
+/* What captures of this recorder call it. */
+#define HOST_PROGRAM "tcplife-record"
+
 /* What the rest of the recorder knows. */
 struct host_facts {
     uint8_t capture_id[16];

@@ -16,7 +16,7 @@
 #define PATIENCE_MS   5000 /* with a reader that takes nothing, once the recording is over */
 
 /* What an event of epoll is about. */
-enum happening { RING, SIGNAL, FLUSH, DURATION, STEP, STATUS, COMMAND, PIPE };
+enum happening { RING, SIGNAL, FLUSH, DURATION, STEP, STATUS, COMMAND, PIPE, ROTATE };
 
 void loop_signals(sigset_t *ret)
 {
@@ -93,30 +93,36 @@ static int watch_signals(struct loop *loop)
     return watch(loop, loop->signal_fd, SIGNAL, EPOLLIN);
 }
 
-/* The number of the signal that came, passed on to the command when `passes_on`; 0 = none did. One
- * that the terminal sent has reached the command already. */
-static int take_signal(const struct loop *loop, bool passes_on)
+/* The number of the signal that came, passed on to the command when `passes_on`, unless it is
+ * `ours`; 0 = none did. One that the terminal sent has reached the command already. */
+static int take_signal(const struct loop *loop, bool passes_on, int ours)
 {
     struct signalfd_siginfo info;
 
     if (read(loop->signal_fd, &info, sizeof info) != sizeof info)
         return 0;
-    if (passes_on && info.ssi_code != SI_KERNEL)
+    if (passes_on && (int)info.ssi_signo != ours && info.ssi_code != SI_KERNEL)
         command_signal(loop->command, (int)info.ssi_signo);
     return (int)info.ssi_signo;
 }
 
 /*
- * A first signal while a command runs is for the command: it ends, and with it the recording. Any
- * other signal ends the recording.
+ * SIGHUP is for the ring, where there is one. Of the others a first one while a command runs is for
+ * the command: it ends, and with it the recording. Any other signal ends the recording.
  */
 static void on_signal(struct loop *loop)
 {
     bool is_for_command = loop->command->pid > 0 && !loop->was_signalled;
-    int number = take_signal(loop, is_for_command);
+    bool has_ring = loop->recorder->ring.path;
+    int number = take_signal(loop, is_for_command, has_ring ? SIGHUP : 0);
 
     if (!number)
         return;
+    if (number == SIGHUP && has_ring) {
+        loop->recorder->is_due = true;
+        loop->awaits_flush = false;
+        return;
+    }
     if (is_for_command) {
         loop->was_signalled = true;
         return;
@@ -166,6 +172,14 @@ static int watch_rings(const struct loop *loop)
     return r;
 }
 
+static int watch_rotation(struct loop *loop)
+{
+    const struct ring_options *ring = &loop->recorder->options->ring;
+    int r = rotation_open(&loop->rotation, ring->rotate_us, ring->is_aligned);
+
+    return r < 0 ? r : watch(loop, loop->rotation.fd, ROTATE, EPOLLIN);
+}
+
 /* What is watched only when it was asked for. */
 static int watch_optional(struct loop *loop)
 {
@@ -176,6 +190,8 @@ static int watch_optional(struct loop *loop)
         r = watch_timer(loop, &loop->duration_fd, DURATION, options->duration_us, false);
     if (r == 0 && loop->shows_status)
         r = watch_timer(loop, &loop->status_fd, STATUS, US_PER_SECOND, true);
+    if (r == 0 && options->ring.rotate_us)
+        r = watch_rotation(loop);
     if (r == 0 && loop->command->pid_fd >= 0)
         r = watch(loop, loop->command->pid_fd, COMMAND, EPOLLIN);
     if (r == 0 && destination_is_pipe(&loop->recorder->file))
@@ -193,6 +209,7 @@ int loop_open(struct loop *ret, struct recorder *recorder, const struct command 
         /* A reader that shares the terminal writes there itself. */
         .shows_status =
             !recorder->options->quiet && !recorder->file.is_stdout && isatty(STDERR_FILENO),
+        .rotation = ROTATION_NONE,
         .epoll_fd = epoll_create1(EPOLL_CLOEXEC),
         .signal_fd = -1,
         .flush_fd = -1,
@@ -226,6 +243,7 @@ void loop_close(struct loop *loop)
     close_fd(&loop->duration_fd);
     close_fd(&loop->step_fd);
     close_fd(&loop->status_fd);
+    rotation_close(&loop->rotation);
 }
 
 /* Empties a timer. -ECANCELED after a step of the clock, else 0. */
@@ -249,6 +267,7 @@ static int on_step(struct loop *loop)
     if (read_timer(loop->step_fd) != -ECANCELED)
         return 0;
     (void)arm_step(loop->step_fd);
+    rotation_step(&loop->rotation);
     return recorder_flush(loop->recorder);
 }
 
@@ -284,11 +303,31 @@ static int handle(struct loop *loop, enum happening what)
     case COMMAND:
         loop->reason = "command ended";
         return 0;
+    case ROTATE:
+        rotation_take(&loop->rotation);
+        loop->recorder->is_due = true;
+        return 0;
     case PIPE:
         loop->recorder->error = -EPIPE;
         return -EPIPE;
     }
     return 0;
+}
+
+/* One that cannot be begun is tried again at each flush, and at SIGHUP. Returns as recorder_take().
+ */
+static int rotate_if_due(struct loop *loop, bool is_flush)
+{
+    int r;
+
+    if (!recorder_is_due(loop->recorder) || (loop->awaits_flush && !is_flush))
+        return 0;
+    status_clear(&loop->status); /* it may have something to say */
+    r = recorder_rotate(loop->recorder);
+    loop->awaits_flush = recorder_is_due(loop->recorder);
+    if (r == 0 && !loop->awaits_flush)
+        rotation_arm(&loop->rotation);
+    return r;
 }
 
 int loop_run(struct loop *loop)
@@ -304,6 +343,8 @@ int loop_run(struct loop *loop)
             r = handle(loop, event.data.u32);
         else if (loop->recorder->more)
             r = recorder_take(loop->recorder);
+        if (r == 0)
+            r = rotate_if_due(loop, n > 0 && event.data.u32 == FLUSH);
         if (r < 0)
             return r;
         stop_if_enough(loop, r);
@@ -325,6 +366,6 @@ void loop_await_command(struct loop *loop)
         if (n > 0 && fds[0].revents)
             return;
         if (n > 0)
-            take_signal(loop, true);
+            take_signal(loop, true, 0);
     }
 }

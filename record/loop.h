@@ -7,12 +7,15 @@
 
 #include "record/command.h"
 #include "record/recorder.h"
+#include "record/rotation.h"
 #include "record/status.h"
 
 struct loop {
     struct recorder *recorder;
     const struct command *command;
     struct status status;
+    struct rotation rotation;
+    bool awaits_flush; /* the next file could not be begun: not tried before, but for SIGHUP */
     bool shows_status;
     const char *reason; /* why it is over, for the capture; NULL = it goes on */
     int signal;         /* that ended it; 0 = none */
@@ -26,7 +29,8 @@ struct loop {
     int status_fd;   /* -1 = no status line */
 };
 
-/* The signals that end a recording; they must be blocked. SIGHUP is none where it is ignored. */
+/* The signals that end a recording; they must be blocked. SIGHUP is none where it is ignored,
+ * and begins the next file where there is a ring. */
 void loop_signals(sigset_t *ret);
 
 /*

@@ -38,7 +38,7 @@ static int failed(const struct record_options *options)
 static int begin(struct recorder *recorder, struct command *command)
 {
     bool has_command = command->pid > 0;
-    int r = has_command ? 0 : destination_publish(&recorder->file);
+    int r = has_command ? 0 : recorder_publish(recorder);
 
     if (r < 0)
         return r;
@@ -46,7 +46,7 @@ static int begin(struct recorder *recorder, struct command *command)
     if (!has_command)
         return 0;
     r = command_start(command);
-    return r == 0 ? destination_publish(&recorder->file) : r;
+    return r == 0 ? recorder_publish(recorder) : r;
 }
 
 /* A reader of standard output gets a whole capture also when there is nothing to record. */
@@ -91,7 +91,8 @@ static int run(struct loop *loop, struct recorder *recorder, struct command *com
     if (!loop->has_begun)
         destination_discard(&recorder->file);
     else
-        status_close(&loop->status, recorder->file.path, &stats, r == 0);
+        status_close(&loop->status, recorder->ring.path ? recorder->ring.path : recorder->file.path,
+                     &stats, r == 0);
     recorder_explain_losses(recorder);
     return r;
 }
@@ -141,7 +142,8 @@ int main(int argc, char **argv)
     if (status < 0)
         status = filter_names_find(&options);
     if (status < 0)
-        status = destination_check(options.output, options.force);
+        status = ring_is_wanted(&options.ring) ? file_ring_check(options.output)
+                                               : destination_check(options.output, options.force);
     if (status == EXIT_FAILED)
         return failed(&options);
     if (status >= 0)

@@ -20,69 +20,17 @@
 #define UID_MAX_NUMBER     UINT64_C(4294967294) /* the next means none */
 #define PID_MAX            UINT64_C(4194304) /* PID_MAX_LIMIT, include/linux/threads.h (Linux 6.18) */
 
-static const char help[] =
-    "Usage: tcplife-record -o FILE [OPTION]... [-- COMMAND [ARGUMENT]...]\n"
-    "Records this kernel's TCP sessions into a capture, until Ctrl-C.\n"
-    "tcplife-report shows it, here or on another machine, without root.\n"
-    "\n"
-    "  -o, --output FILE       the capture; - is standard output\n"
-    "  -f, --force             replace FILE if it exists\n"
-    "\n"
-    "Which sessions (in the kernel; lists have commas between):\n"
-    "  -p, --pid LIST          of these processes\n"
-    "  -L, --localport LIST    with these local ports\n"
-    "  -D, --remoteport LIST   with these remote ports\n"
-    "  -4                      IPv4, an IPv4-mapped peer included\n"
-    "  -6                      IPv6\n"
-    "  -u, --uid LIST          of these users (numbers or names)\n"
-    "      --cgroup PATH|ID    of this control group (version 2) and those within\n"
-    "      --netns NAMESPACE   of this network namespace: self, a path, its name in\n"
-    "                          /run/netns, or its inode number\n"
-    "\n"
-    "How long (with COMMAND: while it runs; its exit status is passed on; with\n"
-    "-o - its output goes to standard error):\n"
-    "  -d, --duration TIME     stop after TIME (500ms, 90s, 10m, 2h, 1d)\n"
-    "  -n, --count NUMBER      stop after NUMBER sessions\n"
-    "\n"
-    "      --states            record each change of state, too (see tcpstates). Of a\n"
-    "                          change the filters know what is known at that moment:\n"
-    "                          -L leaves out one that came before the port was chosen\n"
-    "      --flush TIME        write at least this often (1s)\n"
-    "      --level NUMBER      zstd level, 1 to 19 (1)\n"
-    "      --ring SIZE         buffer between kernel and recorder (4M), rounded up\n"
-    "                          to a power of two\n"
-    "      --owner-io          learn who first sends or receives: whose a session is\n"
-    "                          where the kernel does not show who accepts. Costs 20\n"
-    "                          to 90 ns on each send and receive of the machine\n"
-    "      --note TEXT         a note to keep in the capture\n"
-    "  -q, --quiet             say only what went wrong\n"
-    "  -v, --verbose           say more, the kernel's words about the program too\n"
-    "  -h, --help              this help\n"
-    "      --version           the version\n"
-    "\n"
-    "Says \"recording\" on standard error once it records; a FILE that -f replaces\n"
-    "is kept until then. Needs root, or CAP_BPF and CAP_PERFMON.\n"
-    "\n"
-    "SIGINT and SIGTERM finish the capture; with COMMAND the first one is passed\n"
-    "on to it. A reader of -o - that takes nothing is then waited for 5 seconds,\n"
-    "or until another signal. While FILE cannot be written (a full disk), sessions\n"
-    "are counted as lost; as soon as it can be, the recording goes on.\n"
-    "\n"
-    "Exit status: 0 done, and what was lost is in the capture; 1 failed, or the\n"
-    "capture has no end; 2 bad usage. With COMMAND: its own, or 125 failed, 126\n"
-    "COMMAND cannot be run, 127 not found, 128+N ended by signal N.\n"
-    "\n"
-    "Examples:\n"
-    "  tcplife-record -o cap.tlz                     until Ctrl-C\n"
-    "  tcplife-record -o cap.tlz -d 10m -L 443       ten minutes, one service\n"
-    "  tcplife-record -o cap.tlz -- ./load-test      while a command runs\n"
-    "  tcplife-record -o - | tcplife-report -        live\n";
-
 enum long_option {
     OPTION_CGROUP = 256,
     OPTION_NETNS,
     OPTION_OWNER_IO,
     OPTION_STATES,
+    OPTION_ROTATE_TIME,
+    OPTION_ROTATE_SIZE,
+    OPTION_ALIGN,
+    OPTION_KEEP,
+    OPTION_KEEP_SIZE,
+    OPTION_MIN_FREE,
     OPTION_FLUSH,
     OPTION_LEVEL,
     OPTION_RING,
@@ -103,6 +51,12 @@ static const struct option long_options[] = {
     {"states", no_argument, NULL, OPTION_STATES},
     {"duration", required_argument, NULL, 'd'},
     {"count", required_argument, NULL, 'n'},
+    {"rotate-time", required_argument, NULL, OPTION_ROTATE_TIME},
+    {"rotate-size", required_argument, NULL, OPTION_ROTATE_SIZE},
+    {"align", no_argument, NULL, OPTION_ALIGN},
+    {"keep", required_argument, NULL, OPTION_KEEP},
+    {"keep-size", required_argument, NULL, OPTION_KEEP_SIZE},
+    {"min-free", required_argument, NULL, OPTION_MIN_FREE},
     {"flush", required_argument, NULL, OPTION_FLUSH},
     {"level", required_argument, NULL, OPTION_LEVEL},
     {"ring", required_argument, NULL, OPTION_RING},
@@ -286,6 +240,19 @@ static int take_option(struct record_options *o, int option, char **argv)
         return take_duration("--duration", optarg, 1, &o->duration_us);
     case 'n':
         return take_number("--count", optarg, 1, UINT64_MAX, &o->count);
+    case OPTION_ROTATE_TIME:
+        return ring_take_rotate_time(optarg, &o->ring);
+    case OPTION_ROTATE_SIZE:
+        return ring_take_rotate_size(optarg, &o->ring);
+    case OPTION_ALIGN:
+        o->ring.is_aligned = true;
+        return -1;
+    case OPTION_KEEP:
+        return ring_take_keep(optarg, &o->ring);
+    case OPTION_KEEP_SIZE:
+        return ring_take_keep_size(optarg, &o->ring);
+    case OPTION_MIN_FREE:
+        return ring_take_min_free(optarg, &o->ring);
     case OPTION_FLUSH:
         return take_duration("--flush", optarg, FLUSH_US_MIN, &o->flush_us);
     case OPTION_LEVEL:
@@ -302,7 +269,7 @@ static int take_option(struct record_options *o, int option, char **argv)
         o->verbose = true;
         return -1;
     case 'h':
-        fputs(help, stdout);
+        fputs(record_help, stdout);
         return EXIT_OK;
     case OPTION_VERSION:
         puts("tcplife-record " PROGRAM_VERSION);
@@ -325,7 +292,7 @@ static int take_rest(struct record_options *o, int argc, char **argv, const char
         o->command = argv + optind;
     if (!o->output)
         return message_usage("-o FILE is needed: where to write the capture");
-    return -1;
+    return ring_options_finish(&o->ring, o->output, o->force);
 }
 
 int options_parse(struct record_options *ret, int argc, char **argv)

@@ -6,12 +6,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "record/ring_options.h"
 #include "util/joined_text.h"
 #include "util/parse.h"
 
 /* Texts and the command belong to argv. */
 struct record_options {
-    const char *output; /* "-" is standard output */
+    const char *output; /* "-" is standard output; with a ring the directory */
     bool force;
     struct number_list pids; /* empty lists select everything */
     struct number_list lports;
@@ -28,6 +29,7 @@ struct record_options {
     bool owner_io;           /* attach to every send and receive */
     uint64_t duration_us;    /* 0 = no limit */
     uint64_t count;          /* 0 = no limit */
+    struct ring_options ring;
     uint64_t flush_us;
     uint64_t ring_bytes; /* a power of two, at least a page */
     int level;           /* of zstd; 0 = the writer's default */
@@ -36,6 +38,9 @@ struct record_options {
     bool quiet;
     bool verbose;
 };
+
+/* What --help prints. */
+extern const char record_help[];
 
 /*
  * Parses the command line. What only this machine knows is left to filter_names_find(). Returns

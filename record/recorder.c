@@ -2,61 +2,21 @@
 #include "record/recorder.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "format/error.h"
-#include "record/host.h"
+#include "record/recorder_file.h"
 #include "record/session_row.h"
 #include "record/state_row.h"
-#include "util/cleanup.h"
 #include "util/message.h"
 
 /* From the callback of the ring: enough was taken. */
 #define STOP_TAKING (-ECANCELED)
 
-static void free_metadata(struct tlz_metadata **meta)
+/* The clock and the rest that all files share. */
+static int begin(struct recorder *r)
 {
-    *meta = tlz_metadata_free(*meta);
-}
-
-static int write_start(struct recorder *r, const struct host_facts *facts)
-{
-    _cleanup_(free_metadata) struct tlz_metadata *file = tlz_metadata_new();
-    _cleanup_(free_metadata) struct tlz_metadata *source = tlz_metadata_new();
-    struct tlz_output output = {.write = destination_write, .context = &r->file};
-    struct tlz_writer_options options = {.level = r->options->level};
-    int error = file && source ? 0 : -ENOMEM;
-
-    if (error == 0)
-        error = host_describe_file(facts, file);
-    if (error == 0)
-        error = host_describe_source(facts, source);
-    if (error == 0)
-        error = tlz_writer_open(&r->writer, &output, &options, file);
-    if (error == 0)
-        error = tlz_writer_add_source(r->writer, source, &r->source);
-    return error;
-}
-
-/* What the filters' numbers mean is known even if they select nothing. */
-static int note_filters(struct recorder *r)
-{
-    struct tlz_row filters;
-
-    tlz_row_clear(&filters);
-    if (r->options->netns)
-        tlz_row_set(&filters, TLZ_NETNS, r->options->netns);
-    if (r->options->cgroup)
-        tlz_row_set(&filters, TLZ_CGROUP, r->options->cgroup);
-    return names_note(r->names, &filters);
-}
-
-/* The clock and the names, and with them all that is needed to begin the file. */
-static int begin(struct recorder *r, char *const *argv)
-{
-    struct host_facts facts = {
-        .hooks = kernel_hooks(r->kernel), .argv = argv, .options = r->options};
     int error = clock_source_open(&r->clock_source);
 
     if (error < 0) {
@@ -67,18 +27,9 @@ static int begin(struct recorder *r, char *const *argv)
     error = clock_read_pair(&r->clock_source, &r->clock);
     r->stored_clock = r->clock;
     if (error == 0)
-        error = names_open(&r->names);
-    if (error == 0)
-        error = note_filters(r);
-    if (error == 0)
         error = socket_hash_open(&r->sockets);
-    if (error == 0 && getrandom(facts.capture_id, sizeof facts.capture_id, 0) < 0)
-        error = -errno;
-    facts.created_us = r->clock.real_us;
-    if (error == 0)
-        error = write_start(r, &facts);
     if (error < 0)
-        message_error("cannot write %s: %s", r->file.path, tlz_strerror(error));
+        message_error("cannot begin to record: %s", tlz_strerror(error));
     return error;
 }
 
@@ -87,16 +38,22 @@ int recorder_open(struct recorder *ret, const struct record_options *options, ch
 {
     int error;
 
-    *ret = (struct recorder){.options = options, .kernel = kernel};
-    error = destination_open(&ret->file, options->output, options->force);
+    *ret = (struct recorder){
+        .options = options, .argv = argv, .kernel = kernel, .file.fd = -1, .ring.dir_fd = -1};
+    error = begin(ret);
+    if (error == 0)
+        error = recorder_file_open(ret);
     if (error < 0)
-        return error;
-    error = begin(ret, argv);
-    if (error < 0) {
-        destination_discard(&ret->file);
         recorder_close(ret);
-    }
     return error;
+}
+
+int recorder_publish(struct recorder *r)
+{
+    if (!r->ring.path)
+        return destination_publish(&r->file);
+    file_ring_trim(&r->ring);
+    return 0;
 }
 
 bool recorder_has_enough(const struct recorder *r)
@@ -111,14 +68,11 @@ bool recorder_has_enough(const struct recorder *r)
 static int outlive(struct recorder *r, int error)
 {
     bool is_of_file = r->file.failures != r->failures && !r->file.is_stdout;
-    struct tlz_writer_stats stats;
 
     r->failures = r->file.failures;
     if (error == 0)
         return 0;
-    tlz_writer_stats(r->writer, &stats);
-    r->lost[RECORDER_LOSS_UNWRITTEN] = stats.of[TLZ_SESSIONS].dropped;
-    r->lost[RECORDER_LOSS_STATES_UNWRITTEN] = stats.of[TLZ_STATES].dropped;
+    recorder_count_dropped(r);
     if (is_of_file)
         return 0;
     r->error = error;
@@ -195,37 +149,6 @@ int recorder_take(struct recorder *r)
     return result < 0 ? result : 0;
 }
 
-/* Those of one cause that are not yet in the capture. */
-static int write_loss(struct recorder *r, int i, uint64_t now_us)
-{
-    struct tlz_loss loss = {
-        .cause = loss_cause(i),
-        .kind = loss_kind(i),
-        .count = r->lost[i] - r->stored[i],
-        .from_us = r->stored_clock.real_us,
-        .to_us = now_us,
-    };
-    int error = loss.count ? tlz_writer_add_loss(r->writer, r->source, &loss) : 0;
-
-    if (error == 0)
-        r->stored[i] = r->lost[i];
-    return error;
-}
-
-static int write_losses(struct recorder *r)
-{
-    struct tlz_clock now;
-    int error = kernel_read_losses(r->kernel, r->lost);
-
-    if (error == 0)
-        error = clock_read_pair(&r->clock_source, &now);
-    for (int i = 0; error == 0 && i < RECORDER_LOSSES; i++)
-        error = write_loss(r, i, clock_unix_us(&r->stored_clock, now.boot_us));
-    if (error == 0)
-        r->stored_clock = now;
-    return error;
-}
-
 static int write_all(struct recorder *r)
 {
     int error = write_names(r);
@@ -234,7 +157,7 @@ static int write_all(struct recorder *r)
         return error;
     error = tlz_writer_flush(r->writer);
     if (error == 0)
-        error = write_losses(r);
+        error = recorder_write_losses(r);
     error = outlive(r, error);
     if (error == 0)
         error = clock_read_pair(&r->clock_source, &r->clock);
@@ -277,41 +200,22 @@ int recorder_list_open(struct recorder *r)
     return 0;
 }
 
-static int write_end(struct recorder *r, const char *reason)
-{
-    _cleanup_(free_metadata) struct tlz_metadata *end = tlz_metadata_new();
-    int error = end ? 0 : -ENOMEM;
-
-    if (error == 0)
-        error = write_losses(r); /* those of a last flush that failed */
-    if (error == 0)
-        error = names_finish(r->names, r->writer, r->source);
-    if (error == 0)
-        error = tlz_metadata_set_number(end, TLZ_META_ENDED_US, r->clock.real_us);
-    if (error == 0)
-        error = tlz_metadata_set_text(end, TLZ_META_REASON, reason);
-    if (error == 0)
-        error = tlz_writer_finish(r->writer, end);
-    if (error == 0)
-        error = destination_close(&r->file);
-    if (error < 0)
-        r->error = error;
-    return error;
-}
-
 int recorder_finish(struct recorder *r, const char *reason)
 {
     int error;
 
+    file_ring_finish(&r->ring);
     do
         error = recorder_flush(r);
     while (error == 0 && r->more);
-    return error < 0 ? error : write_end(r, reason);
+    if (error >= 0)
+        error = r->error = recorder_file_end(r, reason, true);
+    return error;
 }
 
 void recorder_stats(const struct recorder *r, struct tlz_writer_stats *ret)
 {
-    tlz_writer_stats(r->writer, ret);
+    recorder_file_stats(r, ret);
     for (enum tlz_kind kind = 0; kind < TLZ_KINDS; kind++)
         ret->of[kind].lost = losses_sum(r->lost, kind);
 }
@@ -322,4 +226,7 @@ void recorder_close(struct recorder *r)
     r->writer = tlz_writer_free(r->writer);
     r->names = names_free(r->names);
     socket_hash_close(&r->sockets);
+    file_ring_close(&r->ring);
+    free(r->path);
+    r->path = NULL;
 }

@@ -8,6 +8,7 @@
 #include "format/writer.h"
 #include "record/clock.h"
 #include "record/destination.h"
+#include "record/file_ring.h"
 #include "record/kernel.h"
 #include "record/names.h"
 #include "record/record_options.h"
@@ -20,8 +21,15 @@
 
 struct recorder {
     const struct record_options *options;
+    char *const *argv;
     struct kernel *kernel;
+    struct file_ring ring;
+    struct tlz_writer_stats past; /* of the ring's files before this one */
+    bool is_due;                  /* the next file, which could not be begun */
+    bool has_said_overdue;
     struct destination file;
+    char *path;           /* of a ring's file; else NULL */
+    uint64_t begun_bytes; /* of the file, when its beginning was written */
     struct tlz_writer *writer;
     struct names *names;
     struct clock_source clock_source;
@@ -49,6 +57,10 @@ struct recorder {
 int recorder_open(struct recorder *ret, const struct record_options *options, char *const *argv,
                   struct kernel *kernel);
 
+/* Recording has begun: the file takes the place of one that --force replaces; or of the ring's
+ * files the oldest go. 0, or a negative errno after a message. */
+int recorder_publish(struct recorder *r);
+
 /* Takes what is in the ring. 1 when as many sessions as wanted (--count) are taken, else 0, or the
  * negative error that ends the recording. */
 int recorder_take(struct recorder *r);
@@ -61,6 +73,16 @@ bool recorder_has_enough(const struct recorder *r);
  * block's clock is a new one. Returns as recorder_take().
  */
 int recorder_flush(struct recorder *r);
+
+/* With a ring: true when the file has got large enough, or one is overdue. */
+bool recorder_is_due(const struct recorder *r);
+
+/*
+ * With a ring: as recorder_flush(), and then the next file is begun, the one before ended, and old
+ * ones are removed. When that cannot be begun, which is said once, the present one goes on and the
+ * next is overdue. Returns as recorder_take(); when that is not 0, no file was begun.
+ */
+int recorder_rotate(struct recorder *r);
 
 /*
  * The recording is over: takes the sessions that are open now, unless enough were taken already. 0,

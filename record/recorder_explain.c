@@ -2,8 +2,7 @@
 /* What a recording says at its end: the error that ended it, and what was lost. */
 #include <inttypes.h>
 
-#include "format/error.h"
-#include "record/recorder.h"
+#include "record/recorder_file.h"
 #include "util/message.h"
 
 static int count_session(void *context, const struct event *e)
@@ -33,7 +32,7 @@ static void count_unwritten(struct recorder *r)
     while (!recorder_has_enough(r) && kernel_consume(r->kernel, &counter) > 0)
         ;
     (void)kernel_read_losses(r->kernel, r->lost);
-    tlz_writer_stats(r->writer, &stats);
+    recorder_file_stats(r, &stats);
     r->lost[RECORDER_LOSS_UNWRITTEN] = r->taken[TLZ_SESSIONS] - stats.of[TLZ_SESSIONS].written;
     r->lost[RECORDER_LOSS_STATES_UNWRITTEN] = r->taken[TLZ_STATES] - stats.of[TLZ_STATES].written;
 }
@@ -46,7 +45,7 @@ static const char *error_text(int error)
     case RECORDER_INTERRUPTED:
         return "its reader took nothing, and a second signal came";
     default:
-        return tlz_strerror(error);
+        return destination_strerror(error);
     }
 }
 

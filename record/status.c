@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "format/error.h"
 #include "record/recorder_loss.h"
 #include "util/message.h"
 
@@ -101,6 +100,7 @@ static const char *remedy(int error)
     switch (error) {
     case -ENOSPC:
     case -EDQUOT:
+    case DESTINATION_MIN_FREE:
         return "there is room again";
     case -EFBIG:
         return "its size may be larger (ulimit -f)";
@@ -122,7 +122,8 @@ void status_trouble(struct status *s, uint64_t now_us, const struct destination 
     if (is_in_trouble) {
         s->trouble_us = now_us;
         message_error("cannot write %s at byte %" PRIu64 ": %s; sessions are lost until %s",
-                      file->path, file->bytes, tlz_strerror(file->error), remedy(file->error));
+                      file->path, file->bytes, destination_strerror(file->error),
+                      remedy(file->error));
     } else {
         message_warning("%s is written again; %" PRIu64 " session%s lost", file->path, lost,
                         lost == 1 ? "" : "s");

@@ -113,6 +113,8 @@ static void check_record(struct words *words)
         check_list(&o.lports, 1, UINT16_MAX);
         check_list(&o.rports, 1, UINT16_MAX);
         check_list(&o.uids, 0, UID_MAX_NUMBER);
+        assert(!ring_is_wanted(&o.ring) || (strcmp(o.output, "-") != 0 && !o.force));
+        assert(!o.ring.keep_bytes || o.ring.rotate_bytes <= o.ring.keep_bytes / 2);
         assert(!(o.netns && o.netns_name) && !(o.cgroup && o.cgroup_path));
         check_filters(&o);
     }

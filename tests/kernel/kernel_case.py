@@ -134,7 +134,7 @@ class Recorder:
 
     def __init__(self, tools, *options, capture="cap.tlz", before=(), stdout=None):
         self.capture = tools.path(capture)
-        target = ["-o", "-"] if stdout is not None else ["-f", "-o", self.capture]
+        target = ["-o", "-"] if stdout is not None else self.target()
         # pylint: disable-next=consider-using-with
         self.process = subprocess.Popen([*before, tools.recorder, *target, *options], stdout=stdout,
                                         stderr=subprocess.PIPE, text=True)
@@ -145,6 +145,9 @@ class Recorder:
             if not line:
                 raise Failure(f"the recorder did not start: {self.text.strip()}")
             self.text += line
+
+    def target(self):
+        return ["-f", "-o", self.capture]
 
     def wait(self):
         """The exit status; then sessions, lost and lost_states are what the closing line says."""

@@ -6,64 +6,21 @@ written can be read at any moment, and the recording goes on when it can.
 usage: record_output_test.py TCPLIFE_RECORD TCPLIFE_REPORT TRAFFIC FAILING_WRITE
 """
 
-import ctypes
 import errno
 import os
 import resource
 import subprocess
 import sys
 
+from disk_case import DISK_BYTES, empty_disk, fill_disk, unmount_disk
 from kernel_case import TIME_LIMIT_S, Skip, Tools, enter_namespace, expect, expect_equal, run_cases
 from survival_case import Batches, Shown, Watched, expect_made
 
 PORT = 21817  # below the range from which clients get theirs
-CLONE_NEWNS = 0x00020000
-DISK_BYTES = 1 << 18
 FLUSH = ("--flush", "5ms")
 CANNOT_WRITE = "sessions are lost until"
 WRITTEN_AGAIN = " is written again"
 FOR_EVER = 1 << 40
-
-
-def mount_disk(tools):
-    """A small disk, in a mount namespace of this process's own."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(CLONE_NEWNS) != 0:
-        raise Skip(f"no mount namespace: {os.strerror(ctypes.get_errno())}")
-    os.mkdir(tools.path("disk"))
-    for command in (["mount", "--make-rprivate", "/"],
-                    ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", tools.path("disk")]):
-        result = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
-        if result.returncode != 0:
-            os.rmdir(tools.path("disk"))
-            raise Skip(f"no tmpfs: {result.stderr.strip()}")
-
-
-def empty_disk(tools):
-    """Mounts it first, once."""
-    if not os.path.exists(tools.path("disk")):
-        mount_disk(tools)
-    for name in os.listdir(tools.path("disk")):
-        os.unlink(tools.path(os.path.join("disk", name)))
-
-
-def unmount_disk(tools):
-    if os.path.exists(tools.path("disk")):
-        subprocess.run(["umount", tools.path("disk")], check=False)
-
-
-def fill_disk(tools, name, leave=0):
-    """Writes a file that leaves so many bytes free; its path."""
-    path = tools.path(os.path.join("disk", name))
-    free = os.statvfs(tools.path("disk"))
-    rest = max(free.f_bavail * free.f_frsize - leave, 0)
-    with open(path, "wb", buffering=0) as file:
-        try:
-            while rest > 0:
-                rest -= file.write(bytes(min(rest, 4096)))
-        except OSError as error:
-            expect_equal(error.errno, errno.ENOSPC, "error of filling the disk")
-    return path
 
 
 def start(tools, capture="cap.tlz", plan=None, flush=FLUSH, **keywords):

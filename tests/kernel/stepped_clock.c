@@ -4,7 +4,7 @@
  * sets it STEPPED_CLOCK seconds (in the environment; may be negative) further from the machine's
  * each time it comes. The program is told of it as the kernel tells: a timer of CLOCK_REALTIME that
  * is to be cancelled by such a step (timerfd_create(2), TFD_TIMER_CANCEL_ON_SET) can be read, and
- * gives ECANCELED. The program may have one such timer; it never expires.
+ * gives ECANCELED. The first timer of that clock is taken for it; it never expires.
  */
 #include <errno.h>
 #include <signal.h>
@@ -53,7 +53,7 @@ int clock_gettime(clockid_t id, struct timespec *ret)
 
 int timerfd_create(clockid_t id, int flags)
 {
-    if (id != CLOCK_REALTIME)
+    if (id != CLOCK_REALTIME || timer_fd >= 0)
         return (int)syscall(SYS_timerfd_create, id, flags);
     timer_fd = eventfd(0, (flags & TFD_NONBLOCK ? EFD_NONBLOCK : 0) |
                               (flags & TFD_CLOEXEC ? EFD_CLOEXEC : 0));

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "record/file_ring.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "format/error.h"
+#include "record/ring_name.h"
+#include "util/message.h"
+
+#define US_PER_MS 1000
+
+/* Names that somebody else takes between a look into the directory and open(2). */
+#define TRIES 1000
+
+/* What the beginning of a file takes at least. */
+#define BEGINNING_BYTES 4096
+
+/* A descriptor, or a negative errno after a message. */
+static int open_directory(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int error = errno;
+
+    if (fd >= 0)
+        return fd;
+    if (error == ENOENT || error == ENOTDIR)
+        message_error("%s is no directory; make it first: where files are rotated, -o is the "
+                      "directory that gets them",
+                      path);
+    else
+        message_error("cannot open the directory %s: %s", path, tlz_strerror(-error));
+    return -error;
+}
+
+int file_ring_check(const char *path)
+{
+    int fd = open_directory(path);
+
+    if (fd < 0)
+        return EXIT_FAILED;
+    close(fd);
+    return -1;
+}
+
+/* A host that was given another name begins another ring. */
+static void look_at_host(struct file_ring *ring)
+{
+    struct utsname name;
+
+    if (uname(&name) == 0)
+        snprintf(ring->host, sizeof ring->host, "%.*s", HOST_NAME_MAX, name.nodename);
+}
+
+/* What cannot be looked at is not removed. */
+static void look_at_files(struct file_ring *ring)
+{
+    if (ring_files_read(&ring->files, ring->dir_fd, ring->host) < 0)
+        ring_files_free(&ring->files);
+}
+
+static bool remove_oldest(struct file_ring *ring, uint64_t *removed_bytes)
+{
+    uint64_t bytes;
+
+    if (!ring_files_remove_oldest(&ring->files, ring->dir_fd, ring->host, &bytes))
+        return false;
+    *removed_bytes += bytes;
+    return true;
+}
+
+/* Looks again, and removes the oldest until so many bytes are gone. True when any is. What that
+ * gives back may show late: so no more is removed than should do. */
+static bool remove_bytes(struct file_ring *ring, uint64_t bytes)
+{
+    uint64_t removed = 0;
+
+    look_at_files(ring);
+    while (removed < bytes && remove_oldest(ring, &removed))
+        ;
+    return removed > 0;
+}
+
+/* Bytes that are missing to leave --min-free when so many are written; 0 = none. */
+static uint64_t missing_bytes(const struct file_ring *ring, uint64_t bytes)
+{
+    struct statvfs fs;
+    uint64_t free_bytes;
+
+    if (!ring->options.min_free || fstatvfs(ring->dir_fd, &fs) < 0)
+        return 0;
+    free_bytes = (uint64_t)fs.f_bavail * fs.f_frsize;
+    return free_bytes < ring->options.min_free + bytes ? ring->options.min_free + bytes - free_bytes
+                                                       : 0;
+}
+
+/* Bytes that are too many for --keep-size: of all files, without that one, and `more`. */
+static uint64_t bytes_past_keep(const struct file_ring *ring, ino_t but, uint64_t more)
+{
+    uint64_t bytes = ring_files_bytes(&ring->files, but) + more;
+
+    return ring->options.keep_bytes && bytes > ring->options.keep_bytes
+               ? bytes - ring->options.keep_bytes
+               : 0;
+}
+
+static int admit(void *context, uint64_t at, size_t size)
+{
+    struct file_ring *ring = context;
+    uint64_t bytes = bytes_past_keep(ring, ring->current, at + size);
+
+    if (bytes)
+        (void)remove_bytes(ring, bytes);
+    bytes = missing_bytes(ring, size);
+    if (bytes && remove_bytes(ring, bytes))
+        bytes = missing_bytes(ring, size);
+    return bytes ? DESTINATION_MIN_FREE : 0;
+}
+
+static bool make_room(void *context, size_t size)
+{
+    return remove_bytes(context, size);
+}
+
+int file_ring_open(struct file_ring *ret, const char *path, const struct ring_options *options)
+{
+    int fd = open_directory(path);
+
+    if (fd < 0)
+        return fd;
+    *ret = (struct file_ring){
+        .path = path,
+        .dir_fd = fd,
+        .options = *options,
+        .space = {.admit = admit, .make_room = make_room, .context = ret},
+    };
+    return 0;
+}
+
+/* The descriptor of a file that was not there, and its name; or a negative errno. */
+static int create_new(const struct file_ring *ring, uint64_t unix_us, struct ring_name *ret)
+{
+    const struct ring_files *files = &ring->files;
+    uint64_t newest_ms = files->count ? files->file[files->count - 1].ms : 0;
+    uint64_t ms = ring_name_next(unix_us / US_PER_MS, newest_ms);
+
+    for (int i = 0; i < TRIES; i++) {
+        int r = ring_name_format(ring_name_host(ring->host).s, ms + (uint64_t)i, ret);
+        int fd = r < 0 ? -1
+                       : openat(ring->dir_fd, ret->s,
+                                O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+        if (r < 0 || fd >= 0)
+            return r < 0 ? r : fd;
+        if (errno != EEXIST)
+            return -errno;
+    }
+    return -EEXIST;
+}
+
+/* Said before a file is made that would have to be removed again. */
+static bool is_disk_full(const struct file_ring *ring)
+{
+    struct statvfs fs;
+
+    return fstatvfs(ring->dir_fd, &fs) == 0 && fs.f_blocks > 0 &&
+           (uint64_t)fs.f_bfree * fs.f_frsize < BEGINNING_BYTES;
+}
+
+/* As create_new(), with room made for it where there is none, and locked. */
+static int create_locked(struct file_ring *ring, uint64_t unix_us, struct ring_name *ret)
+{
+    int fd = admit(ring, 0, BEGINNING_BYTES);
+    int r;
+
+    if (fd == 0)
+        fd = is_disk_full(ring) ? -ENOSPC : create_new(ring, unix_us, ret);
+    if ((fd == -ENOSPC || fd == -EDQUOT) && remove_bytes(ring, BEGINNING_BYTES))
+        fd = create_new(ring, unix_us, ret);
+    if (fd < 0)
+        return fd;
+    r = ring_file_lock(fd);
+    if (r == 1)
+        return fd;
+    unlinkat(ring->dir_fd, ret->s, 0);
+    close(fd);
+    return r < 0 ? r : -EBUSY;
+}
+
+static bool ends_in_slash(const char *path)
+{
+    size_t size = strlen(path);
+
+    return size > 0 && path[size - 1] == '/';
+}
+
+int file_ring_create(struct file_ring *ring, uint64_t unix_us, struct destination *ret,
+                     char **ret_path)
+{
+    struct ring_name name;
+    struct stat st;
+    char *path;
+    int fd;
+
+    ring->current = 0; /* the present one is an old one from here on */
+    look_at_host(ring);
+    look_at_files(ring);
+    fd = create_locked(ring, unix_us, &name);
+    if (fd < 0)
+        return fd;
+    if (asprintf(&path, "%s%s%s", ring->path, ends_in_slash(ring->path) ? "" : "/", name.s) < 0) {
+        unlinkat(ring->dir_fd, name.s, 0);
+        close(fd);
+        return -ENOMEM;
+    }
+    ring->current = fstat(fd, &st) == 0 ? st.st_ino : 0;
+    *ret = (struct destination){.path = path, .fd = fd, .space = &ring->space};
+    *ret_path = path;
+    return 0;
+}
+
+void file_ring_trim(struct file_ring *ring)
+{
+    uint64_t removed = 0;
+    uint64_t past;
+
+    look_at_files(ring);
+    while (ring->options.keep_files && ring->files.count > ring->options.keep_files &&
+           remove_oldest(ring, &removed))
+        ;
+    past = bytes_past_keep(ring, 0, 0);
+    for (removed = 0; removed < past && remove_oldest(ring, &removed);)
+        ;
+}
+
+void file_ring_finish(struct file_ring *ring)
+{
+    ring->options.min_free = 0;
+}
+
+void file_ring_close(struct file_ring *ring)
+{
+    if (!ring->path)
+        return;
+    close(ring->dir_fd);
+    ring_files_free(&ring->files);
+    ring->path = NULL;
+}
