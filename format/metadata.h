@@ -46,7 +46,7 @@ enum tlz_meta_type {
     X(LOST,          "lost",          21, NUMBER,   "sessions lost, of all sources") \
     X(BLOCKS,        "total_blocks",  22, NUMBER,   "blocks before the end block, of all sources") \
     X(INDEX,         "index_offset",  23, NUMBER,   "offset of the root of the index in the file") \
-    X(STATES,        "states",        25, NUMBER,   "changes of state written, of all sources; absent = none") \
+    X(STATES,        "states",        25, NUMBER,   "changes of state written, of all sources; absent = they were not recorded") \
     X(STATES_LOST,   "states_lost",   26, NUMBER,   "changes of state lost, of all sources; absent = none")
 /* clang-format on */
 

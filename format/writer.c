@@ -358,12 +358,11 @@ static int set_totals(const struct tlz_writer *w, uint64_t index, struct tlz_met
     };
 
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-        int r = numbers[i].number || !numbers[i].if_any
-                    ? tlz_metadata_set_number(totals, numbers[i].tag, numbers[i].number)
-                    : 0;
+        uint64_t n = numbers[i].number, said; /* 0 too, when who ends the capture says so */
 
-        if (r < 0)
-            return r;
+        if ((n || !numbers[i].if_any || tlz_metadata_number(totals, numbers[i].tag, &said)) &&
+            tlz_metadata_set_number(totals, numbers[i].tag, n) < 0)
+            return -ENOMEM;
     }
     return 0;
 }

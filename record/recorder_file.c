@@ -203,6 +203,8 @@ int recorder_file_end(struct recorder *r, const char *reason, bool is_last)
         error = tlz_metadata_set_number(end, TLZ_META_ENDED_US, r->clock.real_us);
     if (error == 0)
         error = tlz_metadata_set_text(end, TLZ_META_REASON, reason);
+    if (error == 0 && r->options->states) /* recorded, and maybe none */
+        error = tlz_metadata_set_number(end, TLZ_META_STATES, 0);
     if (error == 0)
         error = tlz_writer_finish(r->writer, end);
     if (error == 0)

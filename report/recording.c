@@ -63,8 +63,8 @@ int metadata_merge_end(struct tlz_metadata *to, const struct tlz_metadata *from)
     int r = 0;
 
     for (enum tlz_meta_tag tag = 0; r == 0 && tag < TLZ_META_TAG_COUNT; tag++)
-        if (tag != TLZ_META_SESSIONS && tag != TLZ_META_LOST && tag != TLZ_META_BLOCKS &&
-            tag != TLZ_META_INDEX)
+        if (tag != TLZ_META_SESSIONS && tag != TLZ_META_LOST && tag != TLZ_META_STATES &&
+            tag != TLZ_META_STATES_LOST && tag != TLZ_META_BLOCKS && tag != TLZ_META_INDEX)
             r = metadata_copy_tag(to, from, tag);
     return r;
 }

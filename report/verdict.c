@@ -12,6 +12,14 @@ static bool wants_states(const struct report_options *o)
     return o->view == &view_states || (o->has_view && o->other_view == &view_states);
 }
 
+/* They were recorded, and there were none. */
+static bool had_no_states(const struct capture *capture)
+{
+    uint64_t number;
+
+    return capture->end && tlz_metadata_number(capture->end, TLZ_META_STATES, &number);
+}
+
 /* Nothing to show may mean that nothing was recorded of it. */
 static void say_without_states(const struct captures *captures)
 {
@@ -19,7 +27,8 @@ static void say_without_states(const struct captures *captures)
         const struct capture *capture = &captures->capture[i];
 
         if (!capture->failed && !capture_is_empty_of_good(capture) &&
-            capture_rows(capture, TLZ_STATES) == 0 && capture_lost(capture, TLZ_STATES) == 0)
+            capture_rows(capture, TLZ_STATES) == 0 && capture_lost(capture, TLZ_STATES) == 0 &&
+            !had_no_states(capture))
             message_notice("%s: it has no changes of state; to record them there is "
                            "tcplife-record --states",
                            capture->name);
