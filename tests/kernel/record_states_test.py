@@ -5,6 +5,7 @@
 import ctypes
 import os
 import socket
+import subprocess
 import sys
 
 from kernel_case import STATES, Recorder, Tools, enter_namespace, expect, expect_equal, run_cases
@@ -258,6 +259,10 @@ def try_socket_numbers(tools):
         expect(len(tops) > COUNT, "the upper bits of the numbers are those of addresses")
 
 
+def said_of_states(tools, capture):
+    return subprocess.run([tools.reporter, "--states", capture], capture_output=True, text=True, check=True).stderr
+
+
 def try_without(tools):
     """Without the option there is none."""
     recorder = Recorder(tools, "--netns", "self")
@@ -267,6 +272,15 @@ def try_without(tools):
     recorder.finish()
     expect_equal(Changes(recorder.capture).rows, [], "changes of state")
     expect("change" not in recorder.text, recorder.text)
+    expect("tcplife-record --states" in said_of_states(tools, recorder.capture), "how to record them is not said")
+
+
+def try_none(tools):
+    """With the option, and nothing happens: that there is none is no reason for advice."""
+    recorder = Recorder(tools, "--states", "-L", str(PORT))
+    recorder.finish()
+    expect_equal(Changes(recorder.capture).end["states"], 0, "changes by the end block")
+    expect_equal(said_of_states(tools, recorder.capture), "", "what the report says")
 
 
 def try_count(tools):
@@ -293,6 +307,7 @@ def main():
         ("open before the start", lambda: try_before_start(tools)),
         ("numbers of sockets", lambda: try_socket_numbers(tools)),
         ("without the option", lambda: try_without(tools)),
+        ("without changes", lambda: try_none(tools)),
         ("-n", lambda: try_count(tools)),
     ])
 
