@@ -111,7 +111,7 @@ enum tlz_type {
     X(SOCKET,            "socket",            57, ID, NONE, TLZ_SOCKET_MAX, SOCKET, NONE, "the socket: a keyed hash of its address in the kernel, the same while the capture lasts") \
     X(OLD_STATE,         "old_state",         58, ENUM, STATE, UINT32_MAX, OUTCOME, NONE, "TCP state before") \
     X(NEW_STATE,         "new_state",         59, ENUM, STATE, UINT32_MAX, OUTCOME, NONE, "TCP state from then on") \
-    X(IN_OLD_US,         "in_old_us",         60, DURATION, NONE, UINT64_MAX, ROWS, NONE, "time in the old state, where its begin was seen") \
+    X(IN_OLD_US,         "in_old_us",         60, DURATION, NONE, UINT64_MAX, ROWS, NONE, "time in the old state, where its beginning was seen") \
     X(TASK_PID,          "pid",               61, ID, NONE, UINT32_MAX, TASK, NONE, "the process that ran then, as tcpstates shows it; in a soft interrupt any") \
     X(TASK_COMM,         "comm",              62, NAME, NONE, UINT64_MAX, TASK, NONE, "its command name") \
     X(OWNER_PID,         "owner_pid",          0, ID, NONE, UINT32_MAX, ROWS, NONE, "the process id of the session's owner, as far as it was known then") \

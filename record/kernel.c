@@ -39,11 +39,10 @@ struct kernel {
 };
 
 /* libbpf's messages are for those who asked with -v. */
-__attribute__((format(printf, 2, 0))) static int print_all(enum libbpf_print_level level,
-                                                           const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static int
+print_warnings(enum libbpf_print_level level, const char *format, va_list arguments)
 {
-    (void)level;
-    return vfprintf(stderr, format, arguments);
+    return level == LIBBPF_DEBUG ? 0 : vfprintf(stderr, format, arguments);
 }
 
 static int print_nothing(enum libbpf_print_level level, const char *format, va_list arguments)
@@ -214,7 +213,7 @@ int kernel_open(struct kernel **ret, const struct record_options *options)
         return -ENOMEM;
     }
     k->records_states = options->states;
-    libbpf_set_print(options->verbose ? print_all : print_nothing);
+    libbpf_set_print(options->verbose ? print_warnings : print_nothing);
     r = load(k, options);
     if (r < 0) {
         libbpf_set_print(print_nothing);

@@ -44,6 +44,8 @@ static const struct option long_options[] = {
     {"pid", required_argument, NULL, 'p'},
     {"localport", required_argument, NULL, 'L'},
     {"remoteport", required_argument, NULL, 'D'},
+    {"ipv4", no_argument, NULL, '4'},
+    {"ipv6", no_argument, NULL, '6'},
     {"uid", required_argument, NULL, 'u'},
     {"cgroup", required_argument, NULL, OPTION_CGROUP},
     {"netns", required_argument, NULL, OPTION_NETNS},

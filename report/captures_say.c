@@ -99,17 +99,28 @@ static void describe_causes(const struct capture *capture, enum tlz_kind kind, c
     }
 }
 
+/* Of those that were not seen the number is not exact. */
+static bool has_unseen(const struct capture *capture, enum tlz_kind kind)
+{
+    for (size_t i = 0; i < capture->recording_count; i++)
+        if (capture->recordings[i]->lost_by_cause[kind][TLZ_LOSS_UNSEEN])
+            return true;
+    return false;
+}
+
 static void say_losses(const struct capture *capture, enum tlz_kind kind)
 {
     static const char *const one[TLZ_KINDS] = {"session", "change of state"};
     static const char *const more[TLZ_KINDS] = {"sessions", "changes of state"};
+    static const char *const bounds[TLZ_KINDS] = {"at most ", "about "};
     char causes[256] = "";
     uint64_t lost = capture_lost(capture, kind);
 
     if (lost == 0)
         return;
     describe_causes(capture, kind, causes, sizeof causes);
-    message_warning("%s: the recorder lost %" PRIu64 " %s (%s)", capture->name, lost,
+    message_warning("%s: the recorder lost %s%" PRIu64 " %s (%s)", capture->name,
+                    has_unseen(capture, kind) ? bounds[kind] : "", lost,
                     lost == 1 ? one[kind] : more[kind], causes);
 }
 

@@ -53,6 +53,17 @@ static void say_left_out(const struct verdict *v)
     }
 }
 
+/* Lines that shall hold a whole capture hold rows of one kind, unless both are asked for. */
+static void say_not_in_lines(const struct verdict *v)
+{
+    uint64_t states = captures_rows(v->captures, TLZ_STATES);
+
+    if (!v->options->has_view && states > 0)
+        message_notice("%" PRIu64 " change%s of state %s not among the lines; --sessions --states "
+                       "together have all rows",
+                       states, states == 1 ? "" : "s", states == 1 ? "is" : "are");
+}
+
 /* EXIT_FAILED when nothing in some input could be read, which is said. */
 static int check_emptiness(const struct verdict *v)
 {
@@ -84,6 +95,8 @@ int verdict_say(const struct verdict *v)
         say_without_states(v->captures);
     if (o->write)
         say_left_out(v);
+    if (o->with_meta)
+        say_not_in_lines(v);
     if (check_emptiness(v) != EXIT_OK || v->failed)
         return EXIT_FAILED;
     if (captures_are_damaged(v->captures))

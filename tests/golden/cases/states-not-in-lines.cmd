@@ -1,0 +1,1 @@
+tcplife-report fixtures/good-states.tlz --jsonl --with-meta | wc -l
