@@ -131,6 +131,7 @@ struct minmax {
 struct tcp_sock {
     struct inet_connection_sock inet_conn;
     struct list_head tsorted_sent_queue;
+    struct request_sock *fastopen_rsk;
     __u64 bytes_received;
     __u64 bytes_acked;
     __u64 bytes_sent;

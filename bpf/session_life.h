@@ -342,12 +342,29 @@ static __always_inline struct session *session_end(struct sock *sk, struct chang
     return s;
 }
 
+/*
+ * Two segments of the peer that complete its handshake may make a child each, on two processors:
+ * the second is dropped where it would become known (inet_ehash_nolisten(),
+ * net/ipv4/inet_hashtables.c, Linux 3.18 to 6.18), and was never anyone's session. Unlike others
+ * that end so early it is not dead yet, has no error, and no request of TCP Fast Open.
+ */
+static __always_inline bool is_twin(const struct event *e, struct sock *sk)
+{
+    struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+
+    return e->old_state == TCP_SYN_RECV && e->flags & EVENT_ACCEPTED && !e->error &&
+           !(e->flags & EVENT_OWNED) && !(sk->__sk_common.skc_flags & 1UL << SOCK_DEAD) && tp &&
+           !tp->fastopen_rsk;
+}
+
 /* What ends with the change that was told of it. */
 static __always_inline void session_leave(struct session *s, struct sock *sk,
                                           const struct change *c)
 {
     if (c->old_state == TCP_LISTEN)
         listener_release(s, sk);
+    else if (is_twin(&s->event, sk))
+        session_release(s);
     else if (waits_for_closer(&s->event, sk))
         s->event.flags |= EVENT_ENDED;
     else

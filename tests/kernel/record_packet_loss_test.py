@@ -3,9 +3,10 @@
 """Sessions over a link that loses 12 % of the packets in each direction: the figures stay exact."""
 
 import sys
+import time
 
 from kernel_case import Tools, by_tuple, enter_namespace, expect, expect_equal, run_cases
-from network_case import PORTS, Link, Recording, address, await_that, until_seen
+from network_case import PORTS, Link, Raced, Recording, address, await_that, until_seen
 from socket_case import await_error, bytes_to_read, check_info, key_of, make_pair, reset, tcp_info
 
 MODES = ("client-fin", "server-fin", "half-close", "client-reset", "server-reset")
@@ -14,6 +15,7 @@ SESSIONS = 6
 # A reset is not repeated, and its loss would leave the peer waiting for ever.
 LOSS = ("tcp flags rst accept", "meta l4proto tcp numgen random mod 100 < 12 drop")
 RESETS = 8
+FILL_S = 10  # for a window to be closed
 
 
 def count_retransmissions(link):
@@ -32,12 +34,15 @@ def compare_retransmissions(rows, link, before):
       request, which has no socket yet; tcp_create_openreq_child(), net/ipv4/tcp_minisocks.c, begins the
       socket's total_retrans with it.
 
-    So the sums are equal once every session has ended, when each request has become a session.
+    So the sums are equal once every session has ended, when each request has become a session; unless the request's
+    timer sent its SYN-ACK on one processor while another made the session, which then lacks one.
     """
     after = count_retransmissions(link)
     handshakes = 0
     for namespace, old, new in zip(link.both(), before, after):
         here = [row["retrans_segs"] for row in rows if row["netns"] == namespace.inode]
+        if sum(here) == new[0] - old[0] - 1 and new[1] > old[1]:
+            raise Raced(f"of {new[0] - old[0]} segments sent again one is in no session")
         expect_equal(sum(here), new[0] - old[0], f"segments sent again of {len(here)} sessions")
         handshakes += new[1] - old[1]
     return sum(row["retrans_segs"] for row in rows), handshakes
@@ -78,9 +83,11 @@ def try_traffic(tools, link, family):
 
 
 def fill(client, server):
-    """Sends until the other side's window is closed and all has arrived; what the kernels say then. A window that is
-    smaller than a segment is not closed: a probe fills it a moment later."""
+    """Sends until the other side's window is closed and all has arrived; what the kernels say then, or None: the other
+    side may have closed its window before it had room for what was on its way, which then is sent again in vain. A
+    window that is smaller than a segment is not closed: a probe fills it a moment later."""
     client.setblocking(False)
+    limit = time.monotonic() + FILL_S
 
     def is_full():
         try:
@@ -91,7 +98,10 @@ def fill(client, server):
         info = tcp_info(client)
         return not info.snd_wnd and not info.unacked and bytes_to_read(server) == info.bytes_sent - info.bytes_retrans
 
-    await_that(is_full, "the window is closed")
+    while not is_full():
+        if time.monotonic() > limit:
+            return None
+        time.sleep(0.005)
     return tcp_info(client), tcp_info(server)
 
 
@@ -99,18 +109,25 @@ def try_queued(tools, link, family):
     """The peer does not read, and data still waits when the session is reset: payload is what was sent at least
     once, and received in order by the kernel, whether the program has read it or not."""
     recording = Recording(tools, link)
-    wanted = []
-    for _ in range(RESETS):
+    wanted, made = [], 0
+    while len(wanted) < RESETS:
+        made += 1
+        expect(made <= 3 * RESETS, f"only {len(wanted)} of {made} windows closed")
         client, server = make_pair(link, family)
         key = key_of(client, server)
-        sent, received = fill(client, server)
+        full = fill(client, server)
+        if not full:
+            reset(client)
+            server.close()
+            continue
+        sent, received = full
         expect_equal(received.bytes_received, sent.bytes_sent - sent.bytes_retrans, "bytes received in order")
         reset(client)
         await_error(server)
         wanted.append((key, sent, tcp_info(server), received.bytes_received))
         server.close()
     rows = recording.finish()
-    expect_equal(len(rows), 2 * RESETS, "rows")
+    expect_equal(len(rows), 2 * made, "rows")
     groups = by_tuple(rows)
     for key, sent, received, payload in wanted:
         here, there = groups[key][0], groups[key[2:] + key[:2]][0]
