@@ -14,7 +14,8 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "golden"))
 from peer_text import Bcc, Bpftrace, Libbpf, render  # noqa: E402
-from kernel_case import Failure, Recorder, TIME_LIMIT_S, Tools, enter_namespace, expect_equal, run_cases  # noqa: E402
+from kernel_case import (Failure, Recorder, TIME_LIMIT_S, Tools, Unseen, enter_namespace, expect_equal,  # noqa: E402
+                         run_cases)
 from peer_case import ADDRESSES_OF_026, TIME_WIDTH, Comparison, Noise, Peer, own_addresses, places  # noqa: E402
 from unusual_case import receive  # noqa: E402
 
@@ -187,7 +188,7 @@ def quietly(function, *arguments):
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return function(*arguments)
-        except Noise as noise:
+        except (Noise, Unseen) as noise:
             print(f"# attempt {attempt} of {ATTEMPTS}: {noise}", flush=True)
             last = noise
     raise Failure(f"in each of {ATTEMPTS} attempts: {last}")
