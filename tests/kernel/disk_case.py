@@ -10,6 +10,7 @@ from kernel_case import Skip, expect_equal
 
 CLONE_NEWNS = 0x00020000
 DISK_BYTES = 1 << 18
+mounted = []
 
 
 def mount_disk(tools):
@@ -24,6 +25,7 @@ def mount_disk(tools):
         if result.returncode != 0:
             os.rmdir(tools.path("disk"))
             raise Skip(f"no tmpfs: {result.stderr.strip()}")
+    mounted.append(tools.path("disk"))
 
 
 def empty_disk(tools):
@@ -34,9 +36,9 @@ def empty_disk(tools):
         os.unlink(tools.path(os.path.join("disk", name)))
 
 
-def unmount_disk(tools):
-    if os.path.exists(tools.path("disk")):
-        subprocess.run(["umount", tools.path("disk")], check=False)
+def unmount_disks():
+    while mounted:
+        subprocess.run(["umount", mounted.pop()], check=False)
 
 
 def fill_disk(tools, name, leave=0):

@@ -30,6 +30,9 @@ CLOCK_TOLERANCE_US = 50000  # between a test's reads of the clock and the record
 CLOSING_LINE = re.compile(r": (?:(\d+) sessions?|no sessions), .*?"
                           r"(?:nothing lost|incomplete|"
                           r"(\d+)(?: sessions? and (\d+) changes? of state)? LOST(?:, incomplete)?)$", re.M)
+# The recorder's words of changes of state that the kernel kept from it: anybody's on this machine.
+UNSEEN = re.compile(r"at most (\d+) sessions? lost, or without one of their states")
+ATTEMPTS = 5  # of a case in which there were some
 # The recorder's words when rights or the kernel are at fault, and not the recorder.
 MISSING = re.compile(r"needs CAP_|CONFIG_|locked down|this kernel")
 
@@ -86,7 +89,11 @@ class Tools:
 
     def __init__(self, argv):
         self.recorder, self.reporter, self.traffic = argv[1:4]
-        self.folder = tempfile.mkdtemp(prefix="tcplife-test-")
+        self.root = self.folder = tempfile.mkdtemp(prefix="tcplife-test-")
+
+    def begin_anew(self):
+        """What is written from now on has a directory of its own, and finds nothing there."""
+        self.folder = tempfile.mkdtemp(prefix="again-", dir=self.root)
 
     def path(self, name):
         return os.path.join(self.folder, name)
@@ -135,6 +142,7 @@ class Recorder:
     """A running tcplife-record, from the moment at which it records."""
 
     running = []
+    of_case = []  # all that the case has started
 
     def __init__(self, tools, *options, capture="cap.tlz", before=(), stdout=None):
         self.capture = tools.path(capture)
@@ -143,6 +151,7 @@ class Recorder:
         self.process = subprocess.Popen([*before, tools.recorder, *target, *options], stdout=stdout,
                                         stderr=subprocess.PIPE, text=True)
         self.running.append(self.process)
+        self.of_case.append(self)
         self.text = ""
         while ": recording to" not in self.text:
             line = self.process.stderr.readline()
@@ -170,7 +179,7 @@ class Recorder:
     def finish(self):
         """Stops it; it must end well and have lost nothing."""
         expect_equal(self.stop(), 0, f"the recorder's status ({self.text.strip()})")
-        unseen = re.search(r"at most (\d+) sessions? lost, or without one of their states", self.text)
+        unseen = UNSEEN.search(self.text)
         if unseen and int(unseen[1]) == self.lost and not self.lost_states:
             raise Unseen(self.text.strip())
         expect_equal((self.lost, self.lost_states), (0, 0), f"sessions and changes lost ({self.text.strip()})")
@@ -223,40 +232,58 @@ def by_tuple(rows):
     return groups
 
 
+def attempt(function):
+    """What the case was: its outcome and why. A failure when the kernel kept changes from a recorder proves nothing."""
+    try:
+        function()
+        return "PASS", ""
+    except Skip as reason:
+        return "SKIP", f": {reason}"
+    except Failure as reason:
+        words = f": {reason}"
+    except Exception as error:  # pylint: disable=broad-exception-caught
+        words = f": {type(error).__name__}: {error}"
+    finally:
+        kill_recorders()
+    said = [recorder.text.strip() for recorder in Recorder.of_case]
+    return "UNSEEN" if any(map(UNSEEN.search, said)) else "FAIL", "\n# it said: ".join([words, *said])
+
+
+def run_case(tools, function):
+    """As attempt(), tried again as long as the kernel keeps changes from the recorder; but not for ever."""
+    for number in range(1, ATTEMPTS + 1):
+        Recorder.of_case.clear()
+        outcome, words = attempt(function)
+        if outcome != "UNSEEN":
+            return outcome, words
+        print(f"# attempt {number} of {ATTEMPTS}{words}", flush=True)
+        tools.begin_anew()
+    return "FAIL", f": in each of {ATTEMPTS} attempts{words}"
+
+
 def run_cases(tools, setup, cases, teardown=lambda: None):
     """Runs (name, function) between setup() and teardown(); prints a line a case and exits."""
-    passed = failed = 0
+    outcomes = []
     try:
         probe(tools)
         setup()
     except Skip as reason:
         print(f"SKIP {os.path.basename(sys.argv[0])}: {reason}")
-        shutil.rmtree(tools.folder)
+        shutil.rmtree(tools.root)
         sys.exit(77)
     except Failure as reason:
         print(f"FAIL {os.path.basename(sys.argv[0])}: {reason}")
         sys.exit(1)
     for name, function in cases:
         begin = time.monotonic()
-        try:
-            function()
-            passed += 1
-            print(f"PASS {name}", flush=True)
-        except Skip as reason:
-            print(f"SKIP {name}: {reason}", flush=True)
-        except Failure as reason:
-            failed += 1
-            print(f"FAIL {name}: {reason}", flush=True)
-        except Exception as error:  # pylint: disable=broad-exception-caught
-            failed += 1
-            print(f"FAIL {name}: {type(error).__name__}: {error}", flush=True)
-        finally:
-            kill_recorders()
+        outcome, words = run_case(tools, function)
+        outcomes.append(outcome)
+        print(f"{outcome} {name}{words}", flush=True)
         if os.environ.get("KERNEL_TEST_TIMES"):
             print(f"# {name}: {time.monotonic() - begin:.2f} s", flush=True)
     teardown()
-    if not failed:
-        shutil.rmtree(tools.folder)
+    if "FAIL" not in outcomes:
+        shutil.rmtree(tools.root)
     else:
-        print(f"# the captures are in {tools.folder}", flush=True)
-    sys.exit(1 if failed else 0 if passed else 77)
+        print(f"# the captures are in {tools.root}", flush=True)
+    sys.exit(1 if "FAIL" in outcomes else 0 if "PASS" in outcomes else 77)

@@ -12,7 +12,7 @@ import resource
 import subprocess
 import sys
 
-from disk_case import DISK_BYTES, empty_disk, fill_disk, unmount_disk
+from disk_case import DISK_BYTES, empty_disk, fill_disk, unmount_disks
 from kernel_case import TIME_LIMIT_S, Skip, Tools, enter_namespace, expect, expect_equal, run_cases
 from survival_case import Batches, Shown, Watched, expect_made
 
@@ -243,7 +243,7 @@ def main():
         ("errors while starting", lambda: try_error_while_starting(tools)),
         ("a full disk behind standard output", lambda: try_full_standard_output(tools)),
         ("/dev/full", lambda: try_dev_full(tools)),
-    ], lambda: unmount_disk(tools))
+    ], unmount_disks)
 
 
 main()

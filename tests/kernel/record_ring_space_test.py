@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 
-from disk_case import DISK_BYTES, empty_disk, fill_disk, free_bytes, unmount_disk
+from disk_case import DISK_BYTES, empty_disk, fill_disk, free_bytes, unmount_disks
 from kernel_case import TIME_LIMIT_S, Tools, enter_namespace, expect, expect_equal, run_cases
 from ring_case import HOST, Ring, RingRecorder, await_that, expect_whole, record_as, rows_of, sum_of_losses
 from survival_case import Batches, Shown, expect_made
@@ -311,7 +311,7 @@ def main():
         ("a full disk without any", lambda: try_pause(tools)),
         ("no next file", lambda: try_no_next_file(tools)),
         ("no room at the start", lambda: try_full_at_the_start(tools)),
-    ], lambda: unmount_disk(tools))
+    ], unmount_disks)
 
 
 main()
