@@ -2,7 +2,6 @@
 #include "record/host.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,28 +10,16 @@
 #include <unistd.h>
 
 #include "record/netns_path.h"
+#include "record/small_file.h"
 #include "util/cleanup.h"
 #include "util/joined_text.h"
 
 #define ZONEINFO "/zoneinfo/"
 
-/* The first line of a small file, without its end. False when there is none. */
-static bool read_line(const char *path, char *line, size_t size)
-{
-    _cleanup_(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t n = fd < 0 ? -1 : read(fd, line, size - 1);
-
-    if (n <= 0)
-        return false;
-    line[n] = '\0';
-    line[strcspn(line, "\n")] = '\0';
-    return line[0] != '\0';
-}
-
 void host_congestion(char ret[16])
 {
     memset(ret, 0, 16);
-    (void)read_line("/proc/sys/net/ipv4/tcp_congestion_control", ret, 16);
+    (void)small_file_line("/proc/sys/net/ipv4/tcp_congestion_control", ret, 16);
 }
 
 /* "Europe/Berlin": from TZ, the link /etc/localtime, or Debian's /etc/timezone. */
@@ -54,7 +41,7 @@ static bool find_zone(char *zone, size_t size)
         snprintf(zone, size, "%s", name + strlen(ZONEINFO));
         return true;
     }
-    return read_line("/etc/timezone", zone, size);
+    return small_file_line("/etc/timezone", zone, size);
 }
 
 static bool is_plain(const char *word)
@@ -127,7 +114,7 @@ static int describe_host(struct tlz_metadata *ret)
         set_text(ret, TLZ_META_KERNEL, name.release, &error);
         set_text(ret, TLZ_META_MACHINE, name.machine, &error);
     }
-    if (read_line("/proc/sys/kernel/random/boot_id", text, sizeof text))
+    if (small_file_line("/proc/sys/kernel/random/boot_id", text, sizeof text))
         set_text(ret, TLZ_META_BOOT_ID, text, &error);
     if (find_zone(text, sizeof text))
         set_text(ret, TLZ_META_TIME_ZONE, text, &error);

@@ -19,15 +19,15 @@
 #define ACCEPT_PARAMETERS     2
 #define ACCEPT_PARAMETERS_OLD 4
 
-/* The number of a kernel function's parameters and its id; 0 when there is no such function. */
-static unsigned count_parameters(const struct btf *btf, const char *function, int *ret_id)
+/* The number of a kernel function's parameters; 0 when there is no such function. */
+static unsigned count_parameters(const struct btf *btf, const char *function)
 {
+    int id = btf__find_by_name_kind(btf, function, BTF_KIND_FUNC);
     const struct btf_type *type;
 
-    *ret_id = btf__find_by_name_kind(btf, function, BTF_KIND_FUNC);
-    if (*ret_id <= 0)
+    if (id <= 0)
         return 0;
-    type = btf__type_by_id(btf, btf__type_by_id(btf, (unsigned)*ret_id)->type);
+    type = btf__type_by_id(btf, btf__type_by_id(btf, (unsigned)id)->type);
     return btf_vlen(type);
 }
 
@@ -70,18 +70,25 @@ static bool has_tracepoint(const struct btf *btf, const char *type_name)
     return btf__find_by_name_kind(btf, type_name, BTF_KIND_TYPEDEF) > 0;
 }
 
+const char *hooks_accept_program(const struct btf *btf)
+{
+    switch (count_parameters(btf, ACCEPT)) {
+    case ACCEPT_PARAMETERS:
+        return "session_accept";
+    case ACCEPT_PARAMETERS_OLD:
+        return "session_accept_old";
+    default:
+        return NULL;
+    }
+}
+
 static void choose_accept(struct session_bpf *program, const struct btf *btf,
                           char names[HOOKS_TEXT_MAX])
 {
-    int id;
-    unsigned parameters = count_parameters(btf, ACCEPT, &id);
+    const char *name = hooks_accept_program(btf);
 
-    if (!parameters || !takes_fexit(id))
-        return;
-    if (parameters == ACCEPT_PARAMETERS)
-        use(program->progs.session_accept, names);
-    else if (parameters == ACCEPT_PARAMETERS_OLD)
-        use(program->progs.session_accept_old, names);
+    if (name && takes_fexit(btf__find_by_name_kind(btf, ACCEPT, BTF_KIND_FUNC)))
+        use(bpf_object__find_program_by_name(program->obj, name), names);
 }
 
 static void choose_io(struct session_bpf *program, const struct btf *btf,

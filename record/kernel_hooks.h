@@ -5,9 +5,14 @@
 
 #include "record/record_options.h"
 
+struct btf;
 struct session_bpf;
 
 #define HOOKS_TEXT_MAX 256
+
+/* The name of the program for the kernel's accept function, which has changed; NULL when it has
+ * none, or one that is not known. btf is the kernel's. */
+const char *hooks_accept_program(const struct btf *btf);
 
 /*
  * Switches the optional programs of a skeleton that is open and not yet loaded on or off, by what

@@ -8,6 +8,7 @@
 #include "record/filter_names.h"
 #include "record/kernel.h"
 #include "record/loop.h"
+#include "record/probe.h"
 #include "record/record_options.h"
 #include "record/recorder.h"
 #include "util/cleanup.h"
@@ -141,6 +142,8 @@ int main(int argc, char **argv)
     status = options_parse(&options, argc, argv);
     if (status < 0)
         status = filter_names_find(&options);
+    if (status < 0 && options.probe)
+        return probe_run(&options);
     if (status < 0)
         status = ring_is_wanted(&options.ring) ? file_ring_check(options.output)
                                                : destination_check(options.output, options.force);

@@ -35,6 +35,7 @@ enum long_option {
     OPTION_LEVEL,
     OPTION_RING,
     OPTION_NOTE,
+    OPTION_PROBE,
     OPTION_VERSION
 };
 
@@ -63,6 +64,7 @@ static const struct option long_options[] = {
     {"level", required_argument, NULL, OPTION_LEVEL},
     {"ring", required_argument, NULL, OPTION_RING},
     {"note", required_argument, NULL, OPTION_NOTE},
+    {"probe", no_argument, NULL, OPTION_PROBE},
     {"quiet", no_argument, NULL, 'q'},
     {"verbose", no_argument, NULL, 'v'},
     {"help", no_argument, NULL, 'h'},
@@ -264,6 +266,9 @@ static int take_option(struct record_options *o, int option, char **argv)
     case OPTION_NOTE:
         o->note = optarg;
         return -1;
+    case OPTION_PROBE:
+        o->probe = true;
+        return -1;
     case 'q':
         o->quiet = true;
         return -1;
@@ -292,6 +297,8 @@ static int take_rest(struct record_options *o, int argc, char **argv, const char
         return message_usage("-- needs a command behind it");
     if (optind < argc)
         o->command = argv + optind;
+    if (o->probe)
+        return -1;
     if (!o->output)
         return message_usage("-o FILE is needed: where to write the capture");
     return ring_options_finish(&o->ring, o->output, o->force);

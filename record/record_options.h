@@ -35,6 +35,7 @@ struct record_options {
     int level;           /* of zstd; 0 = the writer's default */
     const char *note;    /* may be NULL */
     char **command;      /* ends with NULL; NULL itself = no command */
+    bool probe;          /* say what this kernel offers, and record nothing */
     bool quiet;
     bool verbose;
 };

@@ -2,9 +2,7 @@
 #include "record/rights.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/capability.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,13 +10,12 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "util/cleanup.h"
+#include "record/small_file.h"
 #include "util/message.h"
 
-#define BTF_FILE      "/sys/kernel/btf/vmlinux"
 #define LOCKDOWN_FILE "/sys/kernel/security/lockdown"
 
-static bool has_capability(int capability)
+bool rights_has(int capability)
 {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {0};
@@ -32,9 +29,9 @@ static bool has_capability(int capability)
  * Linux 5.8). */
 static int explain_capabilities(void)
 {
-    bool admin = has_capability(CAP_SYS_ADMIN);
-    bool bpf = admin || has_capability(CAP_BPF);
-    bool perfmon = admin || has_capability(CAP_PERFMON);
+    bool admin = rights_has(CAP_SYS_ADMIN);
+    bool bpf = admin || rights_has(CAP_BPF);
+    bool perfmon = admin || rights_has(CAP_PERFMON);
 
     if (bpf && perfmon)
         return 0;
@@ -49,30 +46,41 @@ static int explain_btf(void)
 {
     struct utsname name;
 
-    if (access(BTF_FILE, R_OK) == 0)
+    if (access(RIGHTS_BTF_FILE, R_OK) == 0)
         return 0;
     if (uname(&name) < 0)
         strcpy(name.release, "?");
     if (errno == EACCES)
-        message_error("cannot read " BTF_FILE ": %s", strerror(EACCES));
+        message_error("cannot read " RIGHTS_BTF_FILE ": %s", strerror(EACCES));
     else
-        message_error("this kernel (%s) has no " BTF_FILE
+        message_error("this kernel (%s) has no " RIGHTS_BTF_FILE
                       ": it needs CONFIG_DEBUG_INFO_BTF, and /sys mounted",
                       name.release);
     return 1;
 }
 
-/* "none integrity [confidentiality]": the last forbids BPF to read the kernel. */
+/* "none integrity [confidentiality]" */
+bool rights_lockdown(char *ret, size_t size)
+{
+    char text[128];
+    const char *mode;
+
+    if (!small_file_line(LOCKDOWN_FILE, text, sizeof text))
+        return false;
+    mode = strchr(text, '[');
+    if (!mode)
+        return false;
+    mode++;
+    snprintf(ret, size, "%.*s", (int)strcspn(mode, "]"), mode);
+    return true;
+}
+
+/* It forbids BPF to read the kernel. */
 static int explain_lockdown(void)
 {
-    _cleanup_(close_fd) int fd = open(LOCKDOWN_FILE, O_RDONLY | O_CLOEXEC);
-    char text[128];
-    ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+    char mode[32];
 
-    if (n < 0)
-        return 0;
-    text[n] = '\0';
-    if (!strstr(text, "[confidentiality]"))
+    if (!rights_lockdown(mode, sizeof mode) || strcmp(mode, "confidentiality") != 0)
         return 0;
     message_error("the kernel is locked down (confidentiality, see " LOCKDOWN_FILE
                   "): BPF cannot read it; boot with lockdown=integrity or none");

@@ -3,6 +3,19 @@
 #ifndef RECORD_RIGHTS_H
 #define RECORD_RIGHTS_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What the kernel says of its types. */
+#define RIGHTS_BTF_FILE "/sys/kernel/btf/vmlinux"
+
+/* Whether this process has that capability (CAP_BPF); true when that cannot be found out. */
+bool rights_has(int capability);
+
+/* The kernel's lockdown mode: "none", "integrity", "confidentiality". False when it does not say
+ * so. */
+bool rights_lockdown(char *ret, size_t size);
+
 /*
  * Says on standard error each thing that is found to be missing, and what to do about it. `error`
  * is the negative errno with which the kernel refused. Returns how many things were found; with 0
