@@ -22,11 +22,12 @@ _tcplife_run() { # PROGRAM ARGUMENT...
     PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin "$@" </dev/null 2>/dev/null
 }
 
-# Reads --help, and sets what _tcplife() has declared: usage, options, arguments (of an option: what its value is called),
-# views (the options under the first heading, which have columns of their own).
+# Reads --help, and sets what _tcplife() has declared: usage, options, arguments (of an option: what its value is called,
+# " NAME", or "[=NAME]" when it may be left out), views (the options under the first heading, which have columns of their
+# own).
 _tcplife_read_help() { # PROGRAM
     local line option heading=
-    local row='^ {2,6}(-[[:alnum:]])?(, )?(--[a-z][a-z0-9-]*)?( ([^ ]+))?( |$)'
+    local row='^ {2,6}(-[[:alnum:]])?(, )?(--[a-z][a-z0-9-]*)?( [^ ]+|\[=[^ ]+\])?( |$)'
 
     while IFS= read -r line; do
         case $line in
@@ -36,7 +37,7 @@ _tcplife_read_help() { # PROGRAM
         if [[ $line =~ $row ]]; then
             for option in ${BASH_REMATCH[1]} ${BASH_REMATCH[3]}; do
                 options+=("$option")
-                arguments[$option]=${BASH_REMATCH[5]}
+                arguments[$option]=${BASH_REMATCH[4]}
                 if [[ $heading == 'What to show:' ]]; then
                     views+=("$option")
                 fi
@@ -91,6 +92,9 @@ _tcplife_reply_files() { # CURRENT
 _tcplife_reply_value() { # PROGRAM CURRENT OPTION
     local argument=${arguments[$3]} names
 
+    argument=${argument#[ \[]}
+    argument=${argument#=}
+    argument=${argument%]}
     case $3:$argument in
     --columns:* | *:FIELD*)
         mapfile -t names < <(_tcplife_columns "$1")
@@ -105,6 +109,10 @@ _tcplife_reply_value() { # PROGRAM CURRENT OPTION
         _tcplife_reply_list "$2" "${names[@]}"
         ;;
     *:FILE) _tcplife_reply_files "$2" ;;
+    *:KEYFILE)
+        mapfile -t COMPREPLY < <(compgen -f -- "$2")
+        compopt -o filenames 2>/dev/null
+        ;;
     *:NAMESPACE) _tcplife_reply_words "$2" self "$(ls /run/netns 2>/dev/null)" ;;
     *:PATH*)
         mapfile -t COMPREPLY < <(compgen -d -- "$2")
@@ -127,14 +135,17 @@ _tcplife_dashes() {
 
 _tcplife() { # COMMAND CURRENT PREVIOUS
     local program current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-    local usage='' options=() views=() dashes
+    local usage='' options=() views=() dashes value
     local -A arguments=()
 
     # "--style=bcc" is three words.
+    value=" *"
     if [[ $current == = ]]; then
         current=
+        value="*"
     elif [[ $previous == = && $COMP_CWORD -ge 2 ]]; then
         previous=${COMP_WORDS[COMP_CWORD - 2]}
+        value="*"
     fi
     COMPREPLY=()
     program=$(_tcplife_program "$1")
@@ -147,7 +158,7 @@ _tcplife() { # COMMAND CURRENT PREVIOUS
             mapfile -t COMPREPLY < <(compgen -f -- "$current")
             compopt -o filenames 2>/dev/null
         fi
-    elif [[ -z $dashes && -n ${arguments[$previous]-} ]]; then
+    elif [[ -z $dashes && -n ${arguments[$previous]-} && ${arguments[$previous]} == $value ]]; then
         _tcplife_reply_value "$program" "$current" "$previous"
     elif [[ -z $dashes && $current == -* || $usage != *FILE... ]]; then
         _tcplife_reply_words "$current" "${options[@]}"

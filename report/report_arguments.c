@@ -18,6 +18,13 @@ struct getopt_tables {
     struct option names[OPTIONS_MAX + 1];
 };
 
+static int argument_need(const struct report_option *o)
+{
+    if (!o->argument)
+        return no_argument;
+    return o->argument[0] == '[' ? optional_argument : required_argument;
+}
+
 static void fill_getopt(struct getopt_tables *t)
 {
     char *letter = stpcpy(t->letters, ":");
@@ -32,8 +39,8 @@ static void fill_getopt(struct getopt_tables *t)
                 *letter++ = ':';
         }
         if (o->name)
-            t->names[names++] = (struct option){
-                o->name, o->argument ? required_argument : no_argument, NULL, LONG_OPTION + (int)i};
+            t->names[names++] =
+                (struct option){o->name, argument_need(o), NULL, LONG_OPTION + (int)i};
     }
     *letter = '\0';
     t->names[names] = (struct option){0};

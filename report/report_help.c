@@ -38,7 +38,7 @@ static void print_option(const struct report_option *o)
     if (o->name)
         used += printf("--%s", o->name);
     if (o->argument)
-        used += printf(" %s", o->argument);
+        used += printf("%s%s", o->argument[0] == '[' ? "" : " ", o->argument);
     print_help_text(o->help, used + 1 < HELP_COLUMN ? used : HELP_COLUMN);
 }
 

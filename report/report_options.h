@@ -49,7 +49,8 @@ void report_options_close(struct report_options *options);
 struct report_option {
     char letter;          /* 0 = none */
     const char *name;     /* NULL = only the letter */
-    const char *argument; /* how help calls its value; NULL = it has none */
+    const char *argument; /* how help calls its value; NULL = it has none; "[=KEYS]" = it may be
+                             left out, and `apply` gets NULL */
     const char *help;     /* a line feed goes on below; NULL with a NULL name: a heading */
     /* -1 to go on, or the status to exit with. `data` is the row's. */
     int (*apply)(struct report_options *options, const char *argument, const void *data);

@@ -21,8 +21,9 @@ PENDING = {
     # "tcplife-report": ["--option"],
 }
 
-# "  -o, --output FILE       the capture", "  -4   IPv4", "      --flush TIME"; two spaces end the option.
-HELP_OPTION = re.compile(r"  (?:(-\w)|   )(?:, |(?= {2})| )?(--[a-z][\w-]*)?(?: (\S+))?(?: {2,}(.*))?$")
+# "  -o, --output FILE       the capture", "  -4   IPv4", "      --flush TIME", "      --flows[=KEYS]"; two spaces end the
+# option.
+HELP_OPTION = re.compile(r"  (?:(-\w)|   )(?:, |(?= {2})| )?(--[a-z][\w-]*)?(?: (?! )(\S+)|(\[=\S+\]))?(?: {2,}(.*))?$")
 
 
 class Option:
@@ -35,7 +36,8 @@ class Option:
         return self.name or self.letter
 
     def typed(self):
-        return ", ".join(filter(None, (self.letter, self.name))) + (f" {self.argument}" if self.argument else "")
+        between = "" if (self.argument or "").startswith("[=") else " "
+        return ", ".join(filter(None, (self.letter, self.name))) + (between + self.argument if self.argument else "")
 
 
 def by_key(options):
@@ -49,7 +51,7 @@ def options_of_help(text):
     for line in text.splitlines():
         found = HELP_OPTION.match(line) if line.lstrip().startswith("-") else None
         if found and (found[1] or found[2]):
-            options.append(Option(found[1], found[2], found[3], found[4] or ""))
+            options.append(Option(found[1], found[2], found[3] or found[4], found[5] or ""))
             below = True
         elif below and line.startswith(" " * 10):
             options[-1].text += " " + line.strip()
@@ -138,6 +140,7 @@ HELP = """Usage: program [OPTION]...
       --style bcc|libbpf|bpftrace
                           whose text
   -s, --sort FIELD[:asc]  the default
+      --flows[=KEYS]      by KEYS
 
 Examples:
   program -o x            until Ctrl-C
@@ -158,6 +161,8 @@ Whose
 .Fl -text .
 .It Fl s , Fl -sort Ar FIELD Ns [:asc]
 This is the default.
+.It Fl -flows Ns [=KEYS]
+By KEYS.
 .It Fl - Ar COMMAND
 What to run.
 .El
@@ -179,6 +184,9 @@ DIFFERENCES = [
     ("", "", "The default is 4M, rounded up.", "", []),
     ("", "", "This is the default.", "", []),
     ("", "", " Ns [:asc]", "", []),
+    ("--flows[=KEYS]", "--flows       ", "", "", []),
+    ("--flows[=KEYS]", "--flows KEYS  ", "", "", []),
+    ("", "", " Ns [=KEYS]", "", []),
     ("", "", ".It Fl o ,", ".It", []),
     ("", "", "", "", ["--flush"]),
     ("", "", "", "", ["--unknown"]),
