@@ -2,57 +2,7 @@
 #include "report/columns.h"
 
 #include <ctype.h>
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-
-size_t column_by_name(const struct column *columns, size_t count, const char *name,
-                      size_t name_size)
-{
-    size_t i = 0;
-
-    while (i < count && (strlen(columns[i].name) != name_size ||
-                         strncasecmp(columns[i].name, name, name_size) != 0))
-        i++;
-    return i;
-}
-
-static bool is_among(const size_t *chosen, size_t count, size_t index)
-{
-    for (size_t i = 0; i < count; i++)
-        if (chosen[i] == index)
-            return true;
-    return false;
-}
-
-int columns_parse(const char *list, const struct column *columns, size_t count, size_t **ret,
-                  size_t *ret_count, const char **ret_name, size_t *ret_name_size)
-{
-    size_t *chosen = calloc(strlen(list) / 2 + 1, sizeof *chosen);
-    size_t n = 0;
-
-    if (!chosen)
-        return -ENOMEM;
-    for (const char *name = list;; name++) {
-        size_t size = strcspn(name, ",");
-        size_t index = column_by_name(columns, count, name, size);
-
-        if (index == count || is_among(chosen, n, index)) {
-            free(chosen);
-            *ret_name = name;
-            *ret_name_size = size;
-            return index == count ? -EINVAL : -EEXIST;
-        }
-        chosen[n++] = index;
-        name += size;
-        if (!*name)
-            break;
-    }
-    *ret = chosen;
-    *ret_count = n;
-    return 0;
-}
 
 /* The name's length without its unit: text shows a value with the unit that suits it. */
 static size_t unitless_size(const char *name)

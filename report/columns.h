@@ -19,7 +19,7 @@ enum column_type {
     COLUMN_DECIMAL,        /* a number of thousandths */
 };
 
-/* A column of a view. All pointers are to static storage. */
+/* A column of a view. Pointers are to what lives as long as the view's plan. */
 struct column {
     const char *name;          /* in JSON, in CSV, in --columns */
     const char *heading;       /* in text; NULL = made from the name */
@@ -70,19 +70,6 @@ static inline struct cell cell_text(const char *bytes, size_t size)
 {
     return (struct cell){.value.text = {bytes, size}, .present = true};
 }
-
-/* The column of that name (name_size bytes, in either case, as headings are in capitals) among
- * `count`, or `count`. */
-size_t column_by_name(const struct column *columns, size_t count, const char *name,
-                      size_t name_size);
-
-/*
- * Reads a list of column names with commas between. 0, *ret (malloc'ed indices, the caller's to
- * free) and *ret_count; -ENOMEM; or -EINVAL for an unknown or empty name, -EEXIST for one
- * that is there twice, and the name in ret_name (not terminated, inside list) and *ret_name_size.
- */
-int columns_parse(const char *list, const struct column *columns, size_t count, size_t **ret,
-                  size_t *ret_count, const char **ret_name, size_t *ret_name_size);
 
 /* The heading of a text table: the given one, or the name in capitals without its unit. At most
  * size - 1 bytes and a NUL. */

@@ -331,24 +331,12 @@ static int report(struct pipeline *p)
     return judge(p);
 }
 
-static int list(struct pipeline *p)
-{
-    int r;
-
-    p->setup = (struct sink_setup){
-        .captures = &p->captures, .inputs = &p->inputs, .look = {.zone = &p->zone}};
-    r = p->options->sink->open(&p->sink, &p->setup);
-    if (r < 0)
-        return fail(r);
-    r = list_columns(p->options->view, p->sink);
-    return r < 0 ? fail_in_sink(p, r) : EXIT_OK;
-}
-
 /* Chooses the columns of the views. EXIT_OK, EXIT_USAGE, or a negative errno. */
 static int plan(struct pipeline *p)
 {
     const struct report_options *o = p->options;
     struct view_request request = {.type = o->view,
+                                   .argument = o->view_argument,
                                    .sink = o->sink,
                                    .style = o->style,
                                    .is_peers = o->has_style,
@@ -366,6 +354,20 @@ static int plan(struct pipeline *p)
     return r;
 }
 
+/* Says which columns there are. */
+static int list(struct pipeline *p)
+{
+    int r;
+
+    p->setup = (struct sink_setup){
+        .captures = &p->captures, .inputs = &p->inputs, .look = {.zone = &p->zone}};
+    r = p->options->sink->open(&p->sink, &p->setup);
+    if (r < 0)
+        return fail(r);
+    r = list_columns(&p->views.view[0].plan.set, p->sink);
+    return r < 0 ? fail_in_sink(p, r) : EXIT_OK;
+}
+
 int pipeline_run(const struct report_options *options)
 {
     struct pipeline p = {.options = options, .times = options->times, .key = SORTER_NO_KEY};
@@ -373,15 +375,11 @@ int pipeline_run(const struct report_options *options)
 
     p.times.zone = &p.zone;
     confine_begin(&p.confinement);
-    if (options->list_columns) {
-        status = list(&p);
-    } else {
-        status = plan(&p);
-        if (status < 0)
-            status = fail(status);
-        else if (status == EXIT_OK)
-            status = report(&p);
-    }
+    status = plan(&p);
+    if (status < 0)
+        status = fail(status);
+    else if (status == EXIT_OK)
+        status = options->list_columns ? list(&p) : report(&p);
     pipeline_close(&p);
     return status;
 }

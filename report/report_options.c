@@ -20,7 +20,6 @@ static int apply_view(struct report_options *o, const char *argument, const void
 {
     const struct view_type *view = data;
 
-    (void)argument;
     if (!o->has_view)
         o->view = view;
     else if (o->view != view && (!o->view->is_rows || !view->is_rows))
@@ -28,6 +27,7 @@ static int apply_view(struct report_options *o, const char *argument, const void
     else if (o->view != view)
         o->other_view = view;
     o->has_view = true;
+    o->view_argument = argument;
     return -1;
 }
 

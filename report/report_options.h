@@ -16,6 +16,7 @@ struct report_options {
     struct time_range times; /* not settled */
     const char *zone;        /* NULL = that of the captures */
     const struct view_type *view;
+    const char *view_argument;          /* what its option takes; NULL = nothing was typed */
     const struct view_type *other_view; /* rows of another kind besides; NULL = none */
     const struct sink_type *sink;
     const struct style *style;

@@ -13,20 +13,60 @@ static int printed(size_t size)
     return size > 64 ? 64 : (int)size;
 }
 
+static int say_no_column(const struct view_plan *plan, const char *option, const char *name,
+                         size_t name_size)
+{
+    const char *near = column_set_nearest(&plan->set, name, name_size);
+
+    return message_usage("%s: there is no column '%.*s' in %s%s%s%s; --list-columns lists them",
+                         option, printed(name_size), name, plan->type->name, near ? ", but '" : "",
+                         near ? near : "", near ? "'" : "");
+}
+
+/* The column that the user calls so. 0 and its place in the set, -ENOMEM, or EXIT_USAGE. */
+static int find_column(struct view_plan *plan, const char *option, const char *name,
+                       size_t name_size, size_t *ret)
+{
+    size_t column = column_set_find(&plan->set, name, name_size);
+    int r = 0;
+
+    if (column == plan->set.count && plan->type->find)
+        r = plan->type->find(plan, name, name_size);
+    if (r != 0)
+        return r;
+    if (column == plan->set.count)
+        return say_no_column(plan, option, name, name_size);
+    *ret = column;
+    return 0;
+}
+
+static bool is_chosen(const struct view_plan *plan, size_t column)
+{
+    for (size_t i = 0; i < plan->cells; i++)
+        if (plan->choice[i] == column)
+            return true;
+    return false;
+}
+
+/* Those of a list of names with commas between. */
 static int choose_named(struct view_plan *plan, const char *list)
 {
-    const char *name;
-    size_t name_size;
-    int r = columns_parse(list, plan->type->columns, *plan->type->column_count, &plan->choice,
-                          &plan->cells, &name, &name_size);
+    plan->choice = calloc(strlen(list) / 2 + 1, sizeof *plan->choice);
+    if (!plan->choice)
+        return -ENOMEM;
+    for (const char *name = list;; name++) {
+        size_t size = strcspn(name, ","), column;
+        int r = find_column(plan, "--columns", name, size, &column);
 
-    if (r == -EINVAL)
-        return message_usage(
-            "--columns: there is no column '%.*s' in %s; --list-columns lists them",
-            printed(name_size), name, plan->type->name);
-    if (r == -EEXIST)
-        return message_usage("--columns: '%.*s' is named twice", printed(name_size), name);
-    return r;
+        if (r != 0)
+            return r;
+        if (is_chosen(plan, column))
+            return message_usage("--columns: '%.*s' is named twice", printed(size), name);
+        plan->choice[plan->cells++] = column;
+        name += size;
+        if (!*name)
+            return 0;
+    }
 }
 
 /* The columns that the layout prints, or all that it reads, in its order. */
@@ -38,8 +78,8 @@ static int choose_layout(struct view_plan *plan, const struct layout *layout, bo
     if (!plan->choice)
         return -ENOMEM;
     for (size_t i = 0; i < count; i++)
-        plan->choice[i] = column_by_name(plan->type->columns, *plan->type->column_count,
-                                         layout->columns[i], strlen(layout->columns[i]));
+        plan->choice[i] =
+            column_set_find(&plan->set, layout->columns[i], strlen(layout->columns[i]));
     plan->cells = count;
     plan->table.layout = layout;
     return 0;
@@ -50,10 +90,10 @@ static int choose_all(struct view_plan *plan, bool stored)
 {
     const enum tlz_field *fields = tlz_kinds[plan->table.kind].order;
 
-    plan->choice = calloc(*plan->type->column_count, sizeof *plan->choice);
+    plan->choice = calloc(plan->set.shown, sizeof *plan->choice);
     if (!plan->choice)
         return -ENOMEM;
-    for (size_t i = 0; i < *plan->type->column_count; i++)
+    for (size_t i = 0; i < plan->set.shown; i++)
         if (!stored || tlz_fields[fields[i]].number != 0)
             plan->choice[plan->cells++] = i;
     return 0;
@@ -94,13 +134,12 @@ static int add_cell(struct view_plan *plan, size_t column, size_t *ret_cell)
 static int parse_sort(struct view_plan *plan, const char *sort, size_t *ret_key,
                       bool *ret_ascending)
 {
-    size_t name_size = strcspn(sort, ":");
+    size_t name_size = strcspn(sort, ":"), column;
     const char *direction = sort + name_size;
-    size_t column = column_by_name(plan->type->columns, *plan->type->column_count, sort, name_size);
+    int r = find_column(plan, "--sort", sort, name_size, &column);
 
-    if (column == *plan->type->column_count)
-        return message_usage("--sort: there is no column '%.*s' in %s; --list-columns lists them",
-                             printed(name_size), sort, plan->type->name);
+    if (r != 0)
+        return r;
     if (*direction && strcmp(direction, ":asc") != 0 && strcmp(direction, ":desc") != 0)
         return message_usage("--sort: '%s' is not FIELD, FIELD:asc or FIELD:desc", sort);
     *ret_ascending = !strcmp(direction, ":asc");
@@ -109,15 +148,12 @@ static int parse_sort(struct view_plan *plan, const char *sort, size_t *ret_key,
 
 static int add_cells(struct view_plan *plan, const char *const *names, size_t count)
 {
-    const struct view_type *type = plan->type;
     int r = 0;
 
     for (size_t i = 0; r == 0 && i < count; i++) {
         size_t unused;
 
-        r = add_cell(plan,
-                     column_by_name(type->columns, *type->column_count, names[i], strlen(names[i])),
-                     &unused);
+        r = add_cell(plan, column_set_find(&plan->set, names[i], strlen(names[i])), &unused);
     }
     return r;
 }
@@ -129,9 +165,16 @@ static int fill_columns(struct view_plan *plan)
     if (!plan->columns)
         return -ENOMEM;
     for (size_t i = 0; i < plan->cells; i++)
-        plan->columns[i] = &plan->type->columns[plan->choice[i]];
+        plan->columns[i] = plan->set.column[plan->choice[i]];
     plan->table.columns = plan->columns;
     return 0;
+}
+
+static int fill_set(struct view_plan *plan, const struct view_request *request)
+{
+    return plan->type->ask
+               ? plan->type->ask(plan, request->argument)
+               : column_set_add_all(&plan->set, plan->type->columns, *plan->type->column_count);
 }
 
 int view_plan_open(struct view_plan *ret, size_t *ret_key, bool *ret_ascending,
@@ -144,8 +187,10 @@ int view_plan_open(struct view_plan *ret, size_t *ret_key, bool *ret_ascending,
                   .vertical = request->type->is_vertical && !request->columns}};
     size_t key = SORTER_NO_KEY;
     bool ascending = false;
-    int r = choose(&plan, request);
+    int r = fill_set(&plan, request);
 
+    if (r == 0)
+        r = choose(&plan, request);
     plan.table.count = plan.cells;
     if (r == 0 && request->sort)
         r = parse_sort(&plan, request->sort, &key, &ascending);
@@ -165,6 +210,9 @@ int view_plan_open(struct view_plan *ret, size_t *ret_key, bool *ret_ascending,
 
 void view_plan_close(struct view_plan *plan)
 {
+    if (plan->query)
+        plan->type->forget(plan->query);
+    column_set_close(&plan->set);
     free(plan->choice);
     free(plan->columns);
     *plan = (struct view_plan){0};

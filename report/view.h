@@ -8,7 +8,7 @@
 #define REPORT_VIEW_H
 
 #include "report/captures.h"
-#include "report/columns.h"
+#include "report/column_set.h"
 #include "report/sink.h"
 #include "report/style.h"
 
@@ -25,7 +25,9 @@ struct view_type;
 /* A view as the user wants it: which columns, and where rows go. */
 struct view_plan {
     const struct view_type *type;
-    size_t *choice;                /* the type's column for each cell of a row */
+    struct column_set set;         /* all that there are to choose from */
+    void *query;                   /* what the type keeps of what was asked */
+    size_t *choice;                /* the set's column for each cell of a row */
     const struct column **columns; /* the same as columns */
     size_t cells;                  /* those shown, and behind them those that are not */
     struct table table;            /* those shown */
@@ -36,7 +38,7 @@ struct view_plan {
 struct view_type {
     const char *name;             /* the key of its rows in JSON */
     const char *option;           /* as it is typed: "--flows" */
-    const struct column *columns; /* all that it has; */
+    const struct column *columns; /* all that it has, if they are always the same; */
     const size_t *column_count;   /* how many */
     unsigned int kinds;           /* what it is made of: of KIND_BIT() */
     bool is_rows;     /* its rows are those of captures, of one kind: they can be written as one */
@@ -44,6 +46,19 @@ struct view_type {
     bool is_unread;   /* ... and what the index tells of them is enough */
     bool is_check;    /* ... and everything in them is checked */
     bool is_vertical; /* few rows, many columns */
+    /*
+     * Of a view whose columns depend on what is asked. Each returns 0, -ENOMEM, or EXIT_USAGE after
+     * saying what is wrong.
+     *
+     * ask: reads what was typed behind its option (NULL = nothing), fills the plan's set and keeps
+     * in plan->query what it has to. NULL = a view of fixed columns.
+     * find: adds the column of that name, which is not in the set, at its end; or leaves it as it
+     * is, where there is none. NULL = there never is one.
+     * forget: frees the query. NULL is fine.
+     */
+    int (*ask)(struct view_plan *plan, const char *argument);
+    int (*find)(struct view_plan *plan, const char *name, size_t name_size);
+    void (*forget)(void *query);
     /* The peer's way to print it, or NULL. The function may be NULL. */
     const struct layout *(*layout)(const struct style *style);
     /* Adds the fields that the view reads of rows of each kind. */
@@ -58,9 +73,10 @@ struct view_type {
 
 extern const struct view_type view_sessions, view_states, view_flows, view_info, view_verify;
 
-/* What the user asked for; `columns` and `sort` are NULL when it was nothing. */
+/* What the user asked for; `argument`, `columns` and `sort` are NULL when it was nothing. */
 struct view_request {
     const struct view_type *type;
+    const char *argument; /* of the view's option: what is behind --flows= */
     const struct sink_type *sink;
     const struct style *style;
     bool is_peers; /* only rows that the style's peer would print */

@@ -2,8 +2,6 @@
 /* The columns of a view, as rows: --list-columns, in every format. */
 #include "report/view_columns.h"
 
-#include "report/view.h"
-
 enum { NAME, TYPE, UNIT, HELP, CELLS };
 
 static const struct column columns[CELLS] = {
@@ -24,13 +22,13 @@ static struct cell string_cell(const char *text)
     return cell;
 }
 
-int list_columns(const struct view_type *type, struct sink *sink)
+int list_columns(const struct column_set *set, struct sink *sink)
 {
     static const struct table table = {.name = "columns", .columns = pointers, .count = CELLS};
     int r = sink_begin(sink, &table);
 
-    for (size_t i = 0; r == 0 && i < *type->column_count; i++) {
-        const struct column *c = &type->columns[i];
+    for (size_t i = 0; r == 0 && i < set->listed; i++) {
+        const struct column *c = set->column[i];
         struct cell cells[CELLS] = {
             [NAME] = string_cell(c->name),
             [TYPE] = string_cell(column_json_type(c)),

@@ -2,12 +2,11 @@
 #ifndef REPORT_VIEW_COLUMNS_H
 #define REPORT_VIEW_COLUMNS_H
 
+#include "report/column_set.h"
 #include "report/sink.h"
 
-struct view_type;
-
-/* Writes the view's columns to the sink as a table, from its beginning to its end. 0 or its error.
- */
-int list_columns(const struct view_type *type, struct sink *sink);
+/* Writes the columns that are listed to the sink as a table, from its beginning to its end. 0 or
+ * its error. */
+int list_columns(const struct column_set *set, struct sink *sink);
 
 #endif

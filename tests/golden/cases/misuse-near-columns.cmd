@@ -1,0 +1,1 @@
+tcplife-report --columns comm,tx_byts fixtures/sample.tlz

@@ -1,0 +1,1 @@
+tcplife-report --flows --columns sesions fixtures/sample.tlz

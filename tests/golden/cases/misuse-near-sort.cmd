@@ -1,0 +1,1 @@
+tcplife-report --sort clos_us fixtures/sample.tlz
