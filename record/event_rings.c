@@ -92,15 +92,17 @@ void event_rings_release(struct event_rings *rings)
         release(&rings->ring[i]);
 }
 
-bool event_rings_hold(const struct event_rings *rings, uint64_t bytes)
+uint64_t event_rings_most(const struct event_rings *rings)
 {
+    uint64_t most = 0;
+
     for (size_t i = 0; i < rings->count; i++) {
         const struct event_ring *ring = &rings->ring[i];
+        uint64_t bytes = __atomic_load_n(ring->producer_at, __ATOMIC_ACQUIRE) - ring->at;
 
-        if (__atomic_load_n(ring->producer_at, __ATOMIC_ACQUIRE) - ring->at >= bytes)
-            return true;
+        most = bytes > most ? bytes : most;
     }
-    return false;
+    return most;
 }
 
 /* Behind the header of a record (struct bpf_ringbuf_hdr): its length with two flags, and eight

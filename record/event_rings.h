@@ -58,8 +58,8 @@ void event_rings_close(struct event_rings *rings);
  */
 bool event_rings_take(struct event_rings *rings, struct event_item *ret);
 
-/* True when so many bytes wait in one of the rings. */
-bool event_rings_hold(const struct event_rings *rings, uint64_t bytes);
+/* How many bytes wait in that ring in which the most do. */
+uint64_t event_rings_most(const struct event_rings *rings);
 
 /* Tells the kernel what was taken: it has that room again. event_rings_take() does so now and then.
  */

@@ -34,6 +34,7 @@ struct kernel {
     struct event_rings rings;
     int processors;
     bool records_states;
+    uint64_t peak;     /* bytes that were found waiting in one of the rings */
     uint64_t gone;     /* sessions that were found to have ended unseen */
     uint64_t unlisted; /* open ones that could not be listed */
 };
@@ -272,8 +273,10 @@ int kernel_consume(struct kernel *k, const struct kernel_taker *taker)
     struct event_item item;
     bool is_there = false;
     int room = EVENTS_A_CALL;
+    uint64_t waiting = event_rings_most(&k->rings);
     int r = 0;
 
+    k->peak = waiting > k->peak ? waiting : k->peak;
     while (r == 0 && room-- > 0 && (is_there = event_rings_take(&k->rings, &item)))
         r = item.session ? taker->session(taker->context, item.session)
                          : taker->state(taker->context, item.state);
@@ -284,7 +287,7 @@ int kernel_consume(struct kernel *k, const struct kernel_taker *taker)
      * full by now sends none.
      */
     __atomic_store_n(&k->program->bss->wakeup_sent, 0, __ATOMIC_SEQ_CST);
-    if (r == 0 && event_rings_hold(&k->rings, k->rings.bytes / WAKEUP_SHARE))
+    if (r == 0 && event_rings_most(&k->rings) >= k->rings.bytes / WAKEUP_SHARE)
         return 1;
     return r == 0 && is_there ? 1 : r;
 }
@@ -311,6 +314,19 @@ int kernel_read_losses(const struct kernel *k, uint64_t ret[KERNEL_LOSSES])
         ret[KERNEL_LOSS_STATES_UNSEEN] += k->gone;
     ret[KERNEL_LOSS_NO_STORAGE] += k->unlisted;
     return 0;
+}
+
+uint64_t kernel_ring_bytes(const struct kernel *k)
+{
+    return k->rings.bytes;
+}
+
+uint64_t kernel_ring_peak(struct kernel *k)
+{
+    uint64_t peak = k->peak;
+
+    k->peak = 0;
+    return peak;
 }
 
 const char *kernel_hooks(const struct kernel *k)

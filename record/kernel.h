@@ -79,6 +79,12 @@ enum kernel_loss {
 /* Losses since the start, all processors together. 0 or a negative errno. */
 int kernel_read_losses(const struct kernel *k, uint64_t ret[KERNEL_LOSSES]);
 
+/* The size of each ring. */
+uint64_t kernel_ring_bytes(const struct kernel *k);
+
+/* The most bytes that kernel_consume() has found waiting in one ring since this was asked last. */
+uint64_t kernel_ring_peak(struct kernel *k);
+
 /* The hooks in force, for the metadata. */
 const char *kernel_hooks(const struct kernel *k);
 

@@ -6,10 +6,9 @@
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
-#include <sys/timerfd.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "record/timer.h"
 #include "util/cleanup.h"
 
 #define US_PER_SECOND UINT64_C(1000000)
@@ -29,14 +28,6 @@ void loop_signals(sigset_t *ret)
         sigaddset(ret, SIGHUP); /* nohup(1) has it ignored */
 }
 
-static uint64_t now_us(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_BOOTTIME, &now);
-    return (uint64_t)now.tv_sec * US_PER_SECOND + (uint64_t)now.tv_nsec / 1000;
-}
-
 static int watch(const struct loop *loop, int fd, enum happening what, uint32_t events)
 {
     struct epoll_event event = {.events = events, .data.u32 = what};
@@ -44,42 +35,13 @@ static int watch(const struct loop *loop, int fd, enum happening what, uint32_t 
     return epoll_ctl(loop->epoll_fd, EPOLL_CTL_ADD, fd, &event) < 0 ? -errno : 0;
 }
 
-/* A timer that goes off once, or again and again. */
-static int watch_timer(struct loop *loop, int *ret_fd, enum happening what, uint64_t us, bool again)
+/* Watches one that was opened just now, unless that gave a negative errno. */
+static int watch_opened(const struct loop *loop, int *ret_fd, int fd, enum happening what)
 {
-    struct timespec span = {.tv_sec = (time_t)(us / US_PER_SECOND),
-                            .tv_nsec = (long)(us % US_PER_SECOND * 1000)};
-    struct itimerspec timer = {.it_value = span};
-
-    if (again)
-        timer.it_interval = span;
-    *ret_fd = timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC);
-    if (*ret_fd < 0 || timerfd_settime(*ret_fd, 0, &timer, NULL) < 0)
-        return -errno;
-    return watch(loop, *ret_fd, what, EPOLLIN);
-}
-
-/* timerfd_create(2): a timer that never goes off, but is cancelled when the wall clock is set. */
-static int arm_step(int fd)
-{
-    struct itimerspec never = {.it_value.tv_sec = INT32_MAX};
-
-    if (sizeof(time_t) > 4)
-        never.it_value.tv_sec = (time_t)(INT64_MAX / 1000000000);
-    return timerfd_settime(fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, NULL) < 0
-               ? -errno
-               : 0;
-}
-
-static int watch_step(struct loop *loop)
-{
-    int r;
-
-    loop->step_fd = timerfd_create(CLOCK_REALTIME, TFD_NONBLOCK | TFD_CLOEXEC);
-    if (loop->step_fd < 0)
-        return -errno;
-    r = arm_step(loop->step_fd);
-    return r < 0 ? r : watch(loop, loop->step_fd, STEP, EPOLLIN);
+    if (fd < 0)
+        return fd;
+    *ret_fd = fd;
+    return watch(loop, fd, what, EPOLLIN);
 }
 
 static int watch_signals(struct loop *loop)
@@ -187,9 +149,10 @@ static int watch_optional(struct loop *loop)
     int r = 0;
 
     if (options->duration_us)
-        r = watch_timer(loop, &loop->duration_fd, DURATION, options->duration_us, false);
+        r = watch_opened(loop, &loop->duration_fd, timer_open(options->duration_us, false),
+                         DURATION);
     if (r == 0 && loop->shows_status)
-        r = watch_timer(loop, &loop->status_fd, STATUS, US_PER_SECOND, true);
+        r = watch_opened(loop, &loop->status_fd, timer_open(US_PER_SECOND, true), STATUS);
     if (r == 0 && options->ring.rotate_us)
         r = watch_rotation(loop);
     if (r == 0 && loop->command->pid_fd >= 0)
@@ -209,6 +172,7 @@ int loop_open(struct loop *ret, struct recorder *recorder, const struct command 
         /* A reader that shares the terminal writes there itself. */
         .shows_status =
             !recorder->options->quiet && !recorder->file.is_stdout && isatty(STDERR_FILENO),
+        .metrics.path = recorder->options->metrics,
         .rotation = ROTATION_NONE,
         .epoll_fd = epoll_create1(EPOLL_CLOEXEC),
         .signal_fd = -1,
@@ -225,12 +189,12 @@ int loop_open(struct loop *ret, struct recorder *recorder, const struct command 
     if (r == 0)
         r = watch_signals(ret);
     if (r == 0)
-        r = watch_step(ret);
+        r = watch_opened(ret, &ret->step_fd, timer_open_step(), STEP);
     if (r == 0)
-        r = watch_timer(ret, &ret->flush_fd, FLUSH, recorder->options->flush_us, true);
+        r = watch_opened(ret, &ret->flush_fd, timer_open(recorder->options->flush_us, true), FLUSH);
     if (r == 0)
         r = watch_optional(ret);
-    status_start(&ret->status, now_us());
+    status_start(&ret->status, timer_now_us());
     return r;
 }
 
@@ -246,14 +210,6 @@ void loop_close(struct loop *loop)
     rotation_close(&loop->rotation);
 }
 
-/* Empties a timer. -ECANCELED after a step of the clock, else 0. */
-static int read_timer(int fd)
-{
-    uint64_t times;
-
-    return read(fd, &times, sizeof times) < 0 && errno == ECANCELED ? -ECANCELED : 0;
-}
-
 static void stop_if_enough(struct loop *loop, int result)
 {
     if (result > 0)
@@ -264,20 +220,38 @@ static void stop_if_enough(struct loop *loop, int result)
  * end. */
 static int on_step(struct loop *loop)
 {
-    if (read_timer(loop->step_fd) != -ECANCELED)
+    if (timer_read(loop->step_fd) != -ECANCELED)
         return 0;
-    (void)arm_step(loop->step_fd);
+    timer_arm_step(loop->step_fd);
     rotation_step(&loop->rotation);
     return recorder_flush(loop->recorder);
+}
+
+static void write_metrics(struct loop *loop, bool is_recording)
+{
+    if (!metrics_write(&loop->metrics, loop->recorder, is_recording))
+        return;
+    status_clear(&loop->status);
+    metrics_explain(&loop->metrics);
+}
+
+static int on_flush(struct loop *loop)
+{
+    int r;
+
+    timer_read(loop->flush_fd);
+    r = recorder_flush(loop->recorder);
+    write_metrics(loop, true);
+    return r;
 }
 
 static void on_status(struct loop *loop)
 {
     struct tlz_writer_stats stats;
 
-    read_timer(loop->status_fd);
+    timer_read(loop->status_fd);
     recorder_stats(loop->recorder, &stats);
-    status_show(&loop->status, now_us(), &stats);
+    status_show(&loop->status, timer_now_us(), &stats);
 }
 
 /* 1 when enough was taken, else 0 or a negative error. */
@@ -287,8 +261,7 @@ static int handle(struct loop *loop, enum happening what)
     case RING:
         return recorder_take(loop->recorder);
     case FLUSH:
-        read_timer(loop->flush_fd);
-        return recorder_flush(loop->recorder);
+        return on_flush(loop);
     case STEP:
         return on_step(loop);
     case SIGNAL:
@@ -332,6 +305,7 @@ static int rotate_if_due(struct loop *loop, bool is_flush)
 
 int loop_run(struct loop *loop)
 {
+    write_metrics(loop, true);
     while (!loop->reason) {
         struct epoll_event event;
         int n = epoll_wait(loop->epoll_fd, &event, 1, loop->recorder->more ? 0 : -1);
@@ -348,10 +322,15 @@ int loop_run(struct loop *loop)
         if (r < 0)
             return r;
         stop_if_enough(loop, r);
-        status_trouble(&loop->status, now_us(), &loop->recorder->file,
+        status_trouble(&loop->status, timer_now_us(), &loop->recorder->file,
                        loop->recorder->lost[RECORDER_LOSS_UNWRITTEN]);
     }
     return 0;
+}
+
+void loop_end(struct loop *loop)
+{
+    write_metrics(loop, false);
 }
 
 void loop_await_command(struct loop *loop)

@@ -6,6 +6,7 @@
 #include <signal.h>
 
 #include "record/command.h"
+#include "record/metrics.h"
 #include "record/recorder.h"
 #include "record/rotation.h"
 #include "record/status.h"
@@ -14,6 +15,7 @@ struct loop {
     struct recorder *recorder;
     const struct command *command;
     struct status status;
+    struct metrics metrics;
     struct rotation rotation;
     bool awaits_flush; /* the next file could not be begun: not tried before, but for SIGHUP */
     bool shows_status;
@@ -45,6 +47,9 @@ int loop_open(struct loop *ret, struct recorder *recorder, const struct command 
  * pipe that is gone; ->reason says which. 0, or the negative error that ended it.
  */
 int loop_run(struct loop *loop);
+
+/* The recording is over, and the capture has its end, or none: says so to those who watch. */
+void loop_end(struct loop *loop);
 
 /* After the recording: until the command has ended. Signals are passed on to it. */
 void loop_await_command(struct loop *loop);

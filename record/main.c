@@ -85,6 +85,8 @@ static int run(struct loop *loop, struct recorder *recorder, struct command *com
         message_error("cannot wait for events: %s", strerror(-r));
     else
         r = record(loop, recorder, command);
+    if (loop->has_begun)
+        loop_end(loop);
     status_clear(&loop->status);
     if (recorder->error < 0)
         recorder_explain_error(recorder);

@@ -52,6 +52,8 @@ const char record_help[] =
     "                          where the kernel does not show who accepts. Costs 20\n"
     "                          to 90 ns on each send and receive of the machine\n"
     "      --note TEXT         a note to keep in the capture\n"
+    "      --metrics FILE      keep counters in FILE for Prometheus' node exporter,\n"
+    "                          written anew at each flush; its name ends in .prom\n"
     "      --probe             say what this kernel offers, what would be used with these\n"
     "                          options, and what is missing; record nothing\n"
     "  -q, --quiet             say only what went wrong\n"

@@ -35,6 +35,7 @@ enum long_option {
     OPTION_LEVEL,
     OPTION_RING,
     OPTION_NOTE,
+    OPTION_METRICS,
     OPTION_PROBE,
     OPTION_VERSION
 };
@@ -64,6 +65,7 @@ static const struct option long_options[] = {
     {"level", required_argument, NULL, OPTION_LEVEL},
     {"ring", required_argument, NULL, OPTION_RING},
     {"note", required_argument, NULL, OPTION_NOTE},
+    {"metrics", required_argument, NULL, OPTION_METRICS},
     {"probe", no_argument, NULL, OPTION_PROBE},
     {"quiet", no_argument, NULL, 'q'},
     {"verbose", no_argument, NULL, 'v'},
@@ -194,6 +196,19 @@ static int take_level(const char *text, int *ret)
     return status;
 }
 
+/* Standard output and directories cannot be replaced by a new file. */
+static int take_metrics(const char *text, struct record_options *o)
+{
+    size_t size = strlen(text);
+
+    if (size == 0 || !strcmp(text, "-") || text[size - 1] == '/')
+        return message_usage("--metrics wants a file, such as "
+                             "/var/lib/prometheus/node-exporter/tcplife.prom, not '%s'",
+                             text);
+    o->metrics = text;
+    return -1;
+}
+
 static int take_unknown(int option, char **argv)
 {
     const char *argument = argv[optind - 1];
@@ -266,6 +281,8 @@ static int take_option(struct record_options *o, int option, char **argv)
     case OPTION_NOTE:
         o->note = optarg;
         return -1;
+    case OPTION_METRICS:
+        return take_metrics(optarg, o);
     case OPTION_PROBE:
         o->probe = true;
         return -1;
@@ -301,6 +318,8 @@ static int take_rest(struct record_options *o, int argc, char **argv, const char
         return -1;
     if (!o->output)
         return message_usage("-o FILE is needed: where to write the capture");
+    if (o->metrics && !strcmp(o->metrics, o->output))
+        return message_usage("--metrics cannot be the capture itself");
     return ring_options_finish(&o->ring, o->output, o->force);
 }
 

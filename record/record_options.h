@@ -34,6 +34,7 @@ struct record_options {
     uint64_t ring_bytes; /* a power of two, at least a page */
     int level;           /* of zstd; 0 = the writer's default */
     const char *note;    /* may be NULL */
+    const char *metrics; /* a file; NULL = none */
     char **command;      /* ends with NULL; NULL itself = no command */
     bool probe;          /* say what this kernel offers, and record nothing */
     bool quiet;

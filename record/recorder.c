@@ -26,6 +26,7 @@ static int begin(struct recorder *r)
     }
     error = clock_read_pair(&r->clock_source, &r->clock);
     r->stored_clock = r->clock;
+    r->started_us = r->flushed_us = r->clock.real_us;
     if (error == 0)
         error = socket_hash_open(&r->sockets);
     if (error < 0)
@@ -152,15 +153,20 @@ int recorder_take(struct recorder *r)
 static int write_all(struct recorder *r)
 {
     int error = write_names(r);
+    bool is_good;
 
     if (error < 0)
         return error;
     error = tlz_writer_flush(r->writer);
     if (error == 0)
         error = recorder_write_losses(r);
+    r->ring_peak = kernel_ring_peak(r->kernel);
+    is_good = error == 0;
     error = outlive(r, error);
     if (error == 0)
         error = clock_read_pair(&r->clock_source, &r->clock);
+    if (error == 0 && is_good)
+        r->flushed_us = r->clock.real_us;
     if (error < 0)
         r->error = error;
     return error;

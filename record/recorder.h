@@ -41,6 +41,11 @@ struct recorder {
     uint64_t stored[RECORDER_LOSSES]; /* of them, in the capture */
     struct tlz_clock stored_clock;    /* the others were lost after this */
     uint64_t failures;                /* of the file's writes, as of the last look */
+    uint64_t past_failures;           /* of the files before */
+    uint64_t files;                   /* that were begun, this one included */
+    uint64_t started_us;              /* Unix time */
+    uint64_t flushed_us;              /* of the last flush that was good */
+    uint64_t ring_peak;               /* kernel_ring_peak() of the last flush */
     bool more; /* the ring was not emptied: recorder_take() again before waiting */
     int error; /* that ended the recording; negative, it stays */
 };

@@ -103,6 +103,7 @@ static int begin(struct recorder *r)
     if (error == 0)
         error = write_start(r, &facts);
     r->begun_bytes = r->file.bytes;
+    r->files += error == 0;
     return error;
 }
 
@@ -253,6 +254,7 @@ static void end_before(struct recorder *r, struct part *before)
         message_warning("cannot end %s: %s; what is in it can be read, and the next file is begun",
                         r->file.path, destination_strerror(error));
     tlz_writer_stats(r->writer, &stats);
+    r->past_failures += r->file.failures;
     *before = take_part(r);
     set_part(r, &next);
     add_stats(&r->past, &stats);
