@@ -9,6 +9,7 @@
 #include "record/metrics.h"
 #include "record/recorder.h"
 #include "record/rotation.h"
+#include "record/service.h"
 #include "record/status.h"
 
 struct loop {
@@ -16,6 +17,7 @@ struct loop {
     const struct command *command;
     struct status status;
     struct metrics metrics;
+    struct service service;
     struct rotation rotation;
     bool awaits_flush; /* the next file could not be begun: not tried before, but for SIGHUP */
     bool shows_status;
@@ -29,6 +31,7 @@ struct loop {
     int duration_fd; /* -1 = no limit */
     int step_fd;     /* readable after a step of the wall clock */
     int status_fd;   /* -1 = no status line */
+    int alive_fd;    /* -1 = no service manager */
 };
 
 /* The signals that end a recording; they must be blocked. SIGHUP is none where it is ignored,

@@ -139,6 +139,18 @@ void status_clear(struct status *s)
     s->is_shown = false;
 }
 
+struct status_text status_summary(const struct tlz_writer_stats *stats)
+{
+    uint64_t sessions = stats->of[TLZ_SESSIONS].written + stats->of[TLZ_SESSIONS].pending;
+    uint64_t states = stats->of[TLZ_STATES].written + stats->of[TLZ_STATES].pending;
+    struct status_text text;
+
+    snprintf(text.s, sizeof text.s, "%" PRIu64 " session%s%s, %s, %s", sessions,
+             sessions == 1 ? "" : "s", format_states(states, ", ").s, format_size(stats->bytes).s,
+             format_lost(stats).s);
+    return text;
+}
+
 void status_close(struct status *s, const char *path, const struct tlz_writer_stats *stats,
                   bool is_complete)
 {

@@ -35,6 +35,13 @@ void status_show(struct status *s, uint64_t now_us, const struct tlz_writer_stat
 void status_trouble(struct status *s, uint64_t now_us, const struct destination *file,
                     uint64_t lost);
 
+/* "20000 sessions, 196000 changes of state, 2031 KB, nothing lost", without what there is none of.
+ */
+struct status_text {
+    char s[512];
+};
+struct status_text status_summary(const struct tlz_writer_stats *stats);
+
 /* Removes the line. Call it before a message. */
 void status_clear(struct status *s);
 

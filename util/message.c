@@ -6,8 +6,11 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "util/codepoint.h"
@@ -24,7 +27,11 @@ struct line {
     size_t size;
 };
 
+/* syslog(3)'s, which journald(8) takes from the begin of a line. */
+enum { PRIORITY_ERROR = 3, PRIORITY_WARNING = 4, PRIORITY_NOTICE = 5 };
+
 static const char *program_name;
+static bool has_priorities;
 static bool quiet;
 
 /* The wrong mode for each, so that using it still fails, as it would with nothing there. */
@@ -38,10 +45,24 @@ static void open_standard_descriptors(void)
     }
 }
 
+/* Whether standard error is the stream that this variable tells of (systemd.exec(5)), and not a
+ * file in its place. */
+static bool is_journal(const char *stream)
+{
+    struct stat st;
+    char text[64];
+
+    if (!stream || fstat(STDERR_FILENO, &st) < 0)
+        return false;
+    snprintf(text, sizeof text, "%ju:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
+    return !strcmp(text, stream);
+}
+
 void message_init(const char *program)
 {
     program_name = program;
     open_standard_descriptors();
+    has_priorities = is_journal(getenv("JOURNAL_STREAM"));
 }
 
 void message_set_quiet(int value)
@@ -131,24 +152,27 @@ __attribute__((format(printf, 2, 0))) static void format_text(char *text, const 
 }
 
 /* "PROGRAM: TEXT" */
-__attribute__((format(printf, 2, 0))) static void line_begin(struct line *line, const char *format,
-                                                             va_list arguments)
+__attribute__((format(printf, 3, 0))) static void line_begin(struct line *line, int priority,
+                                                             const char *format, va_list arguments)
 {
     char text[MESSAGE_MAX];
 
     line->size = 0;
+    if (has_priorities)
+        line_add(line, (const char[]){'<', (char)('0' + priority), '>', '\0'});
     format_text(text, format, arguments);
     line_add(line, name());
     line_add(line, ": ");
     line_add(line, text);
 }
 
-__attribute__((format(printf, 1, 0))) static void print(const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static void print(int priority, const char *format,
+                                                        va_list arguments)
 {
     int saved = errno;
     struct line line;
 
-    line_begin(&line, format, arguments);
+    line_begin(&line, priority, format, arguments);
     line_add_bytes(&line, "\n", 1);
     line_write(&line);
     errno = saved;
@@ -159,7 +183,7 @@ void message_error(const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    print(format, arguments);
+    print(PRIORITY_ERROR, format, arguments);
     va_end(arguments);
 }
 
@@ -170,7 +194,7 @@ void message_warning(const char *format, ...)
     if (quiet)
         return;
     va_start(arguments, format);
-    print(format, arguments);
+    print(PRIORITY_WARNING, format, arguments);
     va_end(arguments);
 }
 
@@ -181,7 +205,7 @@ void message_notice(const char *format, ...)
     if (quiet)
         return;
     va_start(arguments, format);
-    print(format, arguments);
+    print(PRIORITY_NOTICE, format, arguments);
     va_end(arguments);
 }
 
@@ -189,7 +213,7 @@ void message_notice(const char *format, ...)
 __attribute__((format(printf, 2, 0))) static void
 line_begin_usage(struct line *line, const char *format, va_list arguments)
 {
-    line_begin(line, format, arguments);
+    line_begin(line, PRIORITY_ERROR, format, arguments);
     line_add(line, line->text[line->size - 1] == '.' ? " Try '" : ". Try '");
     line_add(line, name());
     line_add(line, " --help'.");

@@ -18,7 +18,9 @@ enum exit_status {
 /*
  * First in main(): sets the program's name, which begins every message. Standard descriptors that
  * are closed are taken, so that no file that is opened later gets one of them, and with it the
- * messages.
+ * messages. Where standard error goes to the journal ($JOURNAL_STREAM), each begins with its
+ * priority:
+ * "<3>".
  */
 void message_init(const char *program);
 

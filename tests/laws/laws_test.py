@@ -40,7 +40,7 @@ LIBRARIES = {
     "xxhash.h": ("format",),
     "jansson.h": ("report",),
     "seccomp.h": ("report",),
-    "systemd/": ("report",),
+    "systemd/": ("record", "report"),
     "sodium": ("record",),
 }
 
@@ -185,7 +185,7 @@ TREE_LAWS = {
         "format/bad_b.c": "#include <jansson.h>\n",
         "report/bad_c.c": "#include <zstd.h>\n",
         "util/bad_d.c": "#include <zlib.h>\n",
-        "record/bad_g.c": "#include <systemd/sd-journal.h>\n",
+        "live/bad_g.c": "#include <systemd/sd-journal.h>\n",
         "format/bad_e.c": "#include <sodium.h>\n",
         "report/bad_f.c": "#include <sodium/crypto_shorthash.h>\n",
     },

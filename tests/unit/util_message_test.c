@@ -7,9 +7,11 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "util/message.h"
@@ -96,6 +98,33 @@ static void test_quiet_keeps_errors(void **state)
     assert_string_equal(next_write(), "prog: yes\n");
     assert_string_equal(next_write(), "prog: usage. Try 'prog --help'.\n");
     assert_string_equal(next_write(), "");
+}
+
+/* Standard error is the stream that the variable names; then it is another one. */
+static void test_priorities_are_for_the_journal(void **state)
+{
+    struct stat st;
+    char stream[64];
+
+    (void)state;
+    assert_int_equal(fstat(STDERR_FILENO, &st), 0);
+    snprintf(stream, sizeof stream, "%ju:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
+    setenv("JOURNAL_STREAM", stream, 1);
+    message_init("prog");
+    message_error("e");
+    message_warning("w");
+    message_notice("n");
+    message_usage("u");
+    setenv("JOURNAL_STREAM", "0:0", 1);
+    message_init("prog");
+    message_error("<3>");
+    unsetenv("JOURNAL_STREAM");
+    end_capture();
+    assert_string_equal(next_write(), "<3>prog: e\n");
+    assert_string_equal(next_write(), "<4>prog: w\n");
+    assert_string_equal(next_write(), "<5>prog: n\n");
+    assert_string_equal(next_write(), "<3>prog: u. Try 'prog --help'.\n");
+    assert_string_equal(next_write(), "prog: <3>\n");
 }
 
 static void test_usage(void **state)
@@ -240,6 +269,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_one_write_a_line, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_quiet_keeps_errors, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_priorities_are_for_the_journal, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_usage, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_controls_are_escaped, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_utf8_passes, set_up, tear_down),
