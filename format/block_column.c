@@ -308,6 +308,23 @@ uint32_t bitmap_count(const uint64_t *bitmap, uint32_t rows)
     return count;
 }
 
+void bitmap_spread(const uint64_t *bitmap, uint32_t entries, const uint64_t *index, uint32_t count,
+                   uint64_t *ret)
+{
+    uint8_t has[TLZ_ROWS_MAX];
+
+    for (uint32_t entry = 0; entry < entries; entry++)
+        has[entry] = bitmap_has(bitmap, entry);
+    for (uint32_t row = 0; row < count; row += 64) {
+        const uint32_t left = count - row < 64 ? count - row : 64;
+        uint64_t word = 0;
+
+        for (uint32_t i = 0; i < left; i++)
+            word |= (uint64_t)has[index[row + i]] << i;
+        ret[row / 64] = word;
+    }
+}
+
 void bitmap_complement(const uint64_t *bitmap, uint32_t rows, uint64_t *ret)
 {
     for (uint32_t word = 0; word < BITMAP_WORDS(rows); word++)

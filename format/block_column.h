@@ -127,6 +127,10 @@ void bitmap_keep(const uint64_t *bitmap, uint32_t rows, uint64_t *values);
 
 uint32_t bitmap_count(const uint64_t *bitmap, uint32_t rows);
 
+/* The bits of the entries that `count` rows lead to: index[row] < entries. */
+void bitmap_spread(const uint64_t *bitmap, uint32_t entries, const uint64_t *index, uint32_t count,
+                   uint64_t *ret);
+
 /* All rows that the other has not. */
 void bitmap_complement(const uint64_t *bitmap, uint32_t rows, uint64_t *ret);
 

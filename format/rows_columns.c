@@ -46,20 +46,11 @@ static int spread_bitmap(struct rows_decoder *d, struct block_column *bitmap,
                          const struct block_column *index)
 {
     uint32_t rows = d->entries[index->header.table];
-    uint8_t has[TLZ_ROWS_MAX];
 
     bitmap->spread = arena_take(&d->arena, BITMAP_WORDS(rows) * sizeof *bitmap->spread);
     if (!bitmap->spread)
         return -ENOMEM;
-    for (uint32_t entry = 0; entry < d->entries[bitmap->header.table]; entry++)
-        has[entry] = bitmap_has(bitmap->u, entry);
-    for (uint32_t row = 0; row < rows; row += 64) {
-        uint64_t word = 0;
-
-        for (uint32_t i = 0; i < 64 && row + i < rows; i++)
-            word |= (uint64_t)has[index->u[row + i]] << i;
-        bitmap->spread[row / 64] = word;
-    }
+    bitmap_spread(bitmap->u, d->entries[bitmap->header.table], index->u, rows, bitmap->spread);
     return 0;
 }
 

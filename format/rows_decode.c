@@ -151,9 +151,7 @@ static int gather(struct rows_decoder *d, uint32_t rows, const struct block_colu
     for (uint32_t row = 0; bytes && row < rows; row++)
         bytes[row] = c->bytes[index[row]];
     if (present)
-        memset(present, 0, BITMAP_WORDS(rows) * sizeof *present);
-    for (uint32_t row = 0; present && row < rows; row++)
-        present[row / 64] |= (uint64_t)bitmap_has(c->present, (uint32_t)index[row]) << (row % 64);
+        bitmap_spread(c->present, d->entries[c->header.table], index, rows, present);
     *ret = (struct tlz_column){u, bytes, present};
     return 0;
 }

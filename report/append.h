@@ -58,6 +58,9 @@ char *append_kb_rounded(char *p, uint64_t bytes);
 /* Lower-case hexadecimal, two digits a byte. */
 char *append_hex(char *p, const uint8_t *bytes, size_t size);
 
+/* The most bytes that the next two write, up to two past the place that they return included. */
+#define APPEND_ADDRESS_MAX 48
+
 /* An address: a mapped IPv4 address in dotted decimal, another one as RFC 5952 has it. */
 char *append_address(char *p, const struct tlz_bytes *address);
 

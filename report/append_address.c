@@ -11,17 +11,31 @@ struct zeros {
     int count;
 };
 
-static char *append_octet(char *p, unsigned int octet)
+/* An octet in decimal, and how many digits that are. */
+struct octet {
+    char digits[3];
+    uint8_t size;
+};
+
+#define DIGIT(n, power) (char)('0' + (n) / (power) % 10)
+#define OCTET(n)                                                                                   \
+    {{(n) >= 100  ? DIGIT(n, 100)                                                                  \
+      : (n) >= 10 ? DIGIT(n, 10)                                                                   \
+                  : DIGIT(n, 1),                                                                   \
+      (n) >= 100 ? DIGIT(n, 10) : DIGIT(n, 1), DIGIT(n, 1)},                                       \
+     (n) >= 100  ? 3                                                                               \
+     : (n) >= 10 ? 2                                                                               \
+                 : 1},
+#define OCTETS_4(n)  OCTET(n) OCTET((n) + 1) OCTET((n) + 2) OCTET((n) + 3)
+#define OCTETS_16(n) OCTETS_4(n) OCTETS_4((n) + 4) OCTETS_4((n) + 8) OCTETS_4((n) + 12)
+#define OCTETS_64(n) OCTETS_16(n) OCTETS_16((n) + 16) OCTETS_16((n) + 32) OCTETS_16((n) + 48)
+static const struct octet octet_text[] = {OCTETS_64(0) OCTETS_64(64) OCTETS_64(128) OCTETS_64(192)};
+
+/* Writes three bytes, of which those past the returned place mean nothing. */
+static inline char *append_octet(char *p, uint8_t octet)
 {
-    if (octet >= 100) {
-        *p++ = (char)('0' + octet / 100);
-        octet %= 100;
-        *p++ = (char)('0' + octet / 10);
-    } else if (octet >= 10) {
-        *p++ = (char)('0' + octet / 10);
-    }
-    *p++ = (char)('0' + octet % 10);
-    return p;
+    memcpy(p, octet_text[octet].digits, sizeof octet_text[octet].digits);
+    return p + octet_text[octet].size;
 }
 
 static char *append_v4(char *p, const uint8_t *octets)

@@ -49,7 +49,7 @@ char *cell_append_csv(char *p, const struct column *column, const struct cell *c
     case TLZ_TYPE_ADDRESS:
         return append_address(p, &cell->value.bytes);
     case TLZ_TYPE_NAME:
-        return escape_csv(p, cell->value.bytes.b, name_size(cell));
+        return escape_csv_name(p, &cell->value.bytes);
     case COLUMN_TEXT:
         return escape_csv(p, cell->value.text.bytes, cell->value.text.size);
     case COLUMN_HEX:

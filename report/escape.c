@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/escape.h"
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -83,7 +84,59 @@ char *escape_json(char *p, const void *bytes, size_t size)
 
 static bool is_formula(const uint8_t *bytes, size_t size)
 {
-    return size > 0 && bytes[0] && strchr("=+-@\t\r\n", bytes[0]);
+    if (size == 0)
+        return false;
+    switch (bytes[0]) {
+    case '=':
+    case '+':
+    case '-':
+    case '@':
+    case '\t':
+    case '\r':
+    case '\n':
+        return true;
+    default:
+        return false;
+    }
+}
+
+#define NOT_PLAIN 17
+
+#define EACH_BYTE(c) ((uint64_t)(c)*UINT64_C(0x0101010101010101))
+#define HIGH_BITS    EACH_BYTE(0x80)
+
+/* The high bits of the bytes that are 0; behind the first, of others too. */
+static uint64_t zero_bytes(uint64_t x)
+{
+    return (x - EACH_BYTE(1)) & ~x & HIGH_BITS;
+}
+
+/* The high bits of the bytes that any form escapes, or which end a name; behind the first, of
+ * others too. */
+static uint64_t special_bytes(uint64_t x)
+{
+    uint64_t below_space = (x - EACH_BYTE(0x20)) & ~x & HIGH_BITS;
+    uint64_t above_tilde = ((x + EACH_BYTE(1)) | x) & HIGH_BITS;
+
+    return below_space | above_tilde | zero_bytes(x ^ EACH_BYTE('"')) |
+           zero_bytes(x ^ EACH_BYTE('\\')) | zero_bytes(x ^ EACH_BYTE(','));
+}
+
+/* The size of a name that is the same in both forms; NOT_PLAIN when it may not be. */
+static size_t plain_size(const struct tlz_bytes *name)
+{
+    for (size_t at = 0; at < sizeof name->b; at += 8) {
+        uint64_t x, special;
+        size_t size;
+
+        memcpy(&x, name->b + at, sizeof x);
+        special = special_bytes(le64toh(x));
+        if (special == 0)
+            continue;
+        size = at + (size_t)__builtin_ctzll(special) / 8;
+        return name->b[size] == 0 && !is_formula(name->b, size) ? size : NOT_PLAIN;
+    }
+    return is_formula(name->b, sizeof name->b) ? NOT_PLAIN : sizeof name->b;
 }
 
 static bool needs_quotes(const uint8_t *bytes, size_t size)
@@ -111,6 +164,31 @@ char *escape_csv(char *p, const void *bytes, size_t size)
     if (quotes)
         *p++ = '"';
     return p;
+}
+
+static size_t name_size(const struct tlz_bytes *name)
+{
+    return strnlen((const char *)name->b, sizeof name->b);
+}
+
+char *escape_json_name(char *p, const struct tlz_bytes *name)
+{
+    size_t size = plain_size(name);
+
+    if (size == NOT_PLAIN)
+        return escape_json(p, name->b, name_size(name));
+    memcpy(p, name->b, sizeof name->b);
+    return p + size;
+}
+
+char *escape_csv_name(char *p, const struct tlz_bytes *name)
+{
+    size_t size = plain_size(name);
+
+    if (size == NOT_PLAIN)
+        return escape_csv(p, name->b, name_size(name));
+    memcpy(p, name->b, sizeof name->b);
+    return p + size;
 }
 
 static int hex_digit(char c)

@@ -8,6 +8,8 @@
 
 #include <stddef.h>
 
+#include "format/row.h"
+
 /* Room for one byte in any of the forms below, the marks around the whole left out. */
 #define ESCAPE_FACTOR 6
 
@@ -29,6 +31,11 @@ char *escape_json(char *p, const void *bytes, size_t size);
  * it. Otherwise the bytes themselves: what shows them on a terminal escapes them there.
  */
 char *escape_csv(char *p, const void *bytes, size_t size);
+
+/* The same of a name, without the NULs behind it; fast for those that need no escape. Up to 16
+ * bytes are written past the place that is returned. */
+char *escape_json_name(char *p, const struct tlz_bytes *name);
+char *escape_csv_name(char *p, const struct tlz_bytes *name);
 
 /*
  * Undoes escape_json() on the content of a parsed JSON string, in place. Its new size, or

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "report/json_facts.h"
+#include "report/json_members.h"
 #include "report/recording.h"
 #include "report/sink.h"
 
@@ -15,7 +16,7 @@ struct document {
     struct sink sink;
     struct output output;
     const struct captures *captures;
-    const struct table *table;
+    struct json_members members;
     bool any_row;
 };
 
@@ -36,23 +37,19 @@ static int document_begin(struct sink *sink, const struct table *table)
 {
     struct document *d = (struct document *)sink;
 
-    d->table = table;
     output_string(&d->output, "{\"");
     output_string(&d->output, table->name);
     output_string(&d->output, "\":[");
-    return d->output.error;
+    return d->output.error ? d->output.error : json_members_open(&d->members, table);
 }
 
 static int document_row(struct sink *sink, const struct row *row)
 {
     struct document *d = (struct document *)sink;
-    struct json_object object;
 
     output_string(&d->output, d->any_row ? ",\n" : "\n");
     d->any_row = true;
-    json_open(&object, &d->output);
-    json_cells(&object, d->table->columns, d->table->count, row->cells);
-    json_close(&object);
+    json_members_write(&d->members, &d->output, row->cells);
     return output_row_done(&d->output);
 }
 
@@ -169,8 +166,11 @@ static int document_end(struct sink *sink)
 
 static void document_free(struct sink *sink)
 {
-    output_release(&((struct document *)sink)->output);
-    free(sink);
+    struct document *d = (struct document *)sink;
+
+    json_members_close(&d->members);
+    output_release(&d->output);
+    free(d);
 }
 
 const struct sink_type sink_json = {

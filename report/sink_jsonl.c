@@ -6,13 +6,14 @@
 #include <unistd.h>
 
 #include "report/json_facts.h"
+#include "report/json_members.h"
 #include "report/recording.h"
 #include "report/sink.h"
 
 struct lines {
     struct sink sink;
     struct output output;
-    const struct table *tables[TLZ_KINDS]; /* of rows of each kind; other rows are of the first */
+    struct json_members members[TLZ_KINDS]; /* of rows of each kind; others are of the first */
     bool with_meta;
     uint32_t source; /* whose rows the reader of the lines expects */
     bool *told;      /* by recordings' numbers: its capture line was written */
@@ -34,8 +35,7 @@ static int lines_open(struct sink **ret, const struct sink_setup *setup)
 
 static int lines_begin(struct sink *sink, const struct table *table)
 {
-    ((struct lines *)sink)->tables[table->kind] = table;
-    return 0;
+    return json_members_open(&((struct lines *)sink)->members[table->kind], table);
 }
 
 static void open_line(struct lines *lines, struct json_object *object, const char *type)
@@ -66,13 +66,10 @@ static void turn_to(struct lines *lines, uint32_t source)
 static int lines_row(struct sink *sink, const struct row *row)
 {
     struct lines *lines = (struct lines *)sink;
-    const struct table *table = lines->tables[row->kind];
-    struct json_object object;
 
     turn_to(lines, row->source);
-    json_open(&object, &lines->output);
-    json_cells(&object, table->columns, table->count, row->cells);
-    close_line(lines, &object);
+    json_members_write(&lines->members[row->kind], &lines->output, row->cells);
+    output_bytes(&lines->output, "\n", 1);
     return output_row_done(&lines->output);
 }
 
@@ -191,6 +188,8 @@ static void lines_free(struct sink *sink)
 {
     struct lines *lines = (struct lines *)sink;
 
+    for (enum tlz_kind kind = 0; kind < TLZ_KINDS; kind++)
+        json_members_close(&lines->members[kind]);
     output_release(&lines->output);
     free(lines->told);
     free(lines);

@@ -60,12 +60,11 @@ static char *csv_address(char *p, const struct cell *cells, enum tcplife_cell wh
 static char *csv_row(char *p, struct look *look, const struct cell *cells)
 {
     const struct cell *comm = &cells[TCPLIFE_COMM];
-    const char *name = (const char *)comm->value.bytes.b;
 
     p = style_times(p, look, &cells[TCPLIFE_CLOSE_US]);
     p = csv_number(p, &cells[TCPLIFE_PID], 1);
     if (comm->present)
-        p = escape_csv(p, name, strnlen(name, sizeof comm->value.bytes.b));
+        p = escape_csv_name(p, &comm->value.bytes);
     p = append_char(p, ',');
     p = append_char(append_string(p, ip_of(cells, "")), ',');
     p = csv_address(p, cells, TCPLIFE_LADDR);

@@ -21,11 +21,17 @@ static const struct column state_columns[] = {TLZ_STATE_FIELDS(COLUMN)};
 static const size_t session_column_count = sizeof session_columns / sizeof *session_columns;
 static const size_t state_column_count = sizeof state_columns / sizeof *state_columns;
 
+/* A cell that has a value in this batch, and where the values are. */
+struct live_cell {
+    struct cell *cell;
+    struct tlz_column column;
+};
+
 struct view_rows {
     const struct view_plan *plan;
     const enum tlz_field *order; /* the field of each of the kind's columns */
     struct cell *cells;
-    size_t *live; /* those of the cells that have a value in this batch */
+    struct live_cell *live;
     size_t live_count;
 };
 
@@ -85,19 +91,17 @@ static void find_live(struct view_rows *v, const struct tlz_batch *batch)
 
         v->cells[i].present = false;
         if (c->u || c->bytes)
-            v->live[v->live_count++] = i;
+            v->live[v->live_count++] = (struct live_cell){&v->cells[i], *c};
     }
 }
 
-static void fill_cells(struct view_rows *v, const struct tlz_batch *batch, uint32_t row)
+static void fill_cells(const struct view_rows *v, uint32_t row)
 {
     for (size_t i = 0; i < v->live_count; i++) {
-        struct cell *cell = &v->cells[v->live[i]];
-        const struct tlz_column *c = &batch->column[v->order[v->plan->choice[v->live[i]]]];
+        const struct tlz_column *c = &v->live[i].column;
+        struct cell *cell = v->live[i].cell;
 
         cell->present = !c->present || (c->present[row / 64] >> (row % 64) & 1);
-        if (!cell->present)
-            continue;
         if (c->bytes)
             cell->value.bytes = c->bytes[row];
         else
@@ -116,7 +120,7 @@ static int rows_take(void *state, const struct rows *rows)
 
     find_live(v, rows->batch);
     for (uint32_t i = 0; r == 0 && i < rows->count; i++) {
-        fill_cells(v, rows->batch, rows->row[i]);
+        fill_cells(v, rows->row[i]);
         r = sink_row(v->plan->sink, &row);
     }
     return r;
