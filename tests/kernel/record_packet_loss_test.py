@@ -7,7 +7,7 @@ import time
 
 from kernel_case import Tools, by_tuple, enter_namespace, expect, expect_equal, run_cases
 from network_case import PORTS, Link, Raced, Recording, address, await_that, until_seen
-from socket_case import await_error, bytes_to_read, check_info, key_of, make_pair, reset, tcp_info
+from socket_case import await_error, by_cookie, bytes_to_read, check_info, cookie_of, make_pair, reset, tcp_info
 
 MODES = ("client-fin", "server-fin", "half-close", "client-reset", "server-reset")
 LANES = 5  # of each mode at once, since a SYN that is lost costs a second
@@ -114,7 +114,7 @@ def try_queued(tools, link, family):
         made += 1
         expect(made <= 3 * RESETS, f"only {len(wanted)} of {made} windows closed")
         client, server = make_pair(link, family)
-        key = key_of(client, server)
+        cookies = cookie_of(client), cookie_of(server)
         full = fill(client, server)
         if not full:
             reset(client)
@@ -124,13 +124,13 @@ def try_queued(tools, link, family):
         expect_equal(received.bytes_received, sent.bytes_sent - sent.bytes_retrans, "bytes received in order")
         reset(client)
         await_error(server)
-        wanted.append((key, sent, tcp_info(server), received.bytes_received))
+        wanted.append((cookies, sent, tcp_info(server), received.bytes_received))
         server.close()
     rows = recording.finish()
     expect_equal(len(rows), 2 * made, "rows")
-    groups = by_tuple(rows)
-    for key, sent, received, payload in wanted:
-        here, there = groups[key][0], groups[key[2:] + key[:2]][0]
+    sessions = by_cookie(rows)
+    for cookies, sent, received, payload in wanted:
+        here, there = (sessions[cookie] for cookie in cookies)
         expect_equal((here["end"], there["end"]), ("reset-here", "reset-there"), "the ends")
         expect_equal((here["tx_payload_bytes"], there["rx_payload_bytes"]), (payload, payload), "payload")
         expect_equal(here["retrans_bytes"], sent.bytes_retrans, "retrans_bytes")
@@ -144,7 +144,7 @@ def try_midway(tools, link, family):
     wanted = []
     for i in range(RESETS):
         client, server = make_pair(link, family)
-        key = key_of(client, server)
+        cookies = cookie_of(client), cookie_of(server)
         client.setblocking(False)
         client.send(bytes(1000000))
         left = 4000 * i + 1
@@ -153,11 +153,11 @@ def try_midway(tools, link, family):
         least = tcp_info(server).bytes_received
         reset(server)
         await_error(client)
-        wanted.append((key, tcp_info(client), least))
+        wanted.append((cookies, tcp_info(client), least))
         client.close()
-    groups = by_tuple(recording.finish())
-    for key, info, least in wanted:
-        here, there = groups[key][0], groups[key[2:] + key[:2]][0]
+    sessions = by_cookie(recording.finish())
+    for cookies, info, least in wanted:
+        here, there = (sessions[cookie] for cookie in cookies)
         expect_equal((here["end"], there["end"]), ("reset-there", "reset-here"), "the ends")
         check_info(here, info)
         expect(least <= there["rx_payload_bytes"] <= here["tx_payload_bytes"],

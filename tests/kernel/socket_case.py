@@ -12,6 +12,7 @@ from collections import namedtuple
 from kernel_case import expect
 from network_case import PATIENCE_S, PORTS, address
 
+SO_COOKIE = 57  # of asm-generic/socket.h
 RESET_AT_CLOSE = struct.pack("ii", 1, 0)
 # struct tcp_info of linux/tcp.h, as far as it is asked for here.
 INFO = struct.Struct("=B7x 24I 4Q 6I 4Q 2I 2Q 4I")
@@ -76,6 +77,15 @@ def await_error(sock):
     poll = select.poll()
     poll.register(sock, 0)
     expect(any(events & select.POLLERR for _, events in poll.poll(PATIENCE_S * 1000)), "the session goes on")
+
+
+def cookie_of(sock):
+    """What a row of it has: no other socket has the same, as its addresses and ports may be, a moment later."""
+    return struct.unpack("=Q", sock.getsockopt(socket.SOL_SOCKET, SO_COOKIE, 8))[0]
+
+
+def by_cookie(rows):
+    return {row["cookie"]: row for row in rows}
 
 
 def key_of(sock, peer):
