@@ -9,6 +9,7 @@
 #include "format/index_reader.h"
 #include "format/metadata_block.h"
 #include "format/rows_block.h"
+#include "format/totals_check.h"
 
 /* Numbers that were told of, so that each is told of once; past the last place no more is told. */
 struct told {
@@ -26,8 +27,9 @@ struct tlz_reader {
     struct tlz_batch batch;
     struct tlz_metadata *meta;
     struct block_order order;
-    struct index_check check;
-    bool disagrees; /* the index with the blocks, at disagrees_at, which was not told yet */
+    struct index_check check; /* whether it is on holds for the totals, too */
+    struct totals_check totals;
+    int disagreement; /* of index or totals with the blocks, at disagrees_at, not told yet; or 0 */
     uint64_t disagrees_at;
     struct told columns_told;
     struct told blocks_told;
@@ -86,7 +88,7 @@ void tlz_reader_window(struct tlz_reader *r, uint64_t from_us, uint64_t to_us)
     r->to_us = to_us;
 }
 
-void tlz_reader_check_index(struct tlz_reader *r)
+void tlz_reader_verify(struct tlz_reader *r)
 {
     r->check.on = true;
 }
@@ -227,37 +229,40 @@ static int deliver_another(struct tlz_reader *r, struct tlz_item *ret)
     return 1;
 }
 
-/* Compares the block that was read with what the index says. 0 or -ENOMEM. */
-static int check_index(struct tlz_reader *r)
+/* Compares the item of the block that was read with what index and end say. 0 or -ENOMEM. */
+static int verify(struct tlz_reader *r, const struct tlz_item *item)
 {
     int error = index_check_block(&r->check, &r->block, block_stream_offset(&r->stream),
                                   block_stream_body(&r->stream), &r->batch, r->meta);
 
-    r->disagrees = error == -TLZ_E_INDEX;
+    if (error == 0 && r->block.type == TLZ_BLOCK_END)
+        error = totals_check_end(&r->totals, r->meta);
+    else if (r->block.type != TLZ_BLOCK_END)
+        totals_check_block(&r->totals, &r->block, &item->loss);
+    r->disagreement = error;
     r->disagrees_at = block_stream_offset(&r->stream);
     return error == -ENOMEM ? error : 0;
 }
 
-/* That the index does not say what the blocks are. */
+/* That the index, or the end, does not say what the blocks are. */
 static bool deliver_disagreement(struct tlz_reader *r, struct tlz_item *ret)
 {
-    if (!r->disagrees)
+    if (!r->disagreement)
         return false;
-    r->disagrees = false;
     *ret = (struct tlz_item){
-        .kind = TLZ_ITEM_DAMAGE, .offset = r->disagrees_at, .damage = {.error = -TLZ_E_INDEX}};
+        .kind = TLZ_ITEM_DAMAGE, .offset = r->disagrees_at, .damage = {.error = r->disagreement}};
+    r->disagreement = 0;
     return true;
 }
 
 /* The block that find_block() found: 1 and its item, 0 when it has nothing to tell, or an error. */
 static int deliver_block(struct tlz_reader *r, struct tlz_item *ret)
 {
-    size_t size = BLOCK_HEADER_SIZE + (size_t)r->block.stored;
     int error;
 
     *ret = (struct tlz_item){.offset = block_stream_offset(&r->stream),
                              .source = r->block.source,
-                             .stored = (uint32_t)size};
+                             .stored = BLOCK_HEADER_SIZE + r->block.stored};
     error = block_order_check(&r->order, &r->block, &ret->damage);
     if (error == -TLZ_E_ANOTHER)
         return deliver_another(r, ret);
@@ -265,7 +270,7 @@ static int deliver_block(struct tlz_reader *r, struct tlz_item *ret)
     if (error)
         return error;
     error = read_block(r, ret);
-    if (error >= 0 && r->check.on && check_index(r) < 0)
+    if (error >= 0 && r->check.on && verify(r, ret) < 0)
         return -ENOMEM;
     block_order_count(&r->order, &r->block);
     r->has_block = false;
@@ -273,7 +278,7 @@ static int deliver_block(struct tlz_reader *r, struct tlz_item *ret)
     if (!is_damage(error))
         return error;
     ret->kind = TLZ_ITEM_DAMAGE;
-    ret->damage = (struct tlz_damage){.error = error, .size = size};
+    ret->damage = (struct tlz_damage){.error = error, .size = ret->stored};
     return 1;
 }
 
@@ -388,7 +393,7 @@ int tlz_reader_next(struct tlz_reader *r, struct tlz_item *ret)
 {
     int error = next_item(r, ret);
 
-    /* What an index says of damaged blocks cannot be compared. */
+    /* What is said of damaged blocks cannot be compared. */
     if (error > 0 && ret->kind == TLZ_ITEM_DAMAGE)
         r->check.on = false;
     return error;

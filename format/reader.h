@@ -103,9 +103,10 @@ void tlz_reader_select(struct tlz_reader *r, enum tlz_kind kind, const struct tl
  */
 void tlz_reader_window(struct tlz_reader *r, uint64_t from_us, uint64_t to_us);
 
-/* Compares the index with the blocks from now on, of which none was read yet; a difference is an
- * item of damage. In a file that is damaged elsewhere the comparison ends there. */
-void tlz_reader_check_index(struct tlz_reader *r);
+/* Compares the index, and the totals of the end block, with the blocks from now on, of which none
+ * was read yet; a difference is an item of damage. In a file that is damaged elsewhere the
+ * comparison ends there. */
+void tlz_reader_verify(struct tlz_reader *r);
 
 /*
  * The next item: 1 and *ret, or 0 at the end of the input, or an error after which only

@@ -78,17 +78,18 @@ static int fail_in_sink(const struct pipeline *p, int error)
  * The first Ctrl-C goes to both ends of a pipe: the recorder finishes, and what it still sends is
  * shown. The second ends us at once.
  */
+static struct sigaction second_interrupt;
+
 static void wait_for_writer(int signal_number)
 {
-    (void)signal_number;
+    sigaction(signal_number, &second_interrupt, NULL);
 }
 
 static void let_first_interrupt_pass(void)
 {
-    struct sigaction action = {.sa_handler = wait_for_writer,
-                               .sa_flags = SA_RESTART | SA_RESETHAND};
+    struct sigaction action = {.sa_handler = wait_for_writer, .sa_flags = SA_RESTART};
 
-    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGINT, &action, &second_interrupt);
 }
 
 /* Each of these puts a sink before *first where it is wanted. 0 or an error. */
@@ -186,7 +187,7 @@ static void select_needed(const struct pipeline *p, struct selection *ret)
 {
     const struct view_type *view = p->options->view;
 
-    *ret = (struct selection){.to_us = UINT64_MAX, .check_index = view->is_check};
+    *ret = (struct selection){.to_us = UINT64_MAX, .verify = view->is_check};
     if (view->is_unread)
         *ret = (struct selection){.from_us = 1, .to_us = 0};
     shown_views_add_fields(&p->views, ret->fields);

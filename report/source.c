@@ -79,8 +79,8 @@ int source_open(struct source **ret, const struct source_type *type, struct inpu
     for (enum tlz_kind kind = 0; kind < TLZ_KINDS; kind++)
         tlz_reader_select(source->reader, kind, &selection->fields[kind]);
     tlz_reader_window(source->reader, selection->from_us, selection->to_us);
-    if (selection->check_index)
-        tlz_reader_check_index(source->reader);
+    if (selection->verify)
+        tlz_reader_verify(source->reader);
     *ret = source;
     return 0;
 }

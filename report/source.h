@@ -29,7 +29,7 @@ const struct source_type *source_type_by_name(const char *name);
 struct selection {
     struct tlz_fieldset fields[TLZ_KINDS]; /* of a kind that is not wanted, none */
     uint64_t from_us, to_us;               /* times of rows, at least: tlz_reader_window() */
-    bool check_index;                      /* tlz_reader_check_index() */
+    bool verify;                           /* tlz_reader_verify() */
 };
 
 struct source;

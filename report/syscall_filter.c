@@ -97,7 +97,7 @@ static const struct allowed allowed_reading[] = {
 };
 
 static const struct allowed allowed_replacing[] = {
-    {"rename"}, {"renameat"}, {"renameat2"}, {"unlink"}, {"unlinkat"},
+    {"rename"}, {"renameat"}, {"renameat2"}, {"unlink"}, {"unlinkat"}, {"fsync"},
 };
 
 /* Of a datagram the library gives the destination with each, which is not seen here. */

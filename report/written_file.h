@@ -10,15 +10,16 @@
 struct written_file {
     int fd;
     const char *path; /* "-" is standard output */
-    bool created;     /* by us, so that we may remove it */
+    bool replaces;    /* what stands there when it is whole */
     char *temporary;  /* what is written to instead, until it is whole; NULL = nothing */
     char *target;     /* what that is then renamed to */
 };
 
 /*
- * Opens `path` for a new capture. An existing file is kept unless `force`, and even then until the
- * new one is whole; an input never becomes the output; a terminal takes no capture. 0 and *ret, or
- * a negative errno after saying what is wrong.
+ * Opens `path` for a new capture, which stands there once it is whole and not before; until then it
+ * is a hidden file beside it, which a signal that ends the program removes. An existing file is
+ * kept unless `force`; an input never becomes the output; a terminal takes no capture. One at a
+ * time. 0 and *ret, or a negative errno after saying what is wrong.
  */
 int written_file_open(struct written_file *ret, const char *path, bool force,
                       const struct inputs *inputs);
@@ -26,8 +27,8 @@ int written_file_open(struct written_file *ret, const char *path, bool force,
 /* A path in the directory in which closing or abandoning it changes names; NULL when none does. */
 const char *written_file_place(const struct written_file *file);
 
-/* Closes it, and puts it in the old one's place. 0 or a negative errno: then what was written may
- * not be on the disk, and an old file is as it was. */
+/* Closes it, and puts it in its place. 0 or a negative errno: then nothing is left of it, and an
+ * old file is as it was; -EEXIST: without `force` one has come to stand there meanwhile. */
 int written_file_close(struct written_file *file);
 
 /* Closes it and removes what was made of it. Fine when it is not open. */

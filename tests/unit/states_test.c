@@ -128,7 +128,7 @@ static void expect_all(struct fixture *f)
     uint64_t number;
 
     assert_int_equal(tlz_reader_open(&r, &input), 0);
-    tlz_reader_check_index(r);
+    tlz_reader_verify(r);
     while (tlz_reader_next(r, &item) == 1) {
         assert_int_not_equal(item.kind, TLZ_ITEM_DAMAGE);
         assert_int_not_equal(item.kind, TLZ_ITEM_UNKNOWN);

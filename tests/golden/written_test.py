@@ -1,0 +1,190 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""--write: what it makes stands under its name when it is whole and not before, and never in place of what is read.
+
+usage: written_test.py TCPLIFE_REPORT FIXTURES
+"""
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+REPORT = pathlib.Path(sys.argv[1]).resolve()
+FIXTURES = pathlib.Path(sys.argv[2]).resolve()
+CAPTURE = (FIXTURES / "good-losses.tlz").read_bytes()
+SECONDS = 20  # what comes later than that does not come
+
+
+def check(name, ok, why=""):
+    print(f"PASS {name}" if ok else f"FAIL {name}: {why}")
+    return ok
+
+
+def run(folder, *arguments, stdin=subprocess.DEVNULL, **more):
+    return subprocess.run([REPORT, *arguments], cwd=folder, stdin=stdin, capture_output=True, check=False, **more)
+
+
+def rows(folder, *arguments):
+    """All that captures hold, as lines."""
+    done = run(folder, "-q", "--sessions", "--states", "--jsonl", *arguments)
+    return done.stdout.splitlines()
+
+
+def wait_until(found, what):
+    until = time.monotonic() + SECONDS
+    while not found():
+        if time.monotonic() > until:
+            raise RuntimeError(f"in vain for {what}")
+        time.sleep(0.01)
+
+
+def names(folder):
+    return sorted(os.listdir(folder))
+
+
+def start_writing(folder, *options):
+    """A reporter that has read a part of a pipe, and made a file of it."""
+    writing = subprocess.Popen([REPORT, "-q", "-", "--write", "new.tlz", *options], cwd=folder, stdin=subprocess.PIPE)
+    writing.stdin.write(CAPTURE[:-300])
+    writing.stdin.flush()
+    wait_until(lambda: any(name.startswith(".tlz-") and (folder / name).stat().st_size for name in names(folder)),
+               "the temporary file")
+    return writing
+
+
+def finish(writing, data=b""):
+    try:
+        writing.stdin.write(data)
+        writing.stdin.close()
+    except BrokenPipeError:
+        pass
+    return writing.wait(SECONDS)
+
+
+def test_not_before_it_is_whole(folder):
+    writing = start_writing(folder)
+    before = (folder / "new.tlz").exists()
+    status = finish(writing, CAPTURE[-300:])
+    return check("nothing has the name until all is written",
+                 (before, status, names(folder)) == (False, 0, ["new.tlz"]), f"{before} {status} {names(folder)}")
+
+
+def test_killed(folder):
+    writing = start_writing(folder)
+    writing.kill()
+    finish(writing)
+    left = names(folder)
+    return check("what is left of one that was killed has no capture's name",
+                 len(left) == 1 and left[0].startswith(".tlz-"), str(left))
+
+
+def test_ended_by_signals(folder):
+    good = True
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        writing = start_writing(folder)
+        writing.send_signal(number)
+        status = finish(writing)
+        good &= check(f"{number.name} leaves nothing", (status, names(folder)) == (-number, []),
+                      f"{status} {names(folder)}")
+    writing = start_writing(folder)
+
+    def interrupt_again():  # the first lets the input end
+        writing.send_signal(signal.SIGINT)
+        return writing.poll() is not None
+
+    wait_until(interrupt_again, "its end")
+    status = finish(writing)
+    return good & check("a second Ctrl-C leaves nothing", (status, names(folder)) == (-signal.SIGINT, []),
+                        f"{status} {names(folder)}")
+
+
+def test_old_one_is_kept(folder):
+    (folder / "new.tlz").write_bytes(b"precious")
+    writing = start_writing(folder, "--force")
+    writing.send_signal(signal.SIGTERM)
+    status = finish(writing)
+    return check("an old file is kept when a new one does not become whole",
+                 (status, names(folder), (folder / "new.tlz").read_bytes()) == (-signal.SIGTERM, ["new.tlz"], b"precious"),
+                 f"{status} {names(folder)}")
+
+
+def test_came_meanwhile(folder):
+    writing = start_writing(folder)
+    (folder / "new.tlz").write_bytes(b"another's")
+    status = finish(writing, CAPTURE[-300:])
+    return check("what came to stand there meanwhile is kept",
+                 (status, names(folder), (folder / "new.tlz").read_bytes()) == (1, ["new.tlz"], b"another's"),
+                 f"{status} {names(folder)}")
+
+
+def test_never_onto_an_input(folder):
+    """By every name that the same file can have."""
+    (folder / "there").mkdir()
+    (folder / "a.tlz").write_bytes(CAPTURE)
+    (folder / "symbolic.tlz").symlink_to("a.tlz")
+    (folder / "hard.tlz").hardlink_to(folder / "a.tlz")
+    (folder / "folder").symlink_to(".")
+    before = names(folder)
+    good = True
+    with open(folder / "a.tlz", "rb+") as opened:
+        by_number = f"/dev/fd/{opened.fileno()}"
+        ours = f"/proc/{os.getpid()}/fd/{opened.fileno()}"
+        ways = ["a.tlz", "./a.tlz", "there/../a.tlz", str(folder / "a.tlz"), "symbolic.tlz", "hard.tlz", "folder/a.tlz",
+                by_number, ours]
+        for source in ("a.tlz", "symbolic.tlz", ".", by_number, "-"):
+            for target in ways:
+                opened.seek(0)
+                done = run(folder, source, "--write", target, "--force", stdin=opened, pass_fds=[opened.fileno()])
+                if done.returncode != 1 or b"it is being read" not in done.stderr or \
+                        (folder / "a.tlz").read_bytes() != CAPTURE or names(folder) != before:
+                    good &= check(f"{source} onto {target}", False, f"{done.returncode} {done.stderr}")
+    return check("an input is never written onto, whatever it is called", good)
+
+
+def test_damaged_ones_are_repaired(folder):
+    """All that a reader shows of a damaged capture is in what is written of it, and that is whole."""
+    data, wrong, count = (FIXTURES / "v1" / "many.tlz").read_bytes(), [], 0
+    variants = [(f"cut to {size}", data[:size]) for size in range(len(data) // 9, len(data), len(data) // 9)]
+    for place in range(97, len(data), len(data) // 23):
+        flipped = bytearray(data)
+        flipped[place] ^= 1 << place % 8
+        variants.append((f"a bit of byte {place}", bytes(flipped)))
+        variants.append((f"byte {place} lost", data[:place] + data[place + 1:]))
+    for what, variant in variants:
+        (folder / "damaged.tlz").write_bytes(variant)
+        done = run(folder, "-q", "damaged.tlz", "--write", "repaired.tlz", "--force")
+        verified = run(folder, "repaired.tlz", "--verify", "--columns", "reason,provenance", "--csv")
+        told = b"what it was made from has" in verified.stdout and b"from damaged.tlz" in verified.stdout
+        same = rows(folder, "damaged.tlz") == rows(folder, "repaired.tlz")
+        if (done.returncode, verified.returncode, told, same) != (3, 0, True, True):
+            wrong.append(f"{what}: {done.returncode} {verified.returncode} {told} {same} {done.stderr}")
+        count += 1
+    return check(f"{count} damaged captures are repaired", count > 40 and not wrong, "; ".join(wrong[:3]))
+
+
+def test_written_again(folder):
+    """A write of a write, at the highest level, is the same capture."""
+    good = True
+    for path in sorted(FIXTURES.glob("good-*.tlz")):
+        run(folder, "-q", path, "--write", "once.tlz", "--force", "--level", "19")
+        run(folder, "-q", "once.tlz", "--write", "twice.tlz", "--force")
+        once, twice, first = rows(folder, "once.tlz"), rows(folder, "twice.tlz"), rows(folder, path)
+        if not first == once == twice:
+            good &= check(f"{path.stem} written twice", False, f"{len(first)} {len(once)} {len(twice)} rows")
+    return check("a write of a write has the same rows", good)
+
+
+def main():
+    tests = [test_not_before_it_is_whole, test_killed, test_ended_by_signals, test_old_one_is_kept, test_came_meanwhile,
+             test_never_onto_an_input, test_damaged_ones_are_repaired, test_written_again]
+    good = True
+    for test in tests:
+        with tempfile.TemporaryDirectory() as folder:
+            good &= test(pathlib.Path(folder).resolve())
+    return 0 if good else 1
+
+
+sys.exit(main())
