@@ -108,6 +108,10 @@ _tcplife_reply_value() { # PROGRAM CURRENT OPTION
         mapfile -t names < <(compgen -u)
         _tcplife_reply_list "$2" "${names[@]}"
         ;;
+    --user:*)
+        mapfile -t names < <(compgen -u)
+        _tcplife_reply_words "$2" "${names[@]}"
+        ;;
     *:FILE) _tcplife_reply_files "$2" ;;
     *:KEYFILE)
         mapfile -t COMPREPLY < <(compgen -f -- "$2")

@@ -53,19 +53,6 @@ void cgroup_mount_close(struct cgroup_mount *mount)
     *mount = CGROUP_MOUNT_NONE;
 }
 
-static int open_by_id(const struct cgroup_mount *mount, uint64_t id)
-{
-    union {
-        struct file_handle handle;
-        char space[sizeof(struct file_handle) + sizeof id];
-    } u = {.handle = {.handle_bytes = sizeof id, .handle_type = FILEID_KERNFS}};
-    int fd;
-
-    memcpy(u.handle.f_handle, &id, sizeof id);
-    fd = open_by_handle_at(mount->fd, &u.handle, O_PATH | O_CLOEXEC);
-    return fd < 0 ? -errno : fd;
-}
-
 /* Where the open directory is, below the mount. */
 static int path_of(const struct cgroup_mount *mount, int fd, char *path, size_t size)
 {
@@ -84,13 +71,6 @@ static int path_of(const struct cgroup_mount *mount, int fd, char *path, size_t 
     if (snprintf(path, size, "%s", target[prefix] ? target + prefix : "/") >= (int)size)
         return -ENAMETOOLONG;
     return 0;
-}
-
-int cgroup_mount_path(const struct cgroup_mount *mount, uint64_t id, char *path, size_t size)
-{
-    _cleanup_(close_fd) int fd = mount->fd < 0 ? -ENOENT : open_by_id(mount, id);
-
-    return fd < 0 ? fd : path_of(mount, fd, path, size);
 }
 
 static int id_of(int fd, uint64_t *ret)

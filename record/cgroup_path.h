@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* From the id of a version 2 control group to its path, and back. */
+/* Where version 2 of control groups is mounted, and the group at a path. */
 #ifndef RECORD_CGROUP_PATH_H
 #define RECORD_CGROUP_PATH_H
 
@@ -20,19 +20,13 @@ int cgroup_mount_open(struct cgroup_mount *ret);
 void cgroup_mount_close(struct cgroup_mount *mount);
 
 /*
- * The path of the group below the mount: "/", "/user.slice/...". 0, or a negative errno: -ESTALE
- * when it is gone, -EPERM without CAP_DAC_READ_SEARCH.
- */
-int cgroup_mount_path(const struct cgroup_mount *mount, uint64_t id, char *path, size_t size);
-
-/*
  * The group at that path: below the mount, or below / with the mount's own path before it. 0, its
  * id and its depth below the mount (0 = the mount itself), or a negative errno.
  */
 int cgroup_mount_find(const struct cgroup_mount *mount, const char *path, uint64_t *ret_id,
                       uint32_t *ret_level);
 
-/* How deep a path as cgroup_mount_path() gives is: "/" is 0, "/user.slice" 1. */
+/* How deep a path below the mount is: "/" is 0, "/user.slice" 1. */
 uint32_t cgroup_path_level(const char *path);
 
 /* True when the mount shows the whole hierarchy, and not that of a container. */

@@ -2,6 +2,7 @@
 #include "record/command.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "record/child_process.h"
 #include "util/cleanup.h"
 #include "util/message.h"
 
@@ -45,6 +47,45 @@ static void run(char **argv, const sigset_t *mask, int gate_fd, bool has_no_stdo
     _exit(error == ENOENT ? STATUS_NOT_FOUND : STATUS_CANNOT_RUN);
 }
 
+/*
+ * In a process of its own, which keeps the rights that the command has: the recorder gives up its
+ * own, and may then not send it a signal any more. Ends with the recorder.
+ */
+static void pass_signals(int from, int pid_fd) __attribute__((noreturn));
+
+static void pass_signals(int from, int pid_fd)
+{
+    unsigned char number;
+
+    if (child_process_keep(from, pid_fd) < 0)
+        _exit(1);
+    while (read(STDIN_FILENO, &number, 1) == 1)
+        if (number == SIGINT || number == SIGTERM || number == SIGHUP)
+            (void)syscall(SYS_pidfd_send_signal, STDOUT_FILENO, (int)number, NULL, 0);
+    _exit(0);
+}
+
+/* 0 or a negative errno. */
+static int start_passing(struct command *c)
+{
+    int ends[2];
+    int r;
+
+    if (pipe2(ends, O_CLOEXEC) < 0)
+        return -errno;
+    c->passing_pid = fork();
+    r = -errno;
+    if (c->passing_pid == 0)
+        pass_signals(ends[0], c->pid_fd);
+    close(ends[0]);
+    if (c->passing_pid < 0) {
+        close(ends[1]);
+        return r;
+    }
+    c->signal_fd = ends[1];
+    return 0;
+}
+
 int command_prepare(struct command *ret, char **argv, const sigset_t *mask, bool has_no_stdout)
 {
     int gate[2];
@@ -68,8 +109,9 @@ int command_prepare(struct command *ret, char **argv, const sigset_t *mask, bool
         .pid = pid,
         .gate_fd = gate[1],
         .pid_fd = (int)syscall(SYS_pidfd_open, pid, 0),
+        .signal_fd = -1,
     };
-    return ret->pid_fd < 0 ? -errno : 0;
+    return ret->pid_fd < 0 ? -errno : start_passing(ret);
 }
 
 int command_start(struct command *c)
@@ -88,8 +130,10 @@ int command_start(struct command *c)
 
 void command_signal(const struct command *c, int signal)
 {
+    unsigned char number = (unsigned char)signal;
+
     if (c->pid > 0)
-        kill(c->pid, signal);
+        (void)!write(c->signal_fd, &number, 1);
 }
 
 int command_wait(struct command *c)
@@ -110,5 +154,8 @@ void command_close(struct command *c)
 {
     close_fd(&c->gate_fd);
     close_fd(&c->pid_fd);
+    close_fd(&c->signal_fd);
+    if (c->passing_pid > 0)
+        waitpid(c->passing_pid, NULL, 0);
     *c = COMMAND_NONE;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The command that is recorded while it runs. */
+/* The command that is recorded while it runs, as who started the recorder and with those rights. */
 #ifndef RECORD_COMMAND_H
 #define RECORD_COMMAND_H
 
@@ -8,13 +8,15 @@
 #include <sys/types.h>
 
 struct command {
-    pid_t pid;   /* 0 = none, or waited for */
-    int pid_fd;  /* readable when it has ended; -1 = none */
+    pid_t pid;     /* 0 = none, or waited for */
+    int pid_fd;    /* readable when it has ended; -1 = none */
+    int signal_fd; /* of who passes signals on to it; -1 = nobody */
+    pid_t passing_pid;
     int gate_fd; /* it runs when a byte is written here, and answers when it cannot; -1 = it ran */
 };
 
 /* No command. */
-#define COMMAND_NONE ((struct command){.pid_fd = -1, .gate_fd = -1})
+#define COMMAND_NONE ((struct command){.pid_fd = -1, .signal_fd = -1, .gate_fd = -1})
 
 /*
  * Makes a process that will run argv (ends with NULL) with that signal mask, and waits at the gate.

@@ -39,14 +39,36 @@ static int open_directory(const char *path)
     return -error;
 }
 
-int file_ring_check(const char *path)
+/* 0, or a negative errno when who makes the files may not. */
+static int try_access(const char *path, const struct identity *identity)
+{
+    int r = identity_assume(identity);
+    int resumed;
+
+    if (r == 0 && faccessat(AT_FDCWD, path, R_OK | W_OK | X_OK, AT_EACCESS) < 0)
+        r = -errno;
+    resumed = identity_resume(identity);
+    return r == 0 ? resumed : r;
+}
+
+int file_ring_check(const char *path, const struct identity *identity)
 {
     int fd = open_directory(path);
+    int r;
 
     if (fd < 0)
         return EXIT_FAILED;
     close(fd);
-    return -1;
+    r = try_access(path, identity);
+    if (r == 0)
+        return -1;
+    if (r == -EACCES)
+        message_error("%s may not make files in %s, and is who the recorder runs as: give it that "
+                      "directory, or name another --user",
+                      identity->name, path);
+    else
+        message_error("cannot make files in %s as %s: %s", path, identity->name, tlz_strerror(r));
+    return EXIT_FAILED;
 }
 
 /* A host that was given another name begins another ring. */

@@ -10,6 +10,7 @@
 #include <limits.h>
 
 #include "record/destination.h"
+#include "record/identity.h"
 #include "record/ring_files.h"
 #include "record/ring_options.h"
 
@@ -23,8 +24,9 @@ struct file_ring {
     struct destination_space space;
 };
 
-/* Says early what file_ring_open() would refuse. -1, or an exit status after a message. */
-int file_ring_check(const char *path);
+/* Says early what file_ring_open() would refuse, and that `identity`, who makes the files, may not.
+ * -1, or an exit status after a message. */
+int file_ring_check(const char *path, const struct identity *identity);
 
 /* Opens the directory, which must exist: a disk that is not mounted must not fill the one below.
  * *ret must stay where it is. 0, or a negative errno after a message. */

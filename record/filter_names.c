@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "record/cgroup_path.h"
+#include "record/cgroup_tree.h"
 #include "record/netns_path.h"
 #include "util/cleanup.h"
 #include "util/message.h"
@@ -91,18 +91,15 @@ static int find_group_by_path(struct record_options *o, const struct cgroup_moun
 
 static int find_group_by_id(struct record_options *o, const struct cgroup_mount *mount)
 {
-    char path[sizeof mount->path];
-    int r = cgroup_mount_path(mount, o->cgroup, path, sizeof path);
+    _cleanup_(cgroup_tree_free) struct cgroup_tree tree = {0};
+    int r = cgroup_tree_read(&tree, mount);
+    const struct cgroup_node *node = cgroup_tree_find(&tree, o->cgroup);
 
-    if (r == 0) {
-        o->cgroup_level = cgroup_path_level(path);
+    if (node) {
+        o->cgroup_level = cgroup_path_level(node->path);
         return -1;
     }
-    if (r == -EPERM)
-        message_error("--cgroup: to find where %" PRIu64 " is needs CAP_DAC_READ_SEARCH; name its "
-                      "path, or run as root",
-                      o->cgroup);
-    else if (r == -ESTALE || r == -ENOENT)
+    if (r == 0)
         message_error("--cgroup: there is no control group with the id %" PRIu64 "; it is the "
                       "inode number of its directory below %s",
                       o->cgroup, mount->path);

@@ -32,6 +32,24 @@ static int failed(const struct record_options *options)
     return options->command ? EXIT_COMMAND_FAILED : EXIT_FAILED;
 }
 
+/* The last that needs the rights of who started the recorder, and then they are gone. 0, or a
+ * negative error after a message. */
+static int settle(struct recorder *recorder)
+{
+    const struct identity *identity = &recorder->options->identity;
+    int r = recorder_publish(recorder);
+
+    if (r < 0)
+        return r;
+    r = identity_drop(identity);
+    if (r < 0)
+        message_error("cannot give up the rights that it has no use for any more, as %s: %s",
+                      identity->name, strerror(-r));
+    else if (recorder->options->verbose)
+        message_notice("runs as %s, without capabilities", identity->name);
+    return r;
+}
+
 /*
  * Lets the command go, and the capture take the place of an older one, which is kept until then. 0;
  * 1 when the command cannot be run, after a message; or a negative error.
@@ -39,7 +57,7 @@ static int failed(const struct record_options *options)
 static int begin(struct recorder *recorder, struct command *command)
 {
     bool has_command = command->pid > 0;
-    int r = has_command ? 0 : recorder_publish(recorder);
+    int r = has_command ? 0 : settle(recorder);
 
     if (r < 0)
         return r;
@@ -47,7 +65,7 @@ static int begin(struct recorder *recorder, struct command *command)
     if (!has_command)
         return 0;
     r = command_start(command);
-    return r == 0 ? recorder_publish(recorder) : r;
+    return r == 0 ? settle(recorder) : r;
 }
 
 /* A reader of standard output gets a whole capture also when there is nothing to record. */
@@ -112,13 +130,18 @@ static int wait_for_command(struct command *command, struct loop *loop)
 /* With everything but the kernel's part and the command set up: the exit status. */
 static int record_with(const struct record_options *options, char **argv, struct command *command)
 {
+    _cleanup_(name_service_close) struct name_service service = NAME_SERVICE_NONE;
     _cleanup_(close_kernel) struct kernel *kernel = NULL;
     struct recorder recorder;
     struct loop loop;
     int status;
     int r;
 
-    if (kernel_open(&kernel, options) < 0 || recorder_open(&recorder, options, argv, kernel) < 0)
+    r = name_service_open(&service, &options->identity);
+    if (r < 0)
+        message_error("cannot start a process: %s", strerror(-r));
+    if (r < 0 || kernel_open(&kernel, options) < 0 ||
+        recorder_open(&recorder, options, argv, kernel, &service) < 0)
         return failed(options);
     r = run(&loop, &recorder, command);
     status = r < 0 ? failed(options) : EXIT_OK;
@@ -147,7 +170,9 @@ int main(int argc, char **argv)
     if (status < 0 && options.probe)
         return probe_run(&options);
     if (status < 0)
-        status = ring_is_wanted(&options.ring) ? file_ring_check(options.output)
+        status = identity_find(options.user, &options.identity);
+    if (status < 0)
+        status = ring_is_wanted(&options.ring) ? file_ring_check(options.output, &options.identity)
                                                : destination_check(options.output, options.force);
     if (status == EXIT_FAILED)
         return failed(&options);

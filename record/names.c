@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "record/cgroup_path.h"
+#include "record/cgroup_tree.h"
+#include "record/name_service.h"
 #include "record/netns_path.h"
 #include "util/cleanup.h"
 
@@ -28,15 +29,21 @@ struct names {
     uint32_t seen_count;
     uint32_t written_count; /* of `seen`, looked up by names_write() */
     struct cgroup_mount cgroups;
+    struct cgroup_tree groups;
+    bool has_new_groups;    /* read in this turn */
+    uint32_t initial_netns; /* inode number; 0 = not known */
+    const struct name_service *service;
 };
 
-int names_open(struct names **ret)
+int names_open(struct names **ret, uint32_t initial_netns, const struct name_service *service)
 {
     struct names *names = calloc(1, sizeof *names);
 
     if (!names)
         return -ENOMEM;
     names->cgroups = CGROUP_MOUNT_NONE;
+    names->initial_netns = initial_netns;
+    names->service = service;
     names->slot_count = SLOTS_MIN;
     names->slots = calloc(SLOTS_MIN, sizeof *names->slots);
     names->seen = calloc(SLOTS_MIN / 2, sizeof *names->seen);
@@ -54,6 +61,7 @@ struct names *names_free(struct names *names)
     if (!names)
         return NULL;
     cgroup_mount_close(&names->cgroups);
+    cgroup_tree_free(&names->groups);
     free(names->slots);
     free(names->seen);
     free(names);
@@ -144,46 +152,45 @@ static bool find_local_user(uint64_t uid, char *text, size_t size)
     return found;
 }
 
-/* From whatever nsswitch.conf(5) names. May wait for a network. */
-static bool find_user(uint64_t uid, char *text, size_t size)
+/* Groups come and go: they are read anew for one that is not known, but once a turn. */
+static const struct cgroup_node *find_group(struct names *names, uint64_t id)
 {
-    char buffer[4096];
-    struct passwd entry;
-    struct passwd *found = NULL;
+    const struct cgroup_node *node = cgroup_tree_find(&names->groups, id);
 
-    if (getpwuid_r((uid_t)uid, &entry, buffer, sizeof buffer, &found) != 0 || !found)
-        return false;
-    return snprintf(text, size, "%s", found->pw_name) < (int)size;
+    if (!node && !names->has_new_groups) {
+        (void)cgroup_tree_read(&names->groups, &names->cgroups);
+        names->has_new_groups = true;
+        node = cgroup_tree_find(&names->groups, id);
+    }
+    return node;
 }
 
-static bool find_name(const struct names *names, const struct number *number, char *text,
-                      size_t size)
+static bool find_group_name(struct names *names, uint64_t id, char *text, size_t size)
+{
+    const struct cgroup_node *node = find_group(names, id);
+
+    return node && snprintf(text, size, "%s", node->path) < (int)size;
+}
+
+static bool find_name(struct names *names, const struct number *number, char *text, size_t size)
 {
     switch (number->kind) {
     case TLZ_NAME_UID:
         return find_local_user(number->id, text, size);
     case TLZ_NAME_NETNS:
-        return netns_name(number->id, text, size);
+        return netns_name(number->id, names->initial_netns, text, size);
     case TLZ_NAME_CGROUP:
-        return cgroup_mount_path(&names->cgroups, number->id, text, size) == 0;
+        return find_group_name(names, number->id, text, size);
     }
     return false;
 }
 
 /* A group of which only groups within have sessions is known by its id, too. */
-static int note_parent(struct names *names, const char *path)
+static int note_parent(struct names *names, uint64_t id)
 {
-    const char *slash = strrchr(path, '/');
-    char parent[TLZ_NAME_MAX];
-    uint64_t id;
-    uint32_t level;
+    const struct cgroup_node *node = cgroup_tree_find(&names->groups, id);
 
-    if (!slash || !slash[1])
-        return 0;
-    snprintf(parent, sizeof parent, "%.*s", (int)(slash - path), path);
-    if (cgroup_mount_find(&names->cgroups, parent, &id, &level) < 0)
-        return 0;
-    return note(names, TLZ_NAME_CGROUP, id);
+    return node ? note(names, TLZ_NAME_CGROUP, node->parent) : 0;
 }
 
 static int write_name(struct number *number, const char *text, struct tlz_writer *writer,
@@ -203,15 +210,16 @@ int names_write(struct names *names, struct tlz_writer *writer, uint32_t source)
     char text[TLZ_NAME_MAX];
     int r = 0;
 
+    names->has_new_groups = false;
     while (r == 0 && names->written_count < names->seen_count) {
         struct number *number = &names->seen[names->written_count];
 
-        enum tlz_name_kind kind = number->kind; /* what follows may move them */
+        const struct number this = *number; /* what follows may move them */
 
         if (find_name(names, number, text, sizeof text)) {
             r = write_name(number, text, writer, source);
-            if (r == 0 && kind == TLZ_NAME_CGROUP)
-                r = note_parent(names, text);
+            if (r == 0 && this.kind == TLZ_NAME_CGROUP)
+                r = note_parent(names, this.id);
         }
         names->written_count += r == 0;
     }
@@ -227,7 +235,7 @@ int names_finish(struct names *names, struct tlz_writer *writer, uint32_t source
         struct number *number = &names->seen[i];
 
         if (number->kind == TLZ_NAME_UID && !number->has_name &&
-            find_user(number->id, text, sizeof text))
+            name_service_find(names->service, (uint32_t)number->id, text, sizeof text))
             r = write_name(number, text, writer, source);
     }
     return r;

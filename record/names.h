@@ -7,10 +7,12 @@
 #include "format/row.h"
 #include "format/writer.h"
 
+struct name_service;
 struct names;
 
-/* 0 and *ret, or -ENOMEM. */
-int names_open(struct names **ret);
+/* initial_netns: as netns_initial() gave when the recorder had rights. `service` must outlive it. 0
+ * and *ret, or -ENOMEM. */
+int names_open(struct names **ret, uint32_t initial_netns, const struct name_service *service);
 
 /* Frees it (NULL is fine) and returns NULL. */
 struct names *names_free(struct names *names);

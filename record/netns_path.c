@@ -33,14 +33,24 @@ static bool knows_initial(void)
     return is_inode("/proc/self/ns/pid", PID_NAMESPACE_INITIAL);
 }
 
-uint32_t netns_self(void)
+static uint32_t inode_of(const char *path)
 {
     struct stat st;
 
-    return stat(SELF_FILE, &st) == 0 ? (uint32_t)st.st_ino : 0;
+    return stat(path, &st) == 0 ? (uint32_t)st.st_ino : 0;
 }
 
-bool netns_name(uint64_t inode, char *ret, size_t size)
+uint32_t netns_self(void)
+{
+    return inode_of(SELF_FILE);
+}
+
+uint32_t netns_initial(void)
+{
+    return knows_initial() ? inode_of(INITIAL_FILE) : 0;
+}
+
+bool netns_name(uint64_t inode, uint32_t initial, char *ret, size_t size)
 {
     DIR *directory = opendir(NETNS_DIRECTORY);
     struct dirent *entry;
@@ -54,7 +64,7 @@ bool netns_name(uint64_t inode, char *ret, size_t size)
     }
     if (directory)
         closedir(directory);
-    if (!found && knows_initial() && is_inode(INITIAL_FILE, inode))
+    if (!found && initial && inode == initial)
         found = snprintf(ret, size, NETNS_INITIAL) < (int)size;
     return found;
 }

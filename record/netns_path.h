@@ -13,9 +13,13 @@
 /* The inode number of this process's network namespace; 0 = not known. */
 uint32_t netns_self(void);
 
-/* The name of the namespace: that of its file in NETNS_DIRECTORY, or NETNS_INITIAL. False when it
- * has none, or the name has no room. */
-bool netns_name(uint64_t inode, char *ret, size_t size);
+/* The inode number of the initial network namespace; 0 = not known: to ask for that of process 1
+ * takes the rights of root. */
+uint32_t netns_initial(void);
+
+/* The name of the namespace: that of its file in NETNS_DIRECTORY, or, where it is `initial`,
+ * NETNS_INITIAL. False when it has none, or the name has no room. */
+bool netns_name(uint64_t inode, uint32_t initial, char *ret, size_t size);
 
 /*
  * The namespace that is meant by "self", a path (it has a '/'), or a name as netns_name() gives. 0

@@ -36,6 +36,7 @@ enum long_option {
     OPTION_RING,
     OPTION_NOTE,
     OPTION_METRICS,
+    OPTION_USER,
     OPTION_PROBE,
     OPTION_VERSION
 };
@@ -66,6 +67,7 @@ static const struct option long_options[] = {
     {"ring", required_argument, NULL, OPTION_RING},
     {"note", required_argument, NULL, OPTION_NOTE},
     {"metrics", required_argument, NULL, OPTION_METRICS},
+    {"user", required_argument, NULL, OPTION_USER},
     {"probe", no_argument, NULL, OPTION_PROBE},
     {"quiet", no_argument, NULL, 'q'},
     {"verbose", no_argument, NULL, 'v'},
@@ -285,6 +287,9 @@ static int take_option(struct record_options *o, int option, char **argv)
         return take_metrics(optarg, o);
     case OPTION_PROBE:
         o->probe = true;
+        return -1;
+    case OPTION_USER:
+        o->user = optarg;
         return -1;
     case 'q':
         o->quiet = true;

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "record/identity.h"
 #include "record/ring_options.h"
 #include "util/joined_text.h"
 #include "util/parse.h"
@@ -35,8 +36,10 @@ struct record_options {
     int level;           /* of zstd; 0 = the writer's default */
     const char *note;    /* may be NULL */
     const char *metrics; /* a file; NULL = none */
-    char **command;      /* ends with NULL; NULL itself = no command */
-    bool probe;          /* say what this kernel offers, and record nothing */
+    const char *user;    /* as whom to run, not yet identity; NULL = by default */
+    struct identity identity;
+    char **command; /* ends with NULL; NULL itself = no command */
+    bool probe;     /* say what this kernel offers, and record nothing */
     bool quiet;
     bool verbose;
 };

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "format/error.h"
+#include "record/netns_path.h"
 #include "record/recorder_file.h"
 #include "record/session_row.h"
 #include "record/state_row.h"
@@ -35,12 +36,19 @@ static int begin(struct recorder *r)
 }
 
 int recorder_open(struct recorder *ret, const struct record_options *options, char *const *argv,
-                  struct kernel *kernel)
+                  struct kernel *kernel, const struct name_service *service)
 {
     int error;
 
     *ret = (struct recorder){
-        .options = options, .argv = argv, .kernel = kernel, .file.fd = -1, .ring.dir_fd = -1};
+        .options = options,
+        .argv = argv,
+        .kernel = kernel,
+        .name_service = service,
+        .initial_netns = netns_initial(),
+        .file.fd = -1,
+        .ring.dir_fd = -1,
+    };
     error = begin(ret);
     if (error == 0)
         error = recorder_file_open(ret);
@@ -51,10 +59,18 @@ int recorder_open(struct recorder *ret, const struct record_options *options, ch
 
 int recorder_publish(struct recorder *r)
 {
+    int error = r->ring.path ? identity_assume(&r->options->identity) : 0;
+
     if (!r->ring.path)
         return destination_publish(&r->file);
-    file_ring_trim(&r->ring);
-    return 0;
+    if (error == 0)
+        file_ring_trim(&r->ring);
+    if (error == 0)
+        error = identity_resume(&r->options->identity);
+    if (error < 0)
+        message_error("cannot look into %s as %s: %s", r->ring.path, r->options->identity.name,
+                      strerror(-error));
+    return error;
 }
 
 bool recorder_has_enough(const struct recorder *r)

@@ -10,6 +10,7 @@
 #include "record/destination.h"
 #include "record/file_ring.h"
 #include "record/kernel.h"
+#include "record/name_service.h"
 #include "record/names.h"
 #include "record/record_options.h"
 #include "record/recorder_loss.h"
@@ -23,6 +24,8 @@ struct recorder {
     const struct record_options *options;
     char *const *argv;
     struct kernel *kernel;
+    const struct name_service *name_service;
+    uint32_t initial_netns; /* as of netns_initial() */
     struct file_ring ring;
     struct tlz_writer_stats past; /* of the ring's files before this one */
     bool is_due;                  /* the next file, which could not be begun */
@@ -55,15 +58,16 @@ struct recorder {
  * dropped and counted, every flush tries again, and once there is room again the capture goes on,
  * with the loss in it. Standard output that cannot be written ends it.
  *
- * Begins the capture: metadata is written, nothing is recorded yet. `options`, `argv` and `kernel`
- * must outlive it, and the kernel stays the caller's. 0, or a negative errno after a message, and
- * then *ret needs no recorder_close().
+ * Begins the capture: metadata is written, nothing is recorded yet. `options`, `argv`, `kernel`
+ * and `service` must outlive it, and the kernel stays the caller's. The files of a ring are made as
+ * options->identity, a single one as who started the recorder. 0, or a negative errno after a
+ * message, and then *ret needs no recorder_close().
  */
 int recorder_open(struct recorder *ret, const struct record_options *options, char *const *argv,
-                  struct kernel *kernel);
+                  struct kernel *kernel, const struct name_service *service);
 
 /* Recording has begun: the file takes the place of one that --force replaces; or of the ring's
- * files the oldest go. 0, or a negative errno after a message. */
+ * files the oldest go, as options->identity. 0, or a negative errno after a message. */
 int recorder_publish(struct recorder *r);
 
 /* Takes what is in the ring. 1 when as many sessions as wanted (--count) are taken, else 0, or the

@@ -94,7 +94,7 @@ static int begin(struct recorder *r)
         .options = r->options,
         .created_us = r->clock.real_us,
     };
-    int error = names_open(&r->names);
+    int error = names_open(&r->names, r->initial_netns, r->name_service);
 
     if (error == 0)
         error = note_filters(r);
@@ -130,15 +130,23 @@ static int begin_next(struct recorder *r)
     return error;
 }
 
+/* As who makes the later files. */
 static int open_ring(struct recorder *r)
 {
-    int error = file_ring_open(&r->ring, r->options->output, &r->options->ring);
+    const struct identity *identity = &r->options->identity;
+    int error = identity_assume(identity);
+    int resumed;
 
+    if (error == 0)
+        error = file_ring_open(&r->ring, r->options->output, &r->options->ring);
     if (error < 0)
         return error;
     error = begin_next(r);
+    resumed = identity_resume(identity);
+    if (error == 0)
+        error = resumed;
     if (error < 0)
-        message_error("cannot begin a capture in %s: %s", r->ring.path,
+        message_error("cannot begin a capture in %s as %s: %s", r->ring.path, identity->name,
                       destination_strerror(error));
     return error;
 }
