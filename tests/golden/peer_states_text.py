@@ -2,9 +2,7 @@
 """What the peers' tcpstates print of changes of state, rendered a second time: from rows as --states --jsonl has them,
 by the peers' own format strings. The formats are those of tools/tcpstates.py and libbpf-tools/tcpstates.c of bcc
 (2026-05)."""
-import time
-
-from peer_text import name_bytes, places, safe
+from peer_text import clock, name_bytes, places, safe
 
 # tools/tcpstates.py: header_string and format_string of each mode.
 BCC = {
@@ -21,10 +19,6 @@ LIBBPF = (
     (b"%-16s %-7s %-16s %-2s %-39s %-5s %-39s %-5s %-11s -> %-11s %s\n",
      b"%-16x %-7d %-16s %-2d %-39s %-5d %-39s %-5d %-11s -> %-11s %.3f\n"))
 PLACES = ("LADDR", "LPORT", "RADDR", "RPORT", "OLDSTATE", "NEWSTATE", "MS")
-
-
-def clock(row):
-    return time.strftime("%H:%M:%S", time.localtime(row["time_us"] // 1000000))
 
 
 def ms(row):
@@ -59,7 +53,7 @@ class BccStates:
     def row(self, row):
         if self.first_us is None:
             self.first_us = row["time_us"]
-        text = self.times(clock(row), "%.6f" % (float(row["time_us"] - self.first_us) / 1000000))
+        text = self.times(clock(row["time_us"]), "%.6f" % (float(row["time_us"] - self.first_us) / 1000000))
         ip = ("6" if row["v6_socket"] else "4") if self.mode else ""
         # A number where there is no name.
         text += BCC[self.mode][1] % (row["socket"], row["pid"], self.comm(row), ip, *places(row),
@@ -93,4 +87,4 @@ class LibbpfStates:
         line = LIBBPF[self.wide][1] % (row["socket"], row["pid"], self.comm(row), *ip, laddr.encode(), lport,
                                        raddr.encode(), rport, self.state(row["old_state"]),
                                        self.state(row["new_state"]), ms(row))
-        return (b"%8s " % clock(row).encode() if self.time else b"") + line
+        return (b"%8s " % clock(row["time_us"]).encode() if self.time else b"") + line

@@ -7,17 +7,15 @@ usage: peer_states_text_test.py TCPLIFE_REPORT [SEED]
 Random changes of state, and some at every border, are printed by the reporter as JSON lines, and from these as the
 peer prints its events; every byte must be the same. No change may be left out, and --style bcc is the default.
 """
-import json
-import pathlib
 import random
 import socket
-import subprocess
 import sys
 import tempfile
 
+from peer_capture import Report, first_difference
 from peer_states_text import BccStates, LibbpfStates
 
-REPORT = sys.argv[1]
+REPORT = Report(sys.argv[1])
 SEED = int(sys.argv[2]) if len(sys.argv) > 2 else 20260820
 CHANGES = 8000
 EPOCH_US = 1777626000 * 1000000
@@ -64,31 +62,12 @@ def border_changes():
                       "old_state": i % 13, "new_state": 7, "in_old_us": us}
 
 
-def first_difference(wanted, got):
-    for a, b in zip(wanted.split(b"\n"), got.split(b"\n")):
-        if a != b:
-            return f"wanted {a!r}, got {b!r}, seed {SEED}"
-    return f"{len(wanted)} bytes wanted, {len(got)} got, seed {SEED}"
-
-
-def report(*arguments):
-    return subprocess.run([REPORT, *arguments], check=True, capture_output=True)
-
-
 def check(name, peer, options, rows, capture):
-    run = report(capture, "--states", *options)
+    run = REPORT.run(capture, "--states", *options)
     wanted = peer.header() + b"".join(map(peer.row, rows))
     good = run.stdout == wanted and not run.stderr
-    print(f"PASS {name}" if good else f"FAIL {name}: {run.stderr.decode()}{first_difference(wanted, run.stdout)}")
+    print(f"PASS {name}" if good else f"FAIL {name}: {run.stderr.decode()}{first_difference(wanted, run.stdout, SEED)}")
     return good
-
-
-def write_capture(folder, name, changes):
-    """The capture, and its rows."""
-    lines, capture = pathlib.Path(folder) / f"{name}.jsonl", str(pathlib.Path(folder) / f"{name}.tlz")
-    lines.write_text('{"type":"capture","time_zone":"UTC"}\n' + "".join(json.dumps(c) + "\n" for c in changes))
-    report("-q", "--input", "jsonl", str(lines), "--write", capture)
-    return capture, [json.loads(line) for line in report(capture, "--states", "--jsonl").stdout.splitlines()]
 
 
 def main():
@@ -97,8 +76,8 @@ def main():
     # In CSV a name that needs it is quoted, which is not the peer's way.
     plain = [change for change in changes if not set(change["comm"]) & set(",\\")]
     with tempfile.TemporaryDirectory() as folder:
-        capture, rows = write_capture(folder, "all", changes)
-        plain_capture, plain_rows = write_capture(folder, "plain", plain)
+        capture, rows = REPORT.write_capture(folder, "all", changes, "--states")
+        plain_capture, plain_rows = REPORT.write_capture(folder, "plain", plain, "--states")
         good = [len(rows) == len(changes)]
         for style in ([], ["--style", "bcc"]):
             for options in BCC_OPTIONS:

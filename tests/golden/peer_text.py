@@ -65,8 +65,8 @@ def places(row):
     return address(row, "laddr"), row["lport"], address(row, "raddr"), row["rport"]
 
 
-def clock(row):
-    return time.strftime("%H:%M:%S", time.localtime(row["close_us"] // 1000000))
+def clock(us):
+    return time.strftime("%H:%M:%S", time.localtime(us // 1000000))
 
 
 def last_birth_us(row):
@@ -113,7 +113,7 @@ class Bcc:
     def row(self, row):
         if self.first_us is None:
             self.first_us = row["close_us"]
-        text = self.times(clock(row), "%.6f" % (float(row["close_us"] - self.first_us) / 1000000))
+        text = self.times(clock(row["close_us"]), "%.6f" % (float(row["close_us"] - self.first_us) / 1000000))
         ip = ("6" if row["v6_socket"] else "4") if self.mode else ""
         text += BCC[self.mode][1] % (row["pid"], self.comm(row), ip, *places(row), row["tx_bytes"] // 1024,
                                      row["rx_bytes"] // 1024, float(row["close_us"] - last_birth_us(row)) / 1000)
@@ -136,7 +136,7 @@ class Libbpf:
 
     def row(self, row):
         laddr, lport, raddr, rport = places(row)
-        return (b"%8s " % clock(row).encode() if self.time else b"") + LIBBPF[1] % (
+        return (b"%8s " % clock(row["close_us"]).encode() if self.time else b"") + LIBBPF[1] % (
             row["pid"], safe(name_bytes(row["comm"])).encode(), self.width, laddr.encode(), lport, self.width,
             raddr.encode(), rport, float(row["tx_bytes"]) / 1024, float(row["rx_bytes"]) / 1024,
             float(row["close_us"] - last_birth_us(row)) / 1000)

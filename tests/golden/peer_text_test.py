@@ -7,17 +7,15 @@ usage: peer_text_test.py TCPLIFE_REPORT [SEED]
 Random sessions, and some at every border, are printed by the reporter as JSON lines, and from these as the peer prints
 its events; every byte must be the same. Sessions that the peer would not print must be left out, and counted.
 """
-import json
-import pathlib
 import random
 import socket
-import subprocess
 import sys
 import tempfile
 
+from peer_capture import Report, first_difference
 from peer_text import Bcc, Bpftrace, Libbpf, render
 
-REPORT = sys.argv[1]
+REPORT = Report(sys.argv[1])
 SEED = int(sys.argv[2]) if len(sys.argv) > 2 else 20260820
 SESSIONS = 10000
 EPOCH_US = 1777626000 * 1000000
@@ -89,33 +87,14 @@ def border_sessions():
                       "tx_bytes": i, "rx_bytes": size}
 
 
-def first_difference(wanted, got):
-    for a, b in zip(wanted.split(b"\n"), got.split(b"\n")):
-        if a != b:
-            return f"wanted {a!r}, got {b!r}, seed {SEED}"
-    return f"{len(wanted)} bytes wanted, {len(got)} got, seed {SEED}"
-
-
-def report(*arguments):
-    return subprocess.run([REPORT, *arguments], check=True, capture_output=True)
-
-
 def check(style, peer, options, rows, capture):
-    run = report(capture, "--style", style, *options)
+    run = REPORT.run(capture, "--style", style, *options)
     wanted, said = render(peer, rows)
     name = " ".join([f"{style}'s bytes", *options])
     good = run.stdout == wanted and run.stderr.decode() == said
-    why = f"said {run.stderr.decode()!r}, not {said!r}" if run.stdout == wanted else first_difference(wanted, run.stdout)
+    why = f"said {run.stderr.decode()!r}, not {said!r}" if run.stdout == wanted else first_difference(wanted, run.stdout, SEED)
     print(f"PASS {name}" if good else f"FAIL {name}: {why}")
     return good
-
-
-def write_capture(folder, name, sessions):
-    """The capture, and its rows."""
-    lines, capture = pathlib.Path(folder) / f"{name}.jsonl", str(pathlib.Path(folder) / f"{name}.tlz")
-    lines.write_text('{"type":"capture","time_zone":"UTC"}\n' + "".join(json.dumps(s) + "\n" for s in sessions))
-    report("-q", "--input", "jsonl", str(lines), "--write", capture)
-    return capture, [json.loads(line) for line in report(capture, "--jsonl").stdout.splitlines()]
 
 
 def main():
@@ -124,8 +103,8 @@ def main():
     # In CSV a name that needs it is quoted, which is not the peer's way.
     plain = [session for session in sessions if not set(session["connect_comm"]) & set(",\\")]
     with tempfile.TemporaryDirectory() as folder:
-        capture, rows = write_capture(folder, "all", sessions)
-        plain_capture, plain_rows = write_capture(folder, "plain", plain)
+        capture, rows = REPORT.write_capture(folder, "all", sessions)
+        plain_capture, plain_rows = REPORT.write_capture(folder, "plain", plain)
         good = [check("bcc", Bcc(options), options, plain_rows if "-s" in options else rows,
                       plain_capture if "-s" in options else capture) for options in BCC_OPTIONS]
         good += [check("libbpf", Libbpf(options), options, rows, capture) for options in LIBBPF_OPTIONS]

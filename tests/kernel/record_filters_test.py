@@ -10,49 +10,21 @@ import collections
 import json
 import os
 import pwd
-import signal
 import subprocess
 import sys
 
-from kernel_case import Recorder, Skip, Tools, enter_namespace, expect, expect_equal, run_cases
-from mixed_traffic import SESSIONS_A_PAIR, Groups, Namespace, Pair, hide_run
+from filter_case import NOBODY, OTHER_PORT, PORT, USER, Mixture, Recordings
+from kernel_case import Recorder, Skip, Tools, expect, expect_equal, run_cases
+from mixed_traffic import SESSIONS_A_PAIR
 
-USER, NOBODY = 1001, 65534
-TRIES = 4  # other traffic on the machine may cost some sessions
-PORT, OTHER_PORT = 21800, 21810
 PAIRS = 5
 
 
-class Mixture:
-    """The places and the processes of the traffic."""
+class Sessions(Mixture):
+    """Pairs in all these places."""
 
     def __init__(self):
-        self.netns = enter_namespace()
-        hide_run()
-        self.other = Namespace("web")
-        self.groups = Groups()
-        self.pairs = []
-
-    def folder(self, name):
-        return self.groups.folder(name) if name and not self.groups.why_not else None
-
-    def start(self):
-        """Their first sessions are open when this returns."""
-        here, there = None, self.other.path
-        for namespace, group, client, server, port in (
-                (here, "parent", 0, USER, PORT), (here, "parent/leaf", USER, USER, OTHER_PORT),
-                (there, "parent/leaf", NOBODY, 0, PORT), (there, "other", USER, NOBODY, OTHER_PORT),
-                (here, "", 0, 0, OTHER_PORT + 10)):
-            self.pairs.append(Pair(namespace, self.folder(group), client, server, port))
-
-    def stop(self):
-        while self.pairs:
-            self.pairs.pop().stop()
-
-    def end(self):
-        self.stop()
-        self.other.stop()
-        self.groups.remove()
+        super().__init__("web", [("", 0, 0, OTHER_PORT + 10)])
 
     def filters(self):
         """Name: (options, what holds for each row)."""
@@ -119,41 +91,18 @@ def names_of(rows):
          row["raddr"], row["rport"]) for row in rows)
 
 
-class Recording:
-    """The captures: of all, and of each filter."""
+class Recording(Recordings):
+    """What is recorded with a filter is what the report selects with it."""
 
     def __init__(self, tools, mixture):
-        self.tools, self.mixture = tools, mixture
-        for _ in range(TRIES):
-            mixture.start()
-            self.filters = mixture.filters()
-            if self.record():
-                break
-            mixture.stop()
+        super().__init__(tools, mixture, "--flush", "50ms")
         self.all = self.mine(report(tools, self.captures["all"], []))
 
-    def record(self):
-        """False when something was lost."""
-        recorders = {"all": Recorder(self.tools, "--ring", "64M", "--flush", "50ms", capture="all.tlz")}
-        for i, (name, (options, _)) in enumerate(self.filters.items()):
-            recorders[name] = Recorder(self.tools, *options, "--flush", "50ms", capture=f"{i}.tlz")
-        for pair in self.mixture.pairs:
-            pair.run()
-        for recorder in recorders.values():
-            recorder.process.send_signal(signal.SIGINT)
-        for name, recorder in recorders.items():
-            expect_equal(recorder.wait(), 0, f"status of {name} ({recorder.text.strip()})")
-        self.captures = {name: recorder.capture for name, recorder in recorders.items()}
-        return not any(recorder.lost for recorder in recorders.values())
-
     def mine(self, rows):
-        """Others use this machine, too."""
-        return [row for row in rows if row["netns"] in (self.mixture.netns, self.mixture.other.inode)]
+        return [row for row in rows if self.mixture.has(row["netns"])]
 
     def try_filter(self, name):
-        if self.mixture.groups.why_not and name.startswith("--cgroup"):
-            raise Skip(self.mixture.groups.why_not)
-        options, holds = self.filters[name]
+        options, holds = self.filter(name)
         recorded = self.mine(report(self.tools, self.captures[name], []))
         expect(recorded, "nothing was recorded")
         expect(len(recorded) < len(self.all), "all was recorded")
@@ -224,10 +173,9 @@ def main():
     def recording():
         if len(made) == 1:
             made.append(Recording(tools, mixture()))
-            mixture().stop()
         return made[1]
 
-    run_cases(tools, lambda: made.append(Mixture()), [
+    run_cases(tools, lambda: made.append(Sessions()), [
         ("the traffic", lambda: try_mixture(recording())),
         *((name, lambda name=name: recording().try_filter(name)) for name in NAMES),
         ("what is noted", lambda: try_noted(recording())),

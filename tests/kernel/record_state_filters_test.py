@@ -7,44 +7,19 @@ One mixed traffic is recorded without a filter, and at the same time with each.
 """
 
 import collections
-import signal
 import sys
 
-from kernel_case import Recorder, Skip, Tools, enter_namespace, expect, expect_equal, run_cases
-from mixed_traffic import Groups, Namespace, Pair, hide_run
+from filter_case import NOBODY, OTHER_PORT, PORT, USER, Mixture, Recordings
+from kernel_case import Tools, expect, expect_equal, run_cases
 from state_case import Changes, second_reader
 
-USER, NOBODY = 1001, 65534
-PORT, OTHER_PORT = 21820, 21830
-TRIES = 4  # other traffic on the machine may cost some changes
 
-
-class Mixture:
-    """Processes of three users, in two namespaces and three control groups."""
+class States(Mixture):
+    """Pairs in all these places."""
 
     def __init__(self):
         second_reader()
-        self.netns = enter_namespace()
-        hide_run()
-        self.other = Namespace("states")
-        self.groups = Groups()
-        self.pairs = []
-
-    def start(self):
-        for namespace, group, client, server, port in (
-                (None, "parent", 0, USER, PORT), (None, "parent/leaf", USER, USER, OTHER_PORT),
-                (self.other.path, "parent/leaf", NOBODY, 0, PORT), (self.other.path, "other", USER, NOBODY, OTHER_PORT)):
-            folder = None if self.groups.why_not else self.groups.folder(group)
-            self.pairs.append(Pair(namespace, folder, client, server, port))
-
-    def stop(self):
-        while self.pairs:
-            self.pairs.pop().stop()
-
-    def end(self):
-        self.stop()
-        self.other.stop()
-        self.groups.remove()
+        super().__init__("states")
 
     def filters(self):
         """Name: (options, what holds for each row)."""
@@ -73,42 +48,18 @@ def key_of(row):
     return tuple(sorted((name, value) for name, value in row.items() if not name.endswith("_us") and name != "socket"))
 
 
-class Recording:
-    """The captures: of all, and of each filter."""
+class Recording(Recordings):
+    """What is recorded with a filter is what holds of all."""
 
     def __init__(self, tools, mixture):
-        self.tools, self.mixture = tools, mixture
-        for _ in range(TRIES):
-            mixture.start()
-            self.filters = mixture.filters()
-            if self.record():
-                break
-            mixture.stop()
+        super().__init__(tools, mixture, "--states")
         self.all = self.mine("all")
 
-    def record(self):
-        """False when something was lost."""
-        recorders = {"all": Recorder(self.tools, "--states", "--ring", "64M", capture="all.tlz")}
-        for i, (name, (options, _)) in enumerate(self.filters.items()):
-            recorders[name] = Recorder(self.tools, "--states", *options, capture=f"{i}.tlz")
-        for pair in self.mixture.pairs:
-            pair.run()
-        for recorder in recorders.values():
-            recorder.process.send_signal(signal.SIGINT)
-        for name, recorder in recorders.items():
-            expect_equal(recorder.wait(), 0, f"status of {name} ({recorder.text.strip()})")
-        self.captures = {name: recorder.capture for name, recorder in recorders.items()}
-        return not any(recorder.lost or recorder.lost_states for recorder in recorders.values())
-
     def mine(self, name):
-        """Others use this machine, too."""
-        return [row for row in Changes(self.captures[name]).rows
-                if row.netns in (self.mixture.netns, self.mixture.other.inode)]
+        return [row for row in Changes(self.captures[name]).rows if self.mixture.has(row.netns)]
 
     def try_filter(self, name):
-        if self.mixture.groups.why_not and name.startswith("--cgroup"):
-            raise Skip(self.mixture.groups.why_not)
-        _, holds = self.filters[name]
+        _, holds = self.filter(name)
         recorded = self.mine(name)
         for row in recorded:
             expect(holds(row), f"recorded {row}")
@@ -140,10 +91,9 @@ def main():
     def recording():
         if len(made) == 1:
             made.append(Recording(tools, made[0]))
-            made[0].stop()
         return made[1]
 
-    run_cases(tools, lambda: made.append(Mixture()), [
+    run_cases(tools, lambda: made.append(States()), [
         ("the traffic", lambda: try_mixture(recording())),
         *((name, lambda name=name: recording().try_filter(name)) for name in NAMES),
     ], lambda: made[0].end())
