@@ -40,6 +40,7 @@ enum tlz_meta_type {
     X(NOTE,          "note",          16, TEXT,     "note given by the user") \
     X(PROVENANCE,    "provenance",    17, TEXT,     "what it was made from") \
     X(OWN_NETNS,     "own_netns",     24, NUMBER,   "the recorder's network namespace (inode number)") \
+    X(ANONYMIZED,    "anonymized",    27, TEXT,     "names, addresses and numbers are others, by this key") \
     X(ENDED_US,      "ended_us",      18, TIME,     "when the recording ended") \
     X(REASON,        "reason",        19, TEXT,     "why the recording ended") \
     X(SESSIONS,      "sessions",      20, NUMBER,   "sessions written, of all sources") \

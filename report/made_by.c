@@ -4,6 +4,23 @@
 #include <errno.h>
 #include <string.h>
 
+static bool is_selection(const struct report_options *o)
+{
+    return filter_is_active(&o->filter) || time_range_is_active(&o->times) || o->top > 0 ||
+           (o->has_view && !o->other_view);
+}
+
+/* Names of files may tell who somebody is: an anonymized capture has none. */
+static void add_names(struct joined_text *ret, const struct inputs *inputs)
+{
+    for (size_t i = 0; i < inputs->count; i++) {
+        const char *slash = strrchr(inputs->input[i].name, '/');
+
+        joined_text_add(ret, i ? ", " : "");
+        joined_text_add(ret, slash ? slash + 1 : inputs->input[i].name);
+    }
+}
+
 int describe_making(struct joined_text *ret, const struct report_options *o,
                     const struct inputs *inputs)
 {
@@ -11,14 +28,13 @@ int describe_making(struct joined_text *ret, const struct report_options *o,
     if (!o->write || o->input != &source_tlz)
         return 0;
     joined_text_add(ret, "tcplife-report " PROGRAM_VERSION " from ");
-    for (size_t i = 0; i < inputs->count; i++) {
-        const char *slash = strrchr(inputs->input[i].name, '/');
-
-        joined_text_add(ret, i ? ", " : "");
-        joined_text_add(ret, slash ? slash + 1 : inputs->input[i].name);
-    }
-    if (filter_is_active(&o->filter) || time_range_is_active(&o->times) || o->top > 0 ||
-        (o->has_view && !o->other_view))
-        joined_text_add(ret, " (a selection)");
+    if (o->anonymize)
+        joined_text_format(ret, "%zu capture%s", inputs->count, inputs->count == 1 ? "" : "s");
+    else
+        add_names(ret, inputs);
+    if (is_selection(o))
+        joined_text_add(ret, o->anonymize ? " (a selection, anonymized)" : " (a selection)");
+    else if (o->anonymize)
+        joined_text_add(ret, " (anonymized)");
     return joined_text_whole(ret) ? 0 : -ENOMEM;
 }

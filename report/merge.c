@@ -2,21 +2,42 @@
 #include "report/merge.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "report/named_numbers.h"
+
+#define SHOWN_NAME_MAX 32
 
 /* A source being read: rows row[at..count) of its batch are wanted and not yet handed on. */
 struct stream {
     struct source *source;
     struct input *input;
     struct capture *capture;
+    struct capture *shown; /* the same, or what is shown in its place */
     const struct tlz_batch *batch;
-    uint32_t number; /* of the recording that the batch is of */
+    struct anonymous_rows anonymous; /* the batch, where it is anonymized */
+    uint32_t number;                 /* of the recording that the batch is of */
     struct named_numbers names;
+    char *shown_name;
     uint32_t *row; /* TLZ_ROWS_MAX of them */
     uint32_t count, at;
 };
+
+/* What reports call it: its own name, or its place among the inputs, since names of files tell of
+ * hosts. 0 or -ENOMEM. */
+static int name_capture(struct merge *m, struct stream *s, size_t i)
+{
+    s->capture->name = s->input->name;
+    if (!m->shown->anonymizer)
+        return 0;
+    s->shown_name = malloc(SHOWN_NAME_MAX);
+    if (!s->shown_name)
+        return -ENOMEM;
+    snprintf(s->shown_name, SHOWN_NAME_MAX, "capture-%zu", i + 1);
+    s->shown->name = s->shown_name;
+    return 0;
+}
 
 static int open_stream(struct merge *m, size_t i, const struct source_type *type,
                        struct input *input, const struct selection *selection, size_t *open)
@@ -26,10 +47,11 @@ static int open_stream(struct merge *m, size_t i, const struct source_type *type
 
     s->input = input;
     s->capture = &m->captures->capture[i];
-    s->capture->name = input->name;
-    s->capture->failed = true;
-    if (input->fd < 0)
-        return 0;
+    s->shown = &m->shown->captures->capture[i];
+    s->capture->failed = s->shown->failed = true;
+    r = name_capture(m, s, i);
+    if (r < 0 || input->fd < 0)
+        return r;
     r = named_numbers_read_ahead(&s->names, m->filter, type, input);
     if (r < 0)
         return r;
@@ -38,7 +60,7 @@ static int open_stream(struct merge *m, size_t i, const struct source_type *type
         m->failed = true;
         return 0;
     }
-    s->capture->failed = false;
+    s->capture->failed = s->shown->failed = false;
     (*open)++;
     s->row = malloc(TLZ_ROWS_MAX * sizeof *s->row);
     return s->row ? 0 : -ENOMEM;
@@ -65,6 +87,8 @@ void merge_close(struct merge *m)
     for (size_t i = 0; i < m->stream_count; i++) {
         source_free(m->streams[i].source);
         named_numbers_close(&m->streams[i].names);
+        anonymous_rows_close(&m->streams[i].anonymous);
+        free(m->streams[i].shown_name);
         free(m->streams[i].row);
     }
     free(m->streams);
@@ -121,9 +145,20 @@ static void drop_first(struct merge *m)
         sift_down(m);
 }
 
+/* Notes the item as it is shown, in *ret_fact, which is valid as long as the item. 0 or -ENOMEM. */
+static int learn_shown(struct merge *m, struct stream *s, const struct tlz_item *item,
+                       struct tlz_item *ret, struct fact *ret_fact)
+{
+    int r = anonymizer_item(m->shown->anonymizer, item, ret);
+
+    s->shown->bytes = s->input->bytes;
+    return r < 0 ? r : captures_learn(m->shown->captures, s->shown, ret, ret_fact);
+}
+
 /* Notes an item and hands it on to the sink. 0 or an error. */
 static int learn(struct merge *m, struct stream *s, const struct tlz_item *item)
 {
+    struct tlz_item shown;
     struct fact fact;
     int r = captures_learn(m->captures, s->capture, item, &fact);
 
@@ -133,20 +168,20 @@ static int learn(struct merge *m, struct stream *s, const struct tlz_item *item)
     if (fact.recording)
         s->number = fact.recording->number;
     r = named_numbers_learn(&s->names, m->filter, &fact);
-    if (r < 0)
-        return r;
-    return sink_learn(m->sink, &fact);
+    if (r == 0 && m->shown->anonymizer)
+        r = learn_shown(m, s, item, &shown, &fact);
+    return r < 0 ? r : sink_learn(m->sink, &fact);
 }
 
 static int end_stream(struct merge *m, struct stream *s, int result)
 {
     s->source = source_free(s->source);
-    s->capture->bytes = s->input->bytes;
+    s->capture->bytes = s->shown->bytes = s->input->bytes;
     if (result < 0) {
         m->failed = true;
-        s->capture->failed = true;
+        s->capture->failed = s->shown->failed = true;
     }
-    return sink_learn(m->sink, &(struct fact){.capture = s->capture});
+    return sink_learn(m->sink, &(struct fact){.capture = s->shown});
 }
 
 /* Notes which rows of its batch are wanted. 0 or -ENOMEM. */
@@ -163,7 +198,11 @@ static int select_rows(struct merge *m, struct stream *s)
     s->at = 0;
     s->count = filter_apply(m->filter, names, s->batch, s->row);
     s->count = time_range_apply(m->times, s->batch, s->row, s->count);
-    return 0;
+    if (!m->shown->anonymizer || s->count == 0)
+        return 0;
+    r = anonymous_rows_make(&s->anonymous, m->shown->anonymizer, s->batch, s->row, s->count);
+    s->batch = &s->anonymous.batch;
+    return r;
 }
 
 /* Reads on to a batch with rows that are wanted: 1, or 0 at the source's end, or an error. */

@@ -6,6 +6,7 @@
 #include "report/captures.h"
 #include "report/filter.h"
 #include "report/inputs.h"
+#include "report/shown_captures.h"
 #include "report/sink.h"
 #include "report/source.h"
 #include "report/time_range.h"
@@ -15,8 +16,9 @@ struct stream;
 
 struct merge {
     const struct filter *filter;
-    struct time_range *times; /* settled with the first rows, if it is not yet */
-    struct captures *captures;
+    struct time_range *times;     /* settled with the first rows, if it is not yet */
+    struct captures *captures;    /* as they are */
+    struct shown_captures *shown; /* what the sink learns of, and gets rows of */
     struct sink *sink;
     unsigned int kinds; /* of rows that are wanted, of KIND_BIT() */
     bool by_time;       /* else one source after another */

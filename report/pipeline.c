@@ -14,6 +14,7 @@
 #include "report/merge.h"
 #include "report/peer_rows.h"
 #include "report/read_ahead.h"
+#include "report/shown_captures.h"
 #include "report/shown_views.h"
 #include "report/sorter.h"
 #include "report/verdict.h"
@@ -27,6 +28,7 @@ struct pipeline {
     struct confinement confinement;
     struct inputs inputs;
     struct captures captures;
+    struct shown_captures shown;
     struct zone zone; /* in which times are shown */
     struct time_range times;
     struct shown_views views;
@@ -51,6 +53,7 @@ static void pipeline_close(struct pipeline *p)
     sink_free(p->sink);
     merge_close(&p->merge);
     captures_close(&p->captures);
+    shown_captures_close(&p->shown);
     inputs_close(&p->inputs);
     confine_close(&p->confinement);
     joined_text_free(&p->made_by);
@@ -159,7 +162,7 @@ static int open_output(struct pipeline *p)
     if (r < 0)
         return fail(r);
     p->setup = (struct sink_setup){
-        .captures = &p->captures,
+        .captures = p->shown.captures,
         .inputs = &p->inputs,
         .look = o->look,
         .with_meta = o->with_meta,
@@ -168,6 +171,7 @@ static int open_output(struct pipeline *p)
         .force = o->force,
         .level = o->level,
         .made_by = p->made_by.bytes,
+        .anonymized = p->shown.anonymizer ? anonymizer_key_name(p->shown.anonymizer) : NULL,
         .confinement = &p->confinement,
     };
     p->setup.look.zone = &p->zone;
@@ -175,7 +179,7 @@ static int open_output(struct pipeline *p)
     if (r < 0)
         return fail_in_sink(p, r);
     r = open_stages(p);
-    p->views.captures = &p->captures;
+    p->views.captures = p->shown.captures;
     if (r == 0)
         r = shown_views_open(&p->views);
     if (r == -ECANCELED)
@@ -213,6 +217,7 @@ static int open_sources(struct pipeline *p)
     p->merge = (struct merge){.filter = &p->options->filter,
                               .times = &p->times,
                               .captures = &p->captures,
+                              .shown = &p->shown,
                               .sink = p->views.view[0].plan.sink,
                               .kinds = shown_views_kinds(&p->views),
                               .by_time = p->inputs.count > 1 && !p->options->view->is_whole};
@@ -311,6 +316,8 @@ static int report(struct pipeline *p)
     r = refuse_own_output(p);
     if (r == EXIT_OK)
         r = zone_ask(&p->zone, o->zone);
+    if (r == EXIT_OK)
+        r = shown_captures_open(&p->shown, &p->captures, o);
     if (r == EXIT_OK)
         r = open_output(p);
     if (r != EXIT_OK)

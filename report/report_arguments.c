@@ -94,6 +94,9 @@ int report_options_parse(struct report_options *ret, int argc, char **argv)
     /* A capture keeps all that is in its inputs, unless it is told otherwise. */
     if (ret->write && !ret->has_view && ret->top == 0)
         ret->other_view = &view_states;
+    /* The host's zone tells where it is. */
+    if (ret->anonymize && !ret->zone)
+        ret->zone = "UTC";
     return report_options_check(ret);
 }
 

@@ -203,6 +203,17 @@ static int apply_level(struct report_options *o, const char *argument, const voi
     return -1;
 }
 
+static int apply_anonymize(struct report_options *o, const char *argument, const void *data)
+{
+    (void)data;
+    if (argument && !argument[0])
+        return message_usage("--anonymize= wants the name of a file; without =, it takes a key of "
+                             "its own");
+    o->anonymize = true;
+    o->key_file = argument;
+    return -1;
+}
+
 static int apply_input(struct report_options *o, const char *argument, const void *data)
 {
     (void)data;
@@ -301,6 +312,10 @@ const struct report_option report_option_table[] = {
     {0, "sort", "FIELD[:asc]", "the greatest first, or the least", apply_text, OFFSET(sort)},
     {0, "top", "NUMBER", "so many rows", apply_top, NULL},
     HEADING("And:"),
+    {0, "anonymize", "[=KEYFILE]",
+     "show others in the place of addresses, names and\nnumbers that say who somebody is, by this "
+     "key or one\nof this run",
+     apply_anonymize, NULL},
     {0, "tz", "ZONE", "show times in this zone: Europe/Berlin, UTC, local", apply_text,
      OFFSET(zone)},
     {0, "input", "tlz|jsonl", "what the FILEs are: captures, or what --jsonl wrote", apply_input,

@@ -28,6 +28,8 @@ struct report_options {
     const char *write;   /* the capture to write, or NULL */
     int level;           /* of zstd, 0 = the default */
     bool force;
+    bool anonymize;
+    const char *key_file; /* with it; NULL = a key for this run */
     bool with_meta;
     bool journal;
     bool list_columns;

@@ -23,13 +23,15 @@ enum sink_columns {
 struct sink_setup {
     const struct captures *captures;
     const struct inputs *inputs;
-    struct look look;    /* its zone is set */
-    bool with_meta;      /* JSON lines: say what is known besides the rows */
-    bool sorted;         /* rows may come in another order than that of their recording */
-    const char *path;    /* of the capture to write */
-    bool force;          /* overwrite it */
-    int level;           /* of zstd, 0 = the default */
-    const char *made_by; /* what to say in the capture of how it was made; NULL = nothing */
+    struct look look;       /* its zone is set */
+    bool with_meta;         /* JSON lines: say what is known besides the rows */
+    bool sorted;            /* rows may come in another order than that of their recording */
+    const char *path;       /* of the capture to write */
+    bool force;             /* overwrite it */
+    int level;              /* of zstd, 0 = the default */
+    const char *made_by;    /* what to say in the capture of how it was made; NULL = nothing */
+    const char *anonymized; /* the key by which all is anonymized, to be said in the capture; NULL =
+                               it is not */
     struct confinement *confinement; /* to be told what a sink goes on to need when it is open */
 };
 

@@ -102,6 +102,14 @@ static int set_provenance(struct tlz_metadata *meta, const char *made_by)
     return metadata_set_joined(meta, TLZ_META_PROVENANCE, &text);
 }
 
+/* A file that does not describe itself is marked, too. */
+static int set_mark(struct tlz_metadata *meta, const char *anonymized)
+{
+    if (!anonymized || tlz_metadata_text(meta, TLZ_META_ANONYMIZED, NULL))
+        return 0;
+    return tlz_metadata_set_text(meta, TLZ_META_ANONYMIZED, anonymized);
+}
+
 /* A capture made of several is a new one, with its own name; its sources keep the old ones. */
 static int describe_merged(struct tlz_metadata *meta)
 {
@@ -144,6 +152,8 @@ static int open_writer(struct writing *w)
     r = captures->count == 1 ? describe_same(meta, &captures->capture[0]) : describe_merged(meta);
     if (r == 0)
         r = set_provenance(meta, w->setup->made_by);
+    if (r == 0)
+        r = set_mark(meta, w->setup->anonymized);
     return r < 0 ? r : tlz_writer_open(&w->writer, &output, &options, meta);
 }
 

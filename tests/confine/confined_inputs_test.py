@@ -57,6 +57,16 @@ class Inputs(Folder):
         (self.folder / "link").symlink_to(".")
         self.check(self.folder / "link")
 
+    def test_a_key_in_another_place(self):
+        """It is read before; so the inputs' folder is enough."""
+        key = self.folder / "key"
+        key.write_bytes(bytes(range(32)))
+        key.chmod(0o400)
+        got = run(SAMPLE, f"--anonymize={key}", "--filter", "comm == 'nginx'")
+        self.assertEqual((got.returncode, got.stderr), (0, b""))
+        self.assertNotIn(b"nginx", got.stdout)
+        self.assertGreater(len(got.stdout.splitlines()), 1)
+
     def test_standard_input_by_its_names(self):
         for name in ("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"):
             with self.subTest(name=name), open(SAMPLE, "rb") as file:

@@ -114,6 +114,18 @@ def try_files():
                          captures | {"a.jsonl"}, "what a command reads")
 
 
+def try_optional_values():
+    """Any file behind "--anonymize=", and an input behind a blank."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("a.tlz", "a.key"):
+            (pathlib.Path(folder) / name).touch()
+        for words in (["=", "a"], ["=", "a.k"]):
+            wanted = {name for name in ("a.tlz", "a.key") if name.startswith(words[1])}
+            expect_equal(complete("tcplife-report", "--anonymize", *words, folder=folder), wanted, f"keys behind {words}")
+        expect_equal(complete("tcplife-report", "--anonymize", "=", folder=folder), {"a.tlz", "a.key"}, "keys")
+        expect_equal(complete("tcplife-report", "--anonymize", "a", folder=folder), {"a.tlz"}, "captures")
+
+
 def try_numbers():
     """Where there is nothing to offer, nothing is."""
     expect_equal(complete("tcplife-report", "--top", ""), set(), "values of --top")
@@ -165,7 +177,8 @@ def main():
         return 77
     cases = [(f"options of {name}", lambda name=name: try_options(name)) for name in PROGRAMS]
     cases += [(f"enumerated values of {name}", lambda name=name: try_enumerations(name)) for name in PROGRAMS]
-    cases += [("columns", try_columns), ("files", try_files), ("numbers", try_numbers), ("aliases", try_alias),
+    cases += [("columns", try_columns), ("files", try_files), ("values that may be left out", try_optional_values),
+              ("numbers", try_numbers), ("aliases", try_alias),
               ("a terminal", try_terminal)]
     if "tcplife-record" in PROGRAMS:
         cases.append(("a command", try_command))

@@ -39,6 +39,7 @@ LIBRARIES = {
     "zstd": ("format",),
     "xxhash.h": ("format",),
     "jansson.h": ("report",),
+    "nettle/": ("report",),
     "seccomp.h": ("report",),
     "systemd/": ("record", "report"),
     "sodium": ("record",),
@@ -51,7 +52,7 @@ FORBIDDEN_CALLS = set(
     exit _exit _Exit quick_exit abort atexit raise signal sigaction
     fopen fdopen open openat creat read write pread pwrite readv writev""".split())
 
-REPORT_LIBRARIES = re.compile(r"lib(c|m|zstd|xxhash|jansson|seccomp|systemd)\.|ld-")
+REPORT_LIBRARIES = re.compile(r"lib(c|m|zstd|xxhash|jansson|nettle|seccomp|systemd)\.|ld-")
 
 # Paths of the machine that a file was written on. In two parts, so that this file has none.
 MACHINE_PATHS = re.compile(r"(?<![\w.-])/" + r"(work|root)/")
@@ -186,6 +187,7 @@ TREE_LAWS = {
         "report/bad_c.c": "#include <zstd.h>\n",
         "util/bad_d.c": "#include <zlib.h>\n",
         "live/bad_g.c": "#include <systemd/sd-journal.h>\n",
+        "format/bad_h.c": "#include <nettle/aes.h>\n",
         "format/bad_e.c": "#include <sodium.h>\n",
         "report/bad_f.c": "#include <sodium/crypto_shorthash.h>\n",
     },
