@@ -8,6 +8,7 @@
 #include "record/filter_names.h"
 #include "record/kernel.h"
 #include "record/loop.h"
+#include "record/on_rotate.h"
 #include "record/probe.h"
 #include "record/record_options.h"
 #include "record/recorder.h"
@@ -127,8 +128,14 @@ static int wait_for_command(struct command *command, struct loop *loop)
     return command_wait(command);
 }
 
-/* With everything but the kernel's part and the command set up: the exit status. */
-static int record_with(const struct record_options *options, char **argv, struct command *command)
+static void hand_over(void *context, const char *path)
+{
+    on_rotate_file(context, path);
+}
+
+/* With everything but the kernel's part set up, and the processes beside it: the exit status. */
+static int record_with(const struct record_options *options, char **argv, struct command *command,
+                       struct on_rotate *on_rotate)
 {
     _cleanup_(name_service_close) struct name_service service = NAME_SERVICE_NONE;
     _cleanup_(close_kernel) struct kernel *kernel = NULL;
@@ -143,6 +150,8 @@ static int record_with(const struct record_options *options, char **argv, struct
     if (r < 0 || kernel_open(&kernel, options) < 0 ||
         recorder_open(&recorder, options, argv, kernel, &service) < 0)
         return failed(options);
+    recorder.finished = hand_over;
+    recorder.finished_context = on_rotate;
     r = run(&loop, &recorder, command);
     status = r < 0 ? failed(options) : EXIT_OK;
     if (command->pid && command->gate_fd < 0) {
@@ -150,6 +159,7 @@ static int record_with(const struct record_options *options, char **argv, struct
 
         status = r < 0 ? status : command_status;
     }
+    on_rotate_finish(on_rotate, loop.signal_fd);
     loop_close(&loop);
     recorder_close(&recorder);
     return status;
@@ -159,6 +169,7 @@ int main(int argc, char **argv)
 {
     _cleanup_(close_options) struct record_options options;
     struct command command = COMMAND_NONE;
+    struct on_rotate on_rotate;
     sigset_t signals;
     sigset_t mask;
     int status;
@@ -190,7 +201,10 @@ int main(int argc, char **argv)
         message_error("cannot start a process: %s", strerror(-status));
         return EXIT_COMMAND_FAILED;
     }
-    status = record_with(&options, argv, &command);
+    status = on_rotate_open(&on_rotate, options.ring.on_rotate, &options.identity, &mask) < 0
+                 ? failed(&options)
+                 : record_with(&options, argv, &command, &on_rotate);
+    on_rotate_close(&on_rotate);
     command_close(&command);
     return status;
 }

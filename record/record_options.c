@@ -31,6 +31,7 @@ enum long_option {
     OPTION_KEEP,
     OPTION_KEEP_SIZE,
     OPTION_MIN_FREE,
+    OPTION_ON_ROTATE,
     OPTION_FLUSH,
     OPTION_LEVEL,
     OPTION_RING,
@@ -62,6 +63,7 @@ static const struct option long_options[] = {
     {"keep", required_argument, NULL, OPTION_KEEP},
     {"keep-size", required_argument, NULL, OPTION_KEEP_SIZE},
     {"min-free", required_argument, NULL, OPTION_MIN_FREE},
+    {"on-rotate", required_argument, NULL, OPTION_ON_ROTATE},
     {"flush", required_argument, NULL, OPTION_FLUSH},
     {"level", required_argument, NULL, OPTION_LEVEL},
     {"ring", required_argument, NULL, OPTION_RING},
@@ -274,6 +276,8 @@ static int take_option(struct record_options *o, int option, char **argv)
         return ring_take_keep_size(optarg, &o->ring);
     case OPTION_MIN_FREE:
         return ring_take_min_free(optarg, &o->ring);
+    case OPTION_ON_ROTATE:
+        return ring_take_on_rotate(optarg, &o->ring);
     case OPTION_FLUSH:
         return take_duration("--flush", optarg, FLUSH_US_MIN, &o->flush_us);
     case OPTION_LEVEL:

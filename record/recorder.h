@@ -20,6 +20,9 @@
 #define RECORDER_READER_STALLED (-ETIME)
 #define RECORDER_INTERRUPTED    (-EINTR)
 
+/* A file of a ring is finished; what it is called is valid during the call. */
+typedef void recorder_finished_function(void *context, const char *path);
+
 struct recorder {
     const struct record_options *options;
     char *const *argv;
@@ -27,8 +30,10 @@ struct recorder {
     const struct name_service *name_service;
     uint32_t initial_netns; /* as of netns_initial() */
     struct file_ring ring;
-    struct tlz_writer_stats past; /* of the ring's files before this one */
-    bool is_due;                  /* the next file, which could not be begun */
+    struct tlz_writer_stats past;         /* of the ring's files before this one */
+    recorder_finished_function *finished; /* NULL = nobody wants to know */
+    void *finished_context;
+    bool is_due; /* the next file, which could not be begun */
     bool has_said_overdue;
     struct destination file;
     char *path;           /* of a ring's file; else NULL */

@@ -199,6 +199,12 @@ int recorder_write_losses(struct recorder *r)
     return error;
 }
 
+static void tell_finished(const struct recorder *r)
+{
+    if (r->ring.path && r->finished)
+        r->finished(r->finished_context, r->path);
+}
+
 int recorder_file_end(struct recorder *r, const char *reason, bool is_last)
 {
     _cleanup_(free_metadata) struct tlz_metadata *end = tlz_metadata_new();
@@ -218,6 +224,8 @@ int recorder_file_end(struct recorder *r, const char *reason, bool is_last)
         error = tlz_writer_finish(r->writer, end);
     if (error == 0)
         error = destination_close(&r->file);
+    if (error == 0)
+        tell_finished(r);
     return error;
 }
 
@@ -258,9 +266,12 @@ static void end_before(struct recorder *r, struct part *before)
 
     set_part(r, before);
     error = recorder_file_end(r, "rotated", false);
-    if (error < 0)
+    if (error < 0) {
         message_warning("cannot end %s: %s; what is in it can be read, and the next file is begun",
                         r->file.path, destination_strerror(error));
+        (void)destination_close(&r->file);
+        tell_finished(r);
+    }
     tlz_writer_stats(r->writer, &stats);
     r->past_failures += r->file.failures;
     *before = take_part(r);

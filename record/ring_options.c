@@ -61,6 +61,14 @@ int ring_take_keep(const char *text, struct ring_options *o)
     return -1;
 }
 
+int ring_take_on_rotate(const char *text, struct ring_options *o)
+{
+    if (!text[0])
+        return message_usage("--on-rotate wants a program");
+    o->on_rotate = text;
+    return -1;
+}
+
 /* The option that wants a ring; NULL = none does. */
 static const char *find_dependent(const struct ring_options *o)
 {
@@ -68,7 +76,9 @@ static const char *find_dependent(const struct ring_options *o)
         return "--keep";
     if (o->keep_bytes)
         return "--keep-size";
-    return o->min_free ? "--min-free" : NULL;
+    if (o->min_free)
+        return "--min-free";
+    return o->on_rotate ? "--on-rotate" : NULL;
 }
 
 int ring_options_finish(struct ring_options *o, const char *output, bool force)

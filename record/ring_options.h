@@ -13,6 +13,7 @@ struct ring_options {
     uint64_t keep_files;   /* the one being written counts; 0 = no limit */
     uint64_t keep_bytes;   /* the one being written counts; 0 = no limit */
     uint64_t min_free;     /* bytes of the file system that are left free; 0 = none */
+    const char *on_rotate; /* a program, for each finished file; NULL = none */
 };
 
 /* True when files follow each other: then the output is a directory. */
@@ -27,6 +28,7 @@ int ring_take_rotate_time(const char *text, struct ring_options *o);
 int ring_take_keep(const char *text, struct ring_options *o);
 int ring_take_keep_size(const char *text, struct ring_options *o);
 int ring_take_min_free(const char *text, struct ring_options *o);
+int ring_take_on_rotate(const char *text, struct ring_options *o);
 
 /*
  * Behind the last option: whether they fit together, and to what is written and to --force. Sets
