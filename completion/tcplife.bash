@@ -46,16 +46,24 @@ _tcplife_read_help() { # PROGRAM
     done < <(_tcplife_run "$1" --help)
 }
 
-# Names of columns: of the view that was typed, if any.
+# Names of columns: of the view that was typed, if any, and what it was asked for ("--flows=comm" is three words).
 _tcplife_columns() { # PROGRAM
-    local word view=
+    local i word view=
 
-    for word in "${COMP_WORDS[@]}"; do
+    for i in "${!COMP_WORDS[@]}"; do
+        word=${COMP_WORDS[i]}
         if [[ $word == --* && " ${views[*]} " == *" $word "* ]]; then
             view=$word
+            if [[ ${COMP_WORDS[i + 1]-} == = ]]; then
+                view+==${COMP_WORDS[i + 2]-}
+            fi
         fi
     done
-    _tcplife_run "$1" --list-columns --csv ${view:+"$view"} | sed -e 1d -e 's/,.*//'
+    _tcplife_column_names "$1" ${view:+"$view"}
+}
+
+_tcplife_column_names() { # PROGRAM [VIEW]
+    _tcplife_run "$1" --list-columns --csv "${@:2}" | sed -e 1d -e 's/,.*//'
 }
 
 # Sets COMPREPLY to those of the words that begin as the current one does.
@@ -103,6 +111,10 @@ _tcplife_reply_value() { # PROGRAM CURRENT OPTION
         else
             _tcplife_reply_words "$2" "${names[@]}"
         fi
+        ;;
+    *:KEYS)
+        mapfile -t names < <(_tcplife_column_names "$1")
+        _tcplife_reply_list "$2" "${names[@]}"
         ;;
     -u:* | --uid:*)
         mapfile -t names < <(compgen -u)

@@ -181,6 +181,17 @@ void derive_requirements(struct tlz_fieldset *fields)
     }
 }
 
+const enum tlz_field *derive_needs(enum tlz_field field, int *ret_count)
+{
+    for (size_t i = 0; i < DERIVATIONS; i++) {
+        if (derivations[i].field == field) {
+            *ret_count = derivations[i].needs_count;
+            return derivations[i].needs;
+        }
+    }
+    return NULL;
+}
+
 static int derive_column(struct tlz_batch *batch, const struct derivation *d, struct arena *arena)
 {
     bool is_bytes = tlz_type_is_bytes(tlz_fields[d->field].type);
@@ -199,7 +210,7 @@ static int derive_column(struct tlz_batch *batch, const struct derivation *d, st
         t.u = values;
     for (uint32_t row = 0; row < batch->rows; row++)
         d->derive(batch, row, &t);
-    batch->column[d->field] = (struct tlz_column){t.u, t.bytes, t.present};
+    batch->column[d->field] = (struct tlz_column){.u = t.u, .bytes = t.bytes, .present = t.present};
     return 0;
 }
 

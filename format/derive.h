@@ -9,6 +9,10 @@
 /* Adds to `fields` the stored fields that the derived ones among them are made from. */
 void derive_requirements(struct tlz_fieldset *fields);
 
+/* The stored fields that a derived one is made from, and how many; NULL when it is not derived. A
+ * field that is stored as well is made from itself, too. */
+const enum tlz_field *derive_needs(enum tlz_field field, int *ret_count);
+
 /* Makes the derived columns in `fields`; what they need must be in the batch. 0 or -ENOMEM. */
 int derive_columns(struct tlz_batch *batch, const struct tlz_fieldset *fields, struct arena *arena);
 

@@ -89,12 +89,16 @@ enum tlz_clock_status {
 
 /*
  * A column of a batch. `u` or `bytes` by the field's type; both NULL when no row has a value.
- * `present` is a bitmap of rows, NULL when every row has a value (or none).
+ * `present` is a bitmap of rows, NULL when every row has a value (or none). Where values repeat
+ * together, `entry` tells for each row which of `entries` it has: rows of the same have equal
+ * values, or none. NULL = not known.
  */
 struct tlz_column {
     const uint64_t *u;
     const struct tlz_bytes *bytes;
     const uint64_t *present;
+    const uint64_t *entry;
+    uint32_t entries;
 };
 
 /*

@@ -135,10 +135,10 @@ static const uint64_t *find_row_index(struct rows_decoder *d, uint32_t rows, uin
 }
 
 /* A column of a table as a column of rows. */
-static int gather(struct rows_decoder *d, uint32_t rows, const struct block_column *c,
+static int gather(struct rows_decoder *d, uint32_t rows, uint32_t table, const struct tlz_column *c,
                   struct tlz_column *ret)
 {
-    const uint64_t *index = find_row_index(d, rows, c->header.table);
+    const uint64_t *index = find_row_index(d, rows, table);
     uint64_t *u = c->u ? arena_take(&d->arena, rows * sizeof *u) : NULL;
     struct tlz_bytes *bytes = c->bytes ? arena_take(&d->arena, rows * sizeof *bytes) : NULL;
     uint64_t *present =
@@ -151,8 +151,8 @@ static int gather(struct rows_decoder *d, uint32_t rows, const struct block_colu
     for (uint32_t row = 0; bytes && row < rows; row++)
         bytes[row] = c->bytes[index[row]];
     if (present)
-        bitmap_spread(c->present, d->entries[c->header.table], index, rows, present);
-    *ret = (struct tlz_column){u, bytes, present};
+        bitmap_spread(c->present, d->entries[table], index, rows, present);
+    *ret = (struct tlz_column){u, bytes, present, index, d->entries[table]};
     return 0;
 }
 
@@ -176,22 +176,101 @@ static int finish_integers(const struct rows_decoder *d, enum tlz_field f,
     return bits & ~tlz_fields[f].max ? -TLZ_E_SYNTAX : 0;
 }
 
+/* A decoded column of a table, as it is there. */
+static struct tlz_column column_of(const struct block_column *c)
+{
+    return (struct tlz_column){.u = c->u, .bytes = c->bytes, .present = c->present};
+}
+
 static int assemble_field(struct rows_decoder *d, enum tlz_field f, struct tlz_batch *batch)
 {
     const struct block_column *c;
-    int r = 0;
+    struct tlz_column values;
 
     if (d->field[f] == NO_COLUMN)
         return 0;
     c = &d->column[d->field[f]];
-    if (c->u)
-        r = finish_integers(d, f, &batch->clock);
-    if (r < 0)
-        return r;
+    values = column_of(c);
     if (c->header.table != TLZ_TABLE_ROWS)
-        return gather(d, batch->rows, c, &batch->column[f]);
-    batch->column[f] = (struct tlz_column){c->u, c->bytes, c->present};
+        return gather(d, batch->rows, c->header.table, &values, &batch->column[f]);
+    batch->column[f] = values;
     return 0;
+}
+
+/* The table in which there is all that a field is derived from, or TLZ_TABLE_ROWS. */
+static uint32_t table_of_derived(const struct rows_decoder *d, enum tlz_field f)
+{
+    int count = 0;
+    const enum tlz_field *needs = derive_needs(f, &count);
+    uint32_t found = TLZ_TABLE_ROWS;
+
+    for (int i = 0; tlz_fields[f].number == 0 && i < count; i++) {
+        uint32_t table;
+
+        if (d->field[needs[i]] == NO_COLUMN)
+            continue;
+        table = d->column[d->field[needs[i]]].header.table;
+        if (table == TLZ_TABLE_ROWS || (found != TLZ_TABLE_ROWS && table != found))
+            return TLZ_TABLE_ROWS;
+        found = table;
+    }
+    return found;
+}
+
+/* Derives a field of a table's entries, of which there are fewer than rows. */
+static int derive_in_table(struct rows_decoder *d, enum tlz_field f, uint32_t table,
+                           struct tlz_batch *batch)
+{
+    struct tlz_batch entries = {.kind = batch->kind, .rows = d->entries[table]};
+    struct tlz_fieldset field = {0};
+    int count = 0, r;
+    const enum tlz_field *needs = derive_needs(f, &count);
+
+    for (int i = 0; i < count; i++)
+        if (d->field[needs[i]] != NO_COLUMN)
+            entries.column[needs[i]] = column_of(&d->column[d->field[needs[i]]]);
+    tlz_fieldset_add(&field, f);
+    r = derive_columns(&entries, &field, &d->arena);
+    return r < 0 ? r : gather(d, batch->rows, table, &entries.column[f], &batch->column[f]);
+}
+
+/* Derives what can be in tables, and takes it from the fields that are still to be made. */
+static int derive_in_tables(struct rows_decoder *d, struct tlz_fieldset *fields,
+                            struct tlz_batch *batch)
+{
+    TLZ_FOREACH_FIELD(f) {
+        uint32_t table = tlz_fieldset_has(fields, f) ? table_of_derived(d, f) : TLZ_TABLE_ROWS;
+        int r = table != TLZ_TABLE_ROWS ? derive_in_table(d, f, table, batch) : 0;
+
+        if (r < 0)
+            return r;
+        if (table != TLZ_TABLE_ROWS)
+            tlz_fieldset_remove(fields, f);
+    }
+    return 0;
+}
+
+/* Makes the batch's columns of those decoded. */
+static int assemble(struct rows_decoder *d, const struct tlz_fieldset *needed,
+                    const struct tlz_fieldset *selected, struct tlz_batch *batch)
+{
+    struct tlz_fieldset left = *selected, stored;
+    int r = 0;
+
+    TLZ_FOREACH_FIELD(f) {
+        if (r >= 0 && tlz_fieldset_has(needed, f) && d->field[f] != NO_COLUMN &&
+            d->column[d->field[f]].u)
+            r = finish_integers(d, f, &batch->clock);
+    }
+    if (r >= 0)
+        r = derive_in_tables(d, &left, batch);
+    stored = left;
+    derive_requirements(&stored);
+    TLZ_FOREACH_FIELD(f) {
+        if (r >= 0 && tlz_fieldset_has(&stored, f))
+            r = assemble_field(d, f, batch);
+    }
+    return r < 0 ? r : derive_columns(batch, &left, &d->arena);
 }
 
 /* Every row has both ports: docs/FORMAT.md, section 7.1. */
@@ -246,12 +325,7 @@ int rows_decode(struct rows_decoder *d, enum tlz_kind kind, const uint8_t *body,
     r = rows_decode_columns(d);
     if (r < 0)
         return r;
-    TLZ_FOREACH_FIELD(f) {
-        r = tlz_fieldset_has(&needed, f) ? assemble_field(d, f, ret_batch) : 0;
-        if (r < 0)
-            return r;
-    }
-    r = derive_columns(ret_batch, &selected, &d->arena);
+    r = assemble(d, &needed, &selected, ret_batch);
     if (r >= 0 && (!has_ports(ret_batch, &selected) || !has_times(ret_batch, &needed)))
         r = -TLZ_E_SYNTAX;
     return r;

@@ -7,6 +7,8 @@
 #include "report/escape.h"
 #include "report/zone.h"
 
+#define PERMILLE (COLUMN_WHOLE / 1000)
+
 #define ROOM 160 /* more than any value but a text takes, quotes included */
 
 static size_t name_size(const struct cell *cell)
@@ -34,6 +36,19 @@ static char *append_enum(char *p, const struct column *column, const struct cell
     return name ? append_string(p, name) : append_u64(p, cell->value.u);
 }
 
+static char *append_share(char *p, uint64_t millionths)
+{
+    p = append_u64(p, millionths / COLUMN_WHOLE);
+    *p++ = '.';
+    return append_padded(p, millionths % COLUMN_WHOLE, 6);
+}
+
+static char *append_network(char *p, const struct column *column, const struct tlz_bytes *address)
+{
+    p = append_char(append_address(p, address), '/');
+    return append_u64(p, column->prefix_bits[tlz_address_family(address) == 6]);
+}
+
 char *cell_append_csv(char *p, const struct column *column, const struct cell *cell)
 {
     if (!cell->present)
@@ -42,6 +57,10 @@ char *cell_append_csv(char *p, const struct column *column, const struct cell *c
     case TLZ_TYPE_MS:
     case COLUMN_DECIMAL:
         return append_thousandths(p, cell->value.u);
+    case COLUMN_SHARE:
+        return append_share(p, cell->value.u);
+    case COLUMN_NETWORK:
+        return append_network(p, column, &cell->value.bytes);
     case TLZ_TYPE_ENUM:
         return append_enum(p, column, cell);
     case TLZ_TYPE_BOOL:
@@ -68,6 +87,7 @@ static bool is_quoted(const struct column *column, const struct cell *cell)
     case TLZ_TYPE_NAME:
     case COLUMN_TEXT:
     case COLUMN_HEX:
+    case COLUMN_NETWORK:
         return true;
     default:
         return false;
@@ -116,10 +136,27 @@ static char *append_duration(char *p, uint64_t us)
     return append_char(append_thousandths(p, us / 1000), 's');
 }
 
+/* 12.3%: nothing is 0 or 100 but what is. */
+static char *append_percent(char *p, uint64_t millionths)
+{
+    uint64_t permille = (millionths + PERMILLE / 2) / PERMILLE;
+
+    if (millionths > 0 && permille == 0)
+        return append_string(p, "<0.1%");
+    if (millionths < COLUMN_WHOLE && permille >= 1000)
+        return append_string(p, ">99.9%");
+    p = append_u64(p, permille / 10);
+    *p++ = '.';
+    *p++ = (char)('0' + permille % 10);
+    return append_char(p, '%');
+}
+
 static char *append_plain_text(char *p, const struct column *column, const struct cell *cell,
                                struct zone *zone)
 {
     switch (column->type) {
+    case COLUMN_SHARE:
+        return append_percent(p, cell->value.u);
     case TLZ_TYPE_BYTES:
         return append_size(p, cell->value.u);
     case TLZ_TYPE_TIME:
@@ -159,6 +196,7 @@ bool column_is_numeric(const struct column *column)
     case TLZ_TYPE_DURATION:
     case TLZ_TYPE_MS:
     case COLUMN_DECIMAL:
+    case COLUMN_SHARE:
         return true;
     default:
         return false;
@@ -180,6 +218,7 @@ int cell_compare(const struct column *column, const struct cell *a, const struct
     case TLZ_TYPE_ADDRESS:
     case TLZ_TYPE_NAME:
     case COLUMN_HEX:
+    case COLUMN_NETWORK:
         return memcmp(&a->value.bytes, &b->value.bytes, sizeof a->value.bytes);
     case COLUMN_TEXT:
         return compare_texts(a, b);

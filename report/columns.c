@@ -48,12 +48,14 @@ const char *column_json_type(const struct column *column)
     switch (column->type) {
     case TLZ_TYPE_MS:
     case COLUMN_DECIMAL:
+    case COLUMN_SHARE:
         return "number";
     case TLZ_TYPE_ENUM:
     case TLZ_TYPE_ADDRESS:
     case TLZ_TYPE_NAME:
     case COLUMN_TEXT:
     case COLUMN_HEX:
+    case COLUMN_NETWORK:
         return "string";
     case TLZ_TYPE_BOOL:
         return "boolean";

@@ -17,7 +17,11 @@ enum column_type {
         TLZ_TYPE_NAME + 1, /* bytes of any length, meant as text, never trusted to be it */
     COLUMN_HEX,            /* 16 bytes, shown in hexadecimal */
     COLUMN_DECIMAL,        /* a number of thousandths */
+    COLUMN_SHARE,          /* a part of a whole, in millionths of it */
+    COLUMN_NETWORK,        /* an address, of which only the first bits are not 0 */
 };
+
+#define COLUMN_WHOLE UINT64_C(1000000) /* what is all of it, of a share */
 
 /* A column of a view. Pointers are to what lives as long as the view's plan. */
 struct column {
@@ -26,9 +30,11 @@ struct column {
     const char *help;          /* one line */
     int type;                  /* enum tlz_type or enum column_type */
     enum tlz_enum enumeration; /* for TLZ_TYPE_ENUM */
+    uint8_t prefix_bits[2];    /* for COLUMN_NETWORK: of an IPv4 and of an IPv6 address */
 };
 
-/* A column's value by its type: u, bytes (TLZ_TYPE_ADDRESS, TLZ_TYPE_NAME, COLUMN_HEX), or text. */
+/* A column's value by its type: u, bytes (addresses, networks, TLZ_TYPE_NAME, COLUMN_HEX), or
+ * text. */
 union cell_value {
     uint64_t u;
     struct tlz_bytes bytes;
@@ -69,6 +75,14 @@ static inline struct cell cell_number(uint64_t u)
 static inline struct cell cell_text(const char *bytes, size_t size)
 {
     return (struct cell){.value.text = {bytes, size}, .present = true};
+}
+
+/* A cell of a share: part (<= whole) of it, rounded; absent where there is nothing. */
+static inline struct cell cell_share(uint64_t part, uint64_t whole)
+{
+    if (whole == 0)
+        return (struct cell){.present = false};
+    return cell_number((uint64_t)(((unsigned __int128)part * COLUMN_WHOLE + whole / 2) / whole));
 }
 
 /* The heading of a text table: the given one, or the name in capitals without its unit. At most

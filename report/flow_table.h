@@ -1,47 +1,50 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Sums by flow: a hash table that grows with the number of flows and not of sessions. */
+/*
+ * Flows: a hash table that grows with the number of flows and not of sessions. A flow is a record
+ * of words: the codes of its keys, two in a word, and behind them what is counted of it.
+ */
 #ifndef REPORT_FLOW_TABLE_H
 #define REPORT_FLOW_TABLE_H
 
-#include "format/row.h"
+#include <stddef.h>
+#include <stdint.h>
 
-/* What makes two sessions one flow. Compared by its bytes: no padding, absent values all zero. */
-struct flow_key {
-    struct tlz_bytes comm;
-    struct tlz_bytes laddr;
-    struct tlz_bytes raddr;
-    uint32_t service;
-    uint32_t direction;
-    uint32_t has_comm, has_service;
-};
-
-/* A flow. A sum or time is meaningless while its count is 0. */
-struct flow {
-    struct flow_key key;
-    uint64_t sessions, failed;
-    uint64_t tx_bytes, rx_bytes;
-    bool has_tx, has_rx;      /* a session had a number to add */
-    uint64_t ms_count;        /* sessions whose lifespan is known */
-    uint64_t ms_min, ms_max;  /* microseconds */
-    unsigned __int128 ms_sum; /* of them, which no number of sessions can overflow */
-    uint64_t open_count;      /* sessions of which it is known when they were opened */
-    uint64_t first_us;
-    uint64_t last_us;
-};
+/* So many sessions are looked up at once, so that memory is fetched for all of them meanwhile. */
+#define FLOW_TABLE_ROWS 256
 
 struct flow_table {
-    struct flow *flows; /* in order of arrival */
-    size_t count, capacity;
-    uint32_t *slots;   /* index into flows plus 1; 0 = free */
-    size_t slot_count; /* a power of two */
+    size_t keys;      /* codes in a record */
+    size_t key_words; /* the words that they take */
+    size_t stride;    /* all words of a record */
+    uint64_t *fresh;  /* a new one's, behind the codes */
+    uint64_t *records;
+    size_t count, capacity; /* of them, in order of arrival */
+    uint64_t *slots;        /* part of the hash, and a record's number plus 1; 0 = free */
+    size_t slot_count;      /* a power of two */
     uint64_t seed[2];
 };
 
-/* 0 or a negative errno. */
-int flow_table_open(struct flow_table *table);
+/* Flows of so many keys, which begin with these words, of which there is a copy. 0 or a negative
+ * errno. */
+int flow_table_open(struct flow_table *table, size_t keys, const uint64_t *words, size_t count);
 void flow_table_close(struct flow_table *table);
 
-/* The flow of that key, new ones zeroed. Valid until the next call; NULL when memory is out. */
-struct flow *flow_table_find(struct flow_table *table, const struct flow_key *key);
+/*
+ * The flows of up to FLOW_TABLE_ROWS sessions: code[k * FLOW_TABLE_ROWS + i] is the code of key k
+ * of session i. 0 and for each the words of its flow behind the codes, valid until the next call;
+ * or -ENOMEM.
+ */
+int flow_table_find(struct flow_table *table, const uint32_t *code, size_t rows,
+                    uint64_t **ret_words);
+
+static inline uint32_t flow_table_code(const struct flow_table *table, size_t flow, size_t key)
+{
+    return (uint32_t)(table->records[flow * table->stride + key / 2] >> (32 * (key % 2)));
+}
+
+static inline uint64_t *flow_table_words(const struct flow_table *table, size_t flow)
+{
+    return &table->records[flow * table->stride + table->key_words];
+}
 
 #endif

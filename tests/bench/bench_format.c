@@ -104,6 +104,8 @@ static const struct reading readings[] = {
     {"tlz: filter, top 20 of 4 fields", read_top, WAY_ALL},
     {"tlz, shown: filter, top 20", read_top, WAY_SHOWN},
     {"tlz: group by flow", read_flows, WAY_ALL},
+    {"tlz: group by comm, raddr, service", read_flows_of_service, WAY_ALL},
+    {"tlz: quantiles by comm, raddr/24", read_flows_of_networks, WAY_ALL},
     {"structs, zstd: filter, top 20", read_top_records, WAY_RECORDS},
 };
 #define READINGS (sizeof readings / sizeof *readings)

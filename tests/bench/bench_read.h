@@ -19,8 +19,10 @@ void read_all(struct bench_buffer *file, struct found *ret);
 /* The 20 longest sessions of service 443: ms, raddr, service and tx_bytes of a capture. */
 void read_top(struct bench_buffer *file, struct found *ret);
 
-/* Sums by flow, as --flows makes them. */
+/* Sums by flow, as --flows makes them; with other keys and three figures; with quantiles. */
 void read_flows(struct bench_buffer *file, struct found *ret);
+void read_flows_of_service(struct bench_buffer *file, struct found *ret);
+void read_flows_of_networks(struct bench_buffer *file, struct found *ret);
 
 /* The same top from raw structs under zstd. */
 void read_top_records(struct bench_buffer *file, struct found *ret);

@@ -93,6 +93,10 @@ def try_columns():
     expect_equal(complete("tcplife-report", "--columns", ""), sessions, "columns")
     expect_equal(complete("tcplife-report", "--sort", ""), sessions, "what to sort by")
     expect_equal(complete("tcplife-report", "--flows", "--columns", ""), flows, "columns of flows")
+    expect_equal(complete("tcplife-report", "--flows", "=", "pid,raddr/24", "--columns", "pid,raddr/"), {"pid,raddr/24"},
+                 "columns of flows by keys")
+    expect_equal(complete("tcplife-report", "--flows", "=", "comm,clo"), {f"comm,{name}" for name in sessions if name.startswith("clo")},
+                 "keys of flows")
     expect_equal(complete("tcplife-report", "--columns", "pid,ms,own"), {"pid,ms,owner"}, "columns behind others")
     expect_equal(complete("tcplife-report", "--columns", "=", "own"), {"owner"}, "columns behind =")
 

@@ -36,6 +36,7 @@ CASES = {
     "json": ["--json", TWO_HOSTS],
     "json lines": ["--jsonl", "--with-meta", TWO_HOSTS],
     "flows": ["--flows", SAMPLE],
+    "flows, keys, quantiles": ["--flows=comm,raddr/24,close_us/1s", "--columns", "comm,ms_p50,ms_p99.5,sessions", SAMPLE],
     "flows, json, sorted": ["--flows", "--json", "--sort", "tx_bytes", SAMPLE],
     "info": ["--info", TWO_HOSTS],
     "info, csv": ["--info", "--csv", TWO_HOSTS],

@@ -1,0 +1,1 @@
+tcplife-report fixtures/sample.tlz --flows="$(printf 'a\033[31m/\n,')"
