@@ -96,17 +96,27 @@ void on_rotate_file(struct on_rotate *r, const char *path)
     r->has_said = n < 0;
 }
 
+/* An empty name is the last. Whether there was room for it, or nobody takes names any more. */
+static bool say_end(const struct on_rotate *r)
+{
+    return send(r->fd, "", 0, MSG_DONTWAIT | MSG_NOSIGNAL) == 0 || errno != EAGAIN;
+}
+
 /* Whether a signal came, before the process has ended. */
 static bool is_left(const struct on_rotate *r, int signal_fd)
 {
     struct signalfd_siginfo info;
+    bool has_end = say_end(r);
 
     for (;;) {
-        struct pollfd fds[] = {{.fd = r->fd}, {.fd = signal_fd, .events = POLLIN}};
+        struct pollfd fds[] = {{.fd = r->fd, .events = has_end ? 0 : POLLOUT},
+                               {.fd = signal_fd, .events = POLLIN}};
         int n = poll(fds, sizeof fds / sizeof *fds, -1);
 
-        if (n > 0 && fds[0].revents)
+        if (n > 0 && fds[0].revents & POLLHUP)
             return false;
+        if (n > 0 && fds[0].revents)
+            has_end = has_end || say_end(r);
         if (n > 0 && read(signal_fd, &info, sizeof info) == sizeof info)
             return true;
     }
@@ -114,7 +124,7 @@ static bool is_left(const struct on_rotate *r, int signal_fd)
 
 void on_rotate_finish(struct on_rotate *r, int signal_fd)
 {
-    if (r->fd < 0 || shutdown(r->fd, SHUT_WR) < 0)
+    if (r->fd < 0)
         return;
     if (is_left(r, signal_fd))
         message_warning("--on-rotate: %s is still being run, and goes on without the recorder",

@@ -12,8 +12,8 @@
 
 /*
  * In a new process: takes a name after the other from the socket fd and runs the program for it,
- * until the other side has closed it and all names are taken. What goes wrong is said on standard
- * error, which is the recorder's, and the program's as well.
+ * until an empty one comes, or the other side has closed it and all names are taken. What goes
+ * wrong is said on standard error, which is the recorder's, and the program's as well.
  */
 void rotate_process(int fd, const char *program, const struct identity *identity,
                     const sigset_t *mask) __attribute__((noreturn));
