@@ -6,6 +6,8 @@
 #ifndef TLZ_ERROR_H
 #define TLZ_ERROR_H
 
+#include <stdbool.h>
+
 /* X(ID, number, text). Numbers start above every errno. */
 #define TLZ_ERRORS(X)                                                                              \
     X(NOT_A_CAPTURE, 5001, "not a capture")                                                        \
@@ -30,6 +32,12 @@ enum tlz_error {
     TLZ_ERRORS(X)
 #undef X
 };
+
+/* True for what is wrong with bytes of a file, behind which reading goes on. */
+static inline bool tlz_error_is_damage(int error)
+{
+    return error <= -TLZ_E_NOT_A_CAPTURE && error != -TLZ_E_NEWER;
+}
 
 /* The text of a negative errno or TLZ_E code. Static storage, or strerrordesc_np()'s; never NULL.
  */

@@ -9,13 +9,8 @@
 #include "format/index_reader.h"
 #include "format/metadata_block.h"
 #include "format/rows_block.h"
+#include "format/told.h"
 #include "format/totals_check.h"
-
-/* Numbers that were told of, so that each is told of once; past the last place no more is told. */
-struct told {
-    uint64_t number[32];
-    uint32_t count;
-};
 
 struct tlz_reader {
     struct block_stream stream;
@@ -33,6 +28,7 @@ struct tlz_reader {
     uint64_t disagrees_at;
     struct told columns_told;
     struct told blocks_told;
+    bool defers;    /* blocks of rows are decoded elsewhere */
     bool stopped;   /* nothing more is read */
     bool has_block; /* `block` was checked and waits to be delivered */
     struct block_header block;
@@ -93,17 +89,14 @@ void tlz_reader_verify(struct tlz_reader *r)
     r->check.on = true;
 }
 
-/* True once for each number. */
-static bool tell_once(struct told *told, uint64_t number)
+void tlz_reader_defer(struct tlz_reader *r)
 {
-    for (uint32_t i = 0; i < told->count; i++) {
-        if (told->number[i] == number)
-            return false;
-    }
-    if (told->count == sizeof told->number / sizeof *told->number)
-        return false;
-    told->number[told->count++] = number;
-    return true;
+    r->defers = true;
+}
+
+bool tlz_reader_tells_column(struct tlz_reader *r, uint64_t number)
+{
+    return tell_once(&r->columns_told, number);
 }
 
 static int read_metadata(struct tlz_reader *r, const uint8_t *body, struct tlz_item *ret)
@@ -147,8 +140,14 @@ static int read_rows(struct tlz_reader *r, const uint8_t *body, struct tlz_item 
                                             .last_us = batch->time_max_us};
         return 1;
     }
-    error = rows_decode(r->decoder, kind, body, r->block.stored, r->block.rows, &r->fields[kind],
-                        batch);
+    if (r->defers) {
+        batch->kind = kind;
+        batch->rows = r->block.rows;
+        ret->deferred = body;
+    } else {
+        error = rows_decode(r->decoder, kind, body, r->block.stored, r->block.rows,
+                            &r->fields[kind], batch);
+    }
     batch->source = r->block.source;
     ret->kind = TLZ_ITEM_ROWS;
     ret->batch = batch;
@@ -213,11 +212,6 @@ static int read_block(struct tlz_reader *r, struct tlz_item *ret)
     }
 }
 
-static bool is_damage(int error)
-{
-    return error <= -TLZ_E_NOT_A_CAPTURE && error != -TLZ_E_NEWER;
-}
-
 /* Another file begins, which is not read: its sources are not those of this one. */
 static int deliver_another(struct tlz_reader *r, struct tlz_item *ret)
 {
@@ -275,7 +269,7 @@ static int deliver_block(struct tlz_reader *r, struct tlz_item *ret)
     block_order_count(&r->order, &r->block);
     r->has_block = false;
     block_stream_skip(&r->stream, &r->block);
-    if (!is_damage(error))
+    if (!tlz_error_is_damage(error))
         return error;
     ret->kind = TLZ_ITEM_DAMAGE;
     ret->damage = (struct tlz_damage){.error = error, .size = ret->stored};

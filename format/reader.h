@@ -65,6 +65,7 @@ struct tlz_item {
     uint64_t offset; /* of the block, or of the damage, in bytes from the start of the file */
     uint32_t source; /* 0 = the file itself */
     uint32_t stored; /* bytes of the block, header included; 0 when it was not read */
+    const uint8_t *deferred; /* rows: the body, whose columns are still to be decoded; else NULL */
     union {
         const struct tlz_metadata *meta;
         const struct tlz_batch *batch;
@@ -107,6 +108,15 @@ void tlz_reader_window(struct tlz_reader *r, uint64_t from_us, uint64_t to_us);
  * was read yet; a difference is an item of damage. In a file that is damaged elsewhere the
  * comparison ends there. */
 void tlz_reader_verify(struct tlz_reader *r);
+
+/*
+ * From now on blocks of rows are delivered with what their heads tell (kind, rows, source, clock,
+ * times), for a tlz_decoder to decode: item.deferred. Not to be had with tlz_reader_check_index().
+ */
+void tlz_reader_defer(struct tlz_reader *r);
+
+/* True once for each unknown column of deferred blocks, which is then to be told of. */
+bool tlz_reader_tells_column(struct tlz_reader *r, uint64_t number);
 
 /*
  * The next item: 1 and *ret, or 0 at the end of the input, or an error after which only

@@ -5,6 +5,7 @@
 #define TLZ_TLZ_H
 
 #include "format/block.h"
+#include "format/decoder.h"
 #include "format/error.h"
 #include "format/field.h"
 #include "format/metadata.h"

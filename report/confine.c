@@ -37,11 +37,15 @@ void confine_allow_journal(struct confinement *c)
     c->journal = true;
 }
 
-void confine_enter(struct confinement *c)
+void confine_enter_files(struct confinement *c)
 {
     /* Landlock wants it, but of an unprivileged program only; and it is good by itself. */
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     c->landlock = landlock_rules_enter(&c->rules);
+}
+
+void confine_enter_calls(struct confinement *c)
+{
     c->seccomp = syscall_filter_enter(c->replaces, c->journal);
 }
 

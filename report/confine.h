@@ -22,7 +22,7 @@ struct confinement {
     int seccomp;   /* the same */
 };
 
-/* Begins; confine_enter() follows, or confine_close(). */
+/* Begins; confine_enter_files() follows, or confine_close(). */
 void confine_begin(struct confinement *c);
 
 /* Allows reading this file, or all files beneath this directory. NULL and what does not exist are
@@ -40,8 +40,12 @@ void confine_allow_replace(struct confinement *c, const char *file);
  */
 void confine_allow_journal(struct confinement *c);
 
-/* From now on, and for good, nothing else is allowed. */
-void confine_enter(struct confinement *c);
+/*
+ * From now on, and for good, nothing else is allowed: of files, then of system calls. Threads are
+ * to be started between the two, since none can be behind: they are confined by both.
+ */
+void confine_enter_files(struct confinement *c);
+void confine_enter_calls(struct confinement *c);
 
 /* Frees what was not entered; a second time is fine. */
 void confine_close(struct confinement *c);

@@ -17,6 +17,17 @@ void filter_close(struct filter *filter)
     filter_expressions_close(&filter->expressions);
 }
 
+int filter_copy(struct filter *ret, const struct filter *filter)
+{
+    *ret = *filter;
+    return filter_expressions_copy(&ret->expressions, &filter->expressions);
+}
+
+void filter_close_copy(struct filter *copy)
+{
+    filter_expressions_close(&copy->expressions);
+}
+
 int filter_set_users(struct filter *filter, const char *text)
 {
     struct number_list list;

@@ -32,6 +32,11 @@ struct source_numbers; /* report/named_numbers.h */
 /* Frees its lists and expressions. */
 void filter_close(struct filter *filter);
 
+/* The same filter, to be applied in another thread, of which it outlives the copy. 0 or -ENOMEM;
+ * filter_close_copy() in both cases. */
+int filter_copy(struct filter *ret, const struct filter *filter);
+void filter_close_copy(struct filter *copy);
+
 /* Each sets what was typed. 0, -EINVAL, -ERANGE or -ENOMEM. */
 int filter_set_users(struct filter *filter, const char *text);
 int filter_set_cgroup(struct filter *filter, const char *text);

@@ -36,6 +36,7 @@ int filter_expressions_compile(struct filter_expressions *f, enum tlz_kind kind,
 {
     if (f->count == 0 || f->compiled[kind])
         return -1;
+    f->kinds = kinds;
     f->compiled[kind] = calloc(f->count, sizeof *f->compiled[kind]);
     if (!f->compiled[kind]) {
         message_error("--filter: %s", strerror(ENOMEM));
@@ -48,6 +49,32 @@ int filter_expressions_compile(struct filter_expressions *f, enum tlz_kind kind,
             return status;
     }
     return -1;
+}
+
+static int compile_again(struct filter_expressions *f, enum tlz_kind kind)
+{
+    struct expression_error error;
+    int r = 0;
+
+    f->compiled[kind] = calloc(f->count, sizeof *f->compiled[kind]);
+    if (!f->compiled[kind])
+        return -ENOMEM;
+    for (size_t i = 0; r == 0 && i < f->count; i++)
+        r = expression_compile(&f->compiled[kind][i], kind, f->kinds, f->text[i], &error);
+    return r;
+}
+
+int filter_expressions_copy(struct filter_expressions *ret, const struct filter_expressions *f)
+{
+    int r = 0;
+
+    *ret = (struct filter_expressions){.kinds = f->kinds};
+    for (size_t i = 0; r == 0 && i < f->count; i++)
+        r = filter_expressions_add(ret, f->text[i]);
+    for (enum tlz_kind kind = 0; r == 0 && kind < TLZ_KINDS; kind++)
+        if (f->compiled[kind])
+            r = compile_again(ret, kind);
+    return r;
 }
 
 void filter_expressions_close(struct filter_expressions *f)

@@ -11,6 +11,7 @@ struct filter_expressions {
     const char **text;
     struct expression **compiled[TLZ_KINDS]; /* NULL = not yet, for rows of that kind */
     size_t count;
+    unsigned int kinds; /* of rows that are wanted, once one is compiled */
 };
 
 /* 0 or -ENOMEM. */
@@ -20,6 +21,9 @@ int filter_expressions_add(struct filter_expressions *f, const char *text);
  * status after saying what is wrong. */
 int filter_expressions_compile(struct filter_expressions *f, enum tlz_kind kind,
                                unsigned int kinds);
+
+/* The same, compiled for the same kinds. 0 or -ENOMEM; filter_expressions_close() in both cases. */
+int filter_expressions_copy(struct filter_expressions *ret, const struct filter_expressions *f);
 
 void filter_expressions_close(struct filter_expressions *f);
 

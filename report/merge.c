@@ -9,9 +9,10 @@
 
 #define SHOWN_NAME_MAX 32
 
-/* A source being read: rows row[at..count) of its batch are wanted and not yet handed on. */
+/* A source being read: rows selected[at..count) of its batch are wanted and not yet handed on. */
 struct stream {
     struct source *source;
+    struct ahead ahead;
     struct input *input;
     struct capture *capture;
     struct capture *shown; /* the same, or what is shown in its place */
@@ -21,6 +22,8 @@ struct stream {
     struct named_numbers names;
     char *shown_name;
     uint32_t *row; /* TLZ_ROWS_MAX of them */
+    const uint32_t *selected;
+    const struct row_work *work; /* what was done with the batch; NULL = nothing */
     uint32_t count, at;
 };
 
@@ -62,6 +65,9 @@ static int open_stream(struct merge *m, size_t i, const struct source_type *type
     }
     s->capture->failed = s->shown->failed = false;
     (*open)++;
+    r = ahead_open(&s->ahead, m->pool, s->source);
+    if (r < 0)
+        return r;
     s->row = malloc(TLZ_ROWS_MAX * sizeof *s->row);
     return s->row ? 0 : -ENOMEM;
 }
@@ -85,6 +91,7 @@ int merge_open(struct merge *m, const struct source_type *type, struct inputs *i
 void merge_close(struct merge *m)
 {
     for (size_t i = 0; i < m->stream_count; i++) {
+        ahead_close(&m->streams[i].ahead);
         source_free(m->streams[i].source);
         named_numbers_close(&m->streams[i].names);
         anonymous_rows_close(&m->streams[i].anonymous);
@@ -99,7 +106,7 @@ void merge_close(struct merge *m)
 static uint64_t key(const struct merge *m, const struct stream *s)
 {
     enum tlz_field time = tlz_kinds[s->batch->kind].time;
-    uint32_t row = s->row[s->at];
+    uint32_t row = s->selected[s->at];
 
     return m->by_time && tlz_batch_has(s->batch, time, row) ? s->batch->column[time].u[row] : 0;
 }
@@ -173,8 +180,12 @@ static int learn(struct merge *m, struct stream *s, const struct tlz_item *item)
     return r < 0 ? r : sink_learn(m->sink, &fact);
 }
 
-static int end_stream(struct merge *m, struct stream *s, int result)
+/* `item` is what its last call gave. */
+static int end_stream(struct merge *m, struct stream *s, const struct tlz_item *item, int result)
 {
+    if (result < 0)
+        source_say(s->source, item, result);
+    ahead_close(&s->ahead);
     s->source = source_free(s->source);
     s->capture->bytes = s->shown->bytes = s->input->bytes;
     if (result < 0) {
@@ -195,12 +206,25 @@ static int select_rows(struct merge *m, struct stream *s)
         r = time_range_settle(m->times, m->captures, &not_known);
     if (r < 0)
         return r;
-    s->at = 0;
     s->count = filter_apply(m->filter, names, s->batch, s->row);
     s->count = time_range_apply(m->times, s->batch, s->row, s->count);
-    if (!m->shown->anonymizer || s->count == 0)
-        return 0;
-    r = anonymous_rows_make(&s->anonymous, m->shown->anonymizer, s->batch, s->row, s->count);
+    return 0;
+}
+
+/* The rows of its batch that are wanted, where that was not found before, as they are to be shown.
+ * 0 or -ENOMEM. */
+static int find_rows(struct merge *m, struct stream *s)
+{
+    int r = 0;
+
+    s->at = 0;
+    s->selected = s->work ? s->work->row : s->row;
+    s->count = s->work ? s->work->count : 0;
+    if (!s->work)
+        r = select_rows(m, s);
+    if (r < 0 || !m->shown->anonymizer || s->count == 0)
+        return r;
+    r = anonymous_rows_make(&s->anonymous, m->shown->anonymizer, s->batch, s->selected, s->count);
     s->batch = &s->anonymous.batch;
     return r;
 }
@@ -211,7 +235,7 @@ static int advance(struct merge *m, struct stream *s)
     struct tlz_item item;
     int result;
 
-    while ((result = source_next(s->source, &item)) > 0) {
+    while ((result = ahead_next(&s->ahead, &item, &s->work)) > 0) {
         int r = learn(m, s, &item);
 
         if (r < 0)
@@ -219,13 +243,13 @@ static int advance(struct merge *m, struct stream *s)
         if (item.kind != TLZ_ITEM_ROWS || !(m->kinds & KIND_BIT(item.batch->kind)))
             continue;
         s->batch = item.batch;
-        r = select_rows(m, s);
+        r = find_rows(m, s);
         if (r < 0)
             return r;
         if (s->count > 0)
             return 1;
     }
-    return end_stream(m, s, result);
+    return end_stream(m, s, &item, result);
 }
 
 static int prime(struct merge *m)
@@ -296,9 +320,11 @@ int merge_next(struct merge *m, struct rows *ret)
     from = take_run(m, s);
     *ret = (struct rows){
         .batch = s->batch,
-        .row = s->row + from,
+        .row = s->selected + from,
         .count = s->at - from,
         .source = s->number,
+        .part = s->work ? s->work->part : NULL,
+        .first = from,
     };
     return 1;
 }

@@ -3,6 +3,7 @@
 #ifndef REPORT_MERGE_H
 #define REPORT_MERGE_H
 
+#include "report/ahead.h"
 #include "report/captures.h"
 #include "report/filter.h"
 #include "report/inputs.h"
@@ -20,8 +21,9 @@ struct merge {
     struct captures *captures;    /* as they are */
     struct shown_captures *shown; /* what the sink learns of, and gets rows of */
     struct sink *sink;
-    unsigned int kinds; /* of rows that are wanted, of KIND_BIT() */
-    bool by_time;       /* else one source after another */
+    struct ahead_pool *pool; /* NULL = blocks are decoded as they are read */
+    unsigned int kinds;      /* of rows that are wanted, of KIND_BIT() */
+    bool by_time;            /* else one source after another */
     struct stream *streams;
     size_t stream_count;
     struct stream **heap; /* those with rows, the next one first */

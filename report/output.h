@@ -15,10 +15,23 @@ struct output {
     char *buffer;
     size_t used;
     size_t capacity;
+    size_t *ends; /* of a part: where each of its rows ends */
+    size_t rows;
 };
 
 /* The descriptor stays the caller's. */
 void output_init(struct output *o, int fd);
+
+/* One that gathers rows for another, up to that many, and is never written itself. 0 or -ENOMEM. */
+int output_init_part(struct output *o, size_t rows_max);
+
+/* Forgets the rows of a part. */
+void output_clear(struct output *part);
+
+/* Writes rows of a part, behind the first so many, less so many bytes at their begin. 0 or the
+ * latched error. */
+int output_take(struct output *o, const struct output *part, size_t first, size_t count,
+                size_t skip);
 
 /* Frees the buffer without writing it. */
 void output_release(struct output *o);
@@ -34,7 +47,8 @@ void output_advance(struct output *o, const char *end);
 void output_bytes(struct output *o, const void *bytes, size_t size);
 void output_string(struct output *o, const char *text);
 
-/* Writes the buffer when it holds OUTPUT_BLOCK bytes. 0 or the latched error. */
+/* Writes the buffer when it holds OUTPUT_BLOCK bytes; of a part, notes that a row ends. 0 or the
+ * latched error. */
 int output_row_done(struct output *o);
 
 /* Writes what is gathered. 0 or the latched error. */

@@ -2,13 +2,13 @@
 #include "report/pipeline.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "report/interrupt.h"
 #include "report/journal_entries.h"
 #include "report/made_by.h"
 #include "report/merge.h"
@@ -19,6 +19,7 @@
 #include "report/sorter.h"
 #include "report/verdict.h"
 #include "report/view_columns.h"
+#include "report/workers.h"
 #include "report/zone.h"
 #include "util/joined_text.h"
 #include "util/message.h"
@@ -40,18 +41,21 @@ struct pipeline {
     struct sink *journal;   /* before it, or NULL */
     struct sink *sorter;    /* before that, or NULL */
     struct sink *peer_rows; /* before that, or NULL */
+    struct workers workers;
     struct merge merge;
     bool live; /* somebody may be waiting for each row */
 };
 
 static void pipeline_close(struct pipeline *p)
 {
+    workers_stop(&p->workers);
+    merge_close(&p->merge);
+    workers_close(&p->workers);
     shown_views_close(&p->views);
     sink_free(p->peer_rows);
     sink_free(p->sorter);
     sink_free(p->journal);
     sink_free(p->sink);
-    merge_close(&p->merge);
     captures_close(&p->captures);
     shown_captures_close(&p->shown);
     inputs_close(&p->inputs);
@@ -75,24 +79,6 @@ static int fail_in_sink(const struct pipeline *p, int error)
     message_error("%s: %s", p->options->write ? p->options->write : "standard output",
                   tlz_strerror(error));
     return EXIT_FAILED;
-}
-
-/*
- * The first Ctrl-C goes to both ends of a pipe: the recorder finishes, and what it still sends is
- * shown. The second ends us at once.
- */
-static struct sigaction second_interrupt;
-
-static void wait_for_writer(int signal_number)
-{
-    sigaction(signal_number, &second_interrupt, NULL);
-}
-
-static void let_first_interrupt_pass(void)
-{
-    struct sigaction action = {.sa_handler = wait_for_writer, .sa_flags = SA_RESTART};
-
-    sigaction(SIGINT, &action, &second_interrupt);
 }
 
 /* Each of these puts a sink before *first where it is wanted. 0 or an error. */
@@ -207,9 +193,24 @@ static void select_needed(const struct pipeline *p, struct selection *ret)
     time_range_window(&p->times, &ret->from_us, &ret->to_us);
 }
 
+/* What is done with rows as they are decoded. Rows that go straight to the format are written, too.
+ */
+static struct row_work_plan plan_work(const struct pipeline *p)
+{
+    bool writes =
+        p->options->view->is_rows && p->views.view[0].plan.sink == p->sink && !p->shown.anonymizer;
+
+    return (struct row_work_plan){.filter = &p->options->filter,
+                                  .times = &p->times,
+                                  .views = writes ? &p->views : NULL,
+                                  .sink = p->sink,
+                                  .kinds = shown_views_kinds(&p->views)};
+}
+
 /* EXIT_OK when there is something to read, or the status. */
 static int open_sources(struct pipeline *p)
 {
+    const struct row_work_plan work = plan_work(p);
     struct selection selection;
     size_t open;
     int r;
@@ -222,6 +223,8 @@ static int open_sources(struct pipeline *p)
                               .kinds = shown_views_kinds(&p->views),
                               .by_time = p->inputs.count > 1 && !p->options->view->is_whole};
     select_needed(p, &selection);
+    if (!p->live && !p->options->view->is_whole)
+        p->merge.pool = workers_pool(&p->workers, &selection, &work);
     r = merge_open(&p->merge, p->options->input, &p->inputs, &selection, &open);
     if (r < 0)
         return fail(r);
@@ -251,7 +254,8 @@ static int pump(struct pipeline *p)
             r = merge_next(&p->merge, &rows);
         if (r <= 0)
             break;
-        r = shown_views_rows(&p->views, &rows);
+        r = rows.part ? sink_take(p->sink, rows.part, rows.first, rows.count, rows.source)
+                      : shown_views_rows(&p->views, &rows);
     }
     if (r == 0)
         r = shown_views_finish(&p->views);
@@ -301,7 +305,9 @@ static void confine(struct pipeline *p)
     confine_allow_read(&p->confinement, getenv("TZDIR"));
     for (size_t i = 0; i < p->inputs.count; i++)
         confine_allow_read(&p->confinement, p->inputs.input[i].name);
-    confine_enter(&p->confinement);
+    confine_enter_files(&p->confinement);
+    workers_start(&p->workers, p->options->jobs, &p->inputs);
+    confine_enter_calls(&p->confinement);
 }
 
 static int report(struct pipeline *p)
@@ -326,7 +332,7 @@ static int report(struct pipeline *p)
     inputs_open(&p->inputs);
     p->live = inputs_are_live(&p->inputs);
     if (p->live)
-        let_first_interrupt_pass();
+        interrupt_let_first_pass();
     r = p->inputs.failed && o->write ? EXIT_FAILED
                                      : read_ahead_for_times(&p->times, o->input, &p->inputs);
     if (r == EXIT_OK)

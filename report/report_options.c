@@ -9,6 +9,7 @@
 
 #include "report/confine.h"
 #include "report/filter_options.h"
+#include "report/workers.h"
 #include "util/cleanup.h"
 #include "util/message.h"
 
@@ -214,6 +215,17 @@ static int apply_anonymize(struct report_options *o, const char *argument, const
     return -1;
 }
 
+static int apply_jobs(struct report_options *o, const char *argument, const void *data)
+{
+    uint64_t jobs;
+
+    (void)data;
+    if (parse_number(argument, JOBS_MAX, &jobs) < 0 || jobs == 0)
+        return message_usage("--jobs wants a number from 1 to %d, not '%s'", JOBS_MAX, argument);
+    o->jobs = (unsigned int)jobs;
+    return -1;
+}
+
 static int apply_input(struct report_options *o, const char *argument, const void *data)
 {
     (void)data;
@@ -252,7 +264,8 @@ static int apply_version(struct report_options *o, const char *argument, const v
     (void)argument;
     (void)data;
     confine_begin(&confinement);
-    confine_enter(&confinement);
+    confine_enter_files(&confinement);
+    confine_enter_calls(&confinement);
     printf("tcplife-report " PROGRAM_VERSION "\nconfinement: %s\n",
            confine_text(&confinement, text));
     return end_of_printing();
@@ -320,6 +333,9 @@ const struct report_option report_option_table[] = {
     {0, "tz", "ZONE", "show times in this zone: Europe/Berlin, UTC, local", apply_text,
      OFFSET(zone)},
     {0, "input", "tlz|jsonl", "what the FILEs are: captures, or what --jsonl wrote", apply_input,
+     NULL},
+    {0, "jobs", "NUMBER",
+     "decode so many blocks at a time (as many as there are\nprocessors, up to 4)", apply_jobs,
      NULL},
     {0, "fail-on-loss", NULL, "exit with 3 when the recorder lost what is shown", apply_flag,
      OFFSET(fail_on_loss)},

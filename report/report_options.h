@@ -27,6 +27,7 @@ struct report_options {
     uint64_t top;        /* 0 = all rows */
     const char *write;   /* the capture to write, or NULL */
     int level;           /* of zstd, 0 = the default */
+    unsigned int jobs;   /* 0 = as suits the machine and the inputs */
     bool force;
     bool anonymize;
     const char *key_file; /* with it; NULL = a key for this run */

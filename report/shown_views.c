@@ -30,6 +30,23 @@ void shown_views_close(struct shown_views *v)
     *v = (struct shown_views){0};
 }
 
+int shown_views_again(struct shown_views *ret, const struct shown_views *v, struct sink *sink)
+{
+    *ret = (struct shown_views){.captures = v->captures, .count = v->count};
+    for (size_t i = 0; i < v->count; i++) {
+        ret->view[i].plan = v->view[i].plan;
+        ret->view[i].plan.sink = sink;
+    }
+    return shown_views_open(ret);
+}
+
+void shown_views_close_again(struct shown_views *v)
+{
+    for (size_t i = 0; i < v->count; i++)
+        v->view[i].plan.type->free(v->view[i].state);
+    *v = (struct shown_views){0};
+}
+
 unsigned int shown_views_kinds(const struct shown_views *v)
 {
     unsigned int kinds = 0;

@@ -24,6 +24,11 @@ int shown_views_open(struct shown_views *v);
 /* Frees all of it, in any state. */
 void shown_views_close(struct shown_views *v);
 
+/* The same views, opened once more, whose rows go to another sink, in whichever thread. 0 or
+ * -ENOMEM; shown_views_close_again() in both cases. They outlive it. */
+int shown_views_again(struct shown_views *ret, const struct shown_views *v, struct sink *sink);
+void shown_views_close_again(struct shown_views *v);
+
 /* The kinds of rows that are shown, of KIND_BIT(), and the fields of each that are read. */
 unsigned int shown_views_kinds(const struct shown_views *v);
 void shown_views_add_fields(const struct shown_views *v, struct tlz_fieldset fields[TLZ_KINDS]);

@@ -56,6 +56,16 @@ struct sink_type {
     int (*flush)(struct sink *sink);       /* the reader may wait now: show what there is */
     int (*end)(struct sink *sink);         /* after the last row */
     void (*free)(struct sink *sink);       /* in any state */
+    /*
+     * A part is a sink that writes rows into memory, in whichever thread, for the sink to take
+     * later; the tables are those of the sink, which has begun. -ENOTSUP where rows cannot be
+     * written apart. All three are NULL where they never can be.
+     */
+    int (*part)(struct sink *sink, struct sink **ret);
+    void (*clear)(struct sink *part);
+    /* Rows of the part, behind the first so many; their recording's number. */
+    int (*take)(struct sink *sink, const struct sink *part, uint32_t first, uint32_t count,
+                uint32_t source);
 };
 
 /* Sinks embed it as their first member. */
@@ -71,6 +81,10 @@ int sink_row(struct sink *sink, const struct row *row);
 int sink_learn(struct sink *sink, const struct fact *fact);
 int sink_flush(struct sink *sink);
 int sink_end(struct sink *sink);
+int sink_part(struct sink *sink, struct sink **ret);
+void sink_clear(struct sink *part);
+int sink_take(struct sink *sink, const struct sink *part, uint32_t first, uint32_t count,
+              uint32_t source);
 struct sink *sink_free(struct sink *sink);
 
 #endif

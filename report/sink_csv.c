@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "format/block.h"
 #include "report/cell.h"
 #include "report/escape.h"
 #include "report/output.h"
@@ -21,6 +22,7 @@ struct csv {
     struct look look;
     const struct captures *captures;
     const struct table *table;
+    const struct csv *whole; /* of a part: what it is of, whose table is meant; else NULL */
 };
 
 static int csv_open(struct sink **ret, const struct sink_setup *setup)
@@ -51,6 +53,11 @@ static int write_names(struct csv *csv)
     return csv->output.error;
 }
 
+static const struct table *table_of(const struct csv *csv)
+{
+    return csv->whole ? csv->whole->table : csv->table;
+}
+
 static int csv_begin(struct sink *sink, const struct table *table)
 {
     struct csv *csv = (struct csv *)sink;
@@ -67,24 +74,26 @@ static int csv_begin(struct sink *sink, const struct table *table)
 
 static void write_layout_row(struct csv *csv, struct output *output, const struct row *row)
 {
-    char *p = output_reserve(output, csv->table->layout->room);
+    const struct layout *layout = table_of(csv)->layout;
+    char *p = output_reserve(output, layout->room);
 
     if (p)
-        output_advance(output, csv->table->layout->row(p, &csv->look, row->cells));
+        output_advance(output, layout->row(p, &csv->look, row->cells));
 }
 
 static void write_row(const struct csv *csv, struct output *output, const struct row *row)
 {
+    const struct table *table = table_of(csv);
     size_t room = 1;
     char *p;
 
-    for (size_t i = 0; i < csv->table->count; i++)
-        room += cell_room(csv->table->columns[i], &row->cells[i]) + 1;
+    for (size_t i = 0; i < table->count; i++)
+        room += cell_room(table->columns[i], &row->cells[i]) + 1;
     p = output_reserve(output, room);
     if (!p)
         return;
-    for (size_t i = 0; i < csv->table->count; i++) {
-        p = cell_append_csv(p, csv->table->columns[i], &row->cells[i]);
+    for (size_t i = 0; i < table->count; i++) {
+        p = cell_append_csv(p, table->columns[i], &row->cells[i]);
         *p++ = ',';
     }
     p[-1] = '\n';
@@ -114,7 +123,7 @@ static int csv_row(struct sink *sink, const struct row *row)
 
     if (r < 0)
         return r;
-    if (csv->table->layout)
+    if (table_of(csv)->layout)
         write_layout_row(csv, output, row);
     else
         write_row(csv, output, row);
@@ -126,6 +135,34 @@ static int csv_row(struct sink *sink, const struct row *row)
 static int csv_flush(struct sink *sink)
 {
     return output_flush(&((struct csv *)sink)->output);
+}
+
+/* What begins with a time, or is for a terminal, depends on what came before. */
+static int csv_part(struct sink *sink, struct sink **ret)
+{
+    struct csv *csv = (struct csv *)sink, *part;
+
+    if (csv->is_terminal || csv->look.time || csv->look.timestamp)
+        return -ENOTSUP;
+    part = calloc(1, sizeof *part);
+    if (!part)
+        return -ENOMEM;
+    *part = (struct csv){.sink = csv->sink, .look = csv->look, .whole = csv};
+    *ret = &part->sink;
+    return output_init_part(&part->output, TLZ_ROWS_MAX);
+}
+
+static void csv_clear(struct sink *part)
+{
+    output_clear(&((struct csv *)part)->output);
+}
+
+static int csv_take(struct sink *sink, const struct sink *part, uint32_t first, uint32_t count,
+                    uint32_t source)
+{
+    (void)source;
+    return output_take(&((struct csv *)sink)->output, &((const struct csv *)part)->output, first,
+                       count, 0);
 }
 
 static void csv_free(struct sink *sink)
@@ -147,4 +184,7 @@ const struct sink_type sink_csv = {
     .flush = csv_flush,
     .end = csv_flush,
     .free = csv_free,
+    .part = csv_part,
+    .clear = csv_clear,
+    .take = csv_take,
 };

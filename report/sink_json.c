@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "format/block.h"
 #include "report/json_facts.h"
 #include "report/json_members.h"
 #include "report/recording.h"
@@ -18,6 +19,7 @@ struct document {
     const struct captures *captures;
     struct json_members members;
     bool any_row;
+    const struct document *whole; /* of a part: what it is of, whose members are meant; else NULL */
 };
 
 static int document_open(struct sink **ret, const struct sink_setup *setup)
@@ -49,7 +51,7 @@ static int document_row(struct sink *sink, const struct row *row)
 
     output_string(&d->output, d->any_row ? ",\n" : "\n");
     d->any_row = true;
-    json_members_write(&d->members, &d->output, row->cells);
+    json_members_write(d->whole ? &d->whole->members : &d->members, &d->output, row->cells);
     return output_row_done(&d->output);
 }
 
@@ -164,6 +166,37 @@ static int document_end(struct sink *sink)
     return output_flush(&d->output);
 }
 
+static int document_part(struct sink *sink, struct sink **ret)
+{
+    struct document *part = calloc(1, sizeof *part);
+
+    if (!part)
+        return -ENOMEM;
+    part->sink.type = &sink_json;
+    part->whole = (struct document *)sink;
+    part->any_row = true;
+    *ret = &part->sink;
+    return output_init_part(&part->output, TLZ_ROWS_MAX);
+}
+
+static void document_clear(struct sink *part)
+{
+    output_clear(&((struct document *)part)->output);
+}
+
+/* The first row of all has no comma before it. */
+static int document_take(struct sink *sink, const struct sink *part, uint32_t first, uint32_t count,
+                         uint32_t source)
+{
+    struct document *d = (struct document *)sink;
+    const struct output *rows = &((const struct document *)part)->output;
+    size_t skip = d->any_row ? 0 : 1;
+
+    (void)source;
+    d->any_row = true;
+    return output_take(&d->output, rows, first, count, skip);
+}
+
 static void document_free(struct sink *sink)
 {
     struct document *d = (struct document *)sink;
@@ -182,4 +215,7 @@ const struct sink_type sink_json = {
     .flush = document_flush,
     .end = document_end,
     .free = document_free,
+    .part = document_part,
+    .clear = document_clear,
+    .take = document_take,
 };

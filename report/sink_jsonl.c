@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "format/block.h"
 #include "report/json_facts.h"
 #include "report/json_members.h"
 #include "report/recording.h"
@@ -14,6 +15,7 @@ struct lines {
     struct sink sink;
     struct output output;
     struct json_members members[TLZ_KINDS]; /* of rows of each kind; others are of the first */
+    const struct lines *whole; /* of a part: what it is of, whose members are meant; else NULL */
     bool with_meta;
     uint32_t source; /* whose rows the reader of the lines expects */
     bool *told;      /* by recordings' numbers: its capture line was written */
@@ -66,9 +68,10 @@ static void turn_to(struct lines *lines, uint32_t source)
 static int lines_row(struct sink *sink, const struct row *row)
 {
     struct lines *lines = (struct lines *)sink;
+    const struct lines *whole = lines->whole ? lines->whole : lines;
 
     turn_to(lines, row->source);
-    json_members_write(&lines->members[row->kind], &lines->output, row->cells);
+    json_members_write(&whole->members[row->kind], &lines->output, row->cells);
     output_bytes(&lines->output, "\n", 1);
     return output_row_done(&lines->output);
 }
@@ -184,6 +187,32 @@ static int lines_flush(struct sink *sink)
     return output_flush(&((struct lines *)sink)->output);
 }
 
+static int lines_part(struct sink *sink, struct sink **ret)
+{
+    struct lines *lines = (struct lines *)sink, *part = calloc(1, sizeof *part);
+
+    if (!part)
+        return -ENOMEM;
+    part->sink.type = &sink_jsonl;
+    part->whole = lines;
+    *ret = &part->sink;
+    return output_init_part(&part->output, TLZ_ROWS_MAX);
+}
+
+static void lines_clear(struct sink *part)
+{
+    output_clear(&((struct lines *)part)->output);
+}
+
+static int lines_take(struct sink *sink, const struct sink *part, uint32_t first, uint32_t count,
+                      uint32_t source)
+{
+    struct lines *lines = (struct lines *)sink;
+
+    turn_to(lines, source);
+    return output_take(&lines->output, &((const struct lines *)part)->output, first, count, 0);
+}
+
 static void lines_free(struct sink *sink)
 {
     struct lines *lines = (struct lines *)sink;
@@ -207,4 +236,7 @@ const struct sink_type sink_jsonl = {
     .flush = lines_flush,
     .end = lines_flush,
     .free = lines_free,
+    .part = lines_part,
+    .clear = lines_clear,
+    .take = lines_take,
 };

@@ -26,7 +26,7 @@ const struct source_type *source_type_by_name(const char *name)
 }
 
 /* Says why nothing of it can be read. */
-static int say(const struct source *source, int error)
+static void say(const struct source *source, int error)
 {
     const struct source_type *type = source->type;
     const char *problem = type->problem && source->state ? type->problem(source->state) : NULL;
@@ -43,17 +43,15 @@ static int say(const struct source *source, int error)
                       source->input->bytes);
     else
         message_error("%s: %s", name, tlz_strerror(error));
-    return error;
 }
 
-/* Says why it cannot be read on. */
-static int say_at(const struct source *source, const struct tlz_item *item, int error)
+void source_say(const struct source *source, const struct tlz_item *item, int error)
 {
-    if (error != -TLZ_E_NEWER)
-        return say(source, error);
-    message_error("%s: from byte %" PRIu64 " on it %s; only what stands before that is read",
-                  source->input->name, item->offset, tlz_strerror(error));
-    return error;
+    if (error == -TLZ_E_NEWER)
+        message_error("%s: from byte %" PRIu64 " on it %s; only what stands before that is read",
+                      source->input->name, item->offset, tlz_strerror(error));
+    else
+        say(source, error);
 }
 
 int source_open(struct source **ret, const struct source_type *type, struct input *input,
@@ -98,7 +96,15 @@ struct source *source_free(struct source *source)
 
 int source_next(struct source *source, struct tlz_item *ret)
 {
-    int r = tlz_reader_next(source->reader, ret);
+    return tlz_reader_next(source->reader, ret);
+}
 
-    return r < 0 ? say_at(source, ret, r) : r;
+void source_defer(struct source *source)
+{
+    tlz_reader_defer(source->reader);
+}
+
+bool source_unknown(struct source *source, struct tlz_decoder *decoder, struct tlz_item *ret)
+{
+    return tlz_decoder_unknown(decoder, source->reader, ret);
 }

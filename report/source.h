@@ -45,9 +45,16 @@ int source_open(struct source **ret, const struct source_type *type, struct inpu
 struct source *source_free(struct source *source);
 
 /*
- * The next item: 1 and *ret, valid until the next call; 0 at the end; or a negative error after
- * saying what is wrong, after which only source_free() may follow.
+ * The next item: 1 and *ret, valid until the next call; 0 at the end; or a negative error, which
+ * source_say() says, and after which only source_free() may follow.
  */
 int source_next(struct source *source, struct tlz_item *ret);
+
+/* Says why it cannot be read on: what source_next() returned, and its item. */
+void source_say(const struct source *source, const struct tlz_item *item, int error);
+
+/* Has blocks of rows decoded elsewhere: tlz_reader_defer(), tlz_decoder_unknown(). */
+void source_defer(struct source *source);
+bool source_unknown(struct source *source, struct tlz_decoder *decoder, struct tlz_item *ret);
 
 #endif

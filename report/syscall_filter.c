@@ -158,6 +158,9 @@ int syscall_filter_enter(bool replaces, bool journal)
         return -ENOMEM;
     /* The same for another architecture's numbers. */
     r = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(ENOSYS));
+    /* For all threads. */
+    if (r == 0)
+        r = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
     if (r == 0)
         r = allow(filter, allowed_reading, COUNT(allowed_reading));
     if (r == 0)

@@ -17,7 +17,9 @@ struct rows {
     const struct tlz_batch *batch;
     const uint32_t *row;
     uint32_t count;
-    uint32_t source; /* number of the recording */
+    uint32_t source;         /* number of the recording */
+    const struct sink *part; /* in which they are written already, behind `first` others; or NULL */
+    uint32_t first;
 };
 
 struct view_type;

@@ -123,6 +123,26 @@ class Confinement(Case):
         got = run(SAMPLE, env=dict(os.environ, LD_PRELOAD=ATTEMPTS, ATTEMPTS_ABORT="1"))
         self.assertEqual(got.returncode, -signal.SIGABRT)
 
+    def test_threads_are_confined_too(self):
+        self.need(landlock=1, seccomp=True)
+        self.check(self.attempt("--jobs", "3", "--csv", SAMPLE), set(LANDLOCK))
+        with tempfile.TemporaryDirectory() as folder:
+            pipe = pathlib.Path(folder, "pipe")
+            os.mkfifo(pipe)
+            with subprocess.Popen([REPORT, "--jobs", "3", SAMPLE, pipe], stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.DEVNULL) as report:
+                self.addCleanup(report.kill)
+                threads = pathlib.Path(f"/proc/{report.pid}/task")
+                until = time.monotonic() + SECONDS
+                while "\nSeccomp:\t2\n" not in (threads / str(report.pid) / "status").read_text() and \
+                        time.monotonic() < until:
+                    time.sleep(0.01)
+                statuses = [path.read_text() for path in threads.glob("*/status")]
+                report.kill()
+        self.assertEqual(len(statuses), 3)
+        for status in statuses:
+            self.assertIn("\nNoNewPrivs:\t1\nSeccomp:\t2\n", status)
+
     def test_confined_before_the_first_input_is_opened(self):
         self.need(seccomp=True)
         with tempfile.TemporaryDirectory() as folder:

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What is done with the rows of a block as soon as it is decoded, in whichever thread: those that
+ * are wanted are selected, and where the sink takes parts, written as they will be shown.
+ */
+#ifndef REPORT_ROW_WORK_H
+#define REPORT_ROW_WORK_H
+
+#include "report/filter.h"
+#include "report/shown_views.h"
+#include "report/time_range.h"
+
+/* What all works have in common. */
+struct row_work_plan {
+    const struct filter *filter;
+    const struct time_range *times;  /* settled, if it is active */
+    const struct shown_views *views; /* NULL = rows are only selected */
+    struct sink *sink;               /* of the views, which takes parts */
+    unsigned int kinds;              /* of rows that are wanted, of KIND_BIT() */
+};
+
+/* Zeroed = none. */
+struct row_work {
+    const struct row_work_plan *plan;
+    struct filter filter; /* a copy */
+    uint32_t *row;        /* TLZ_ROWS_MAX of them; row[0 .. count) are wanted */
+    uint32_t count;
+    struct sink *part; /* those rows, written; NULL = they are not */
+    struct shown_views views;
+};
+
+/* 0 or -ENOMEM; row_work_close() follows in both cases. The plan outlives it. */
+int row_work_open(struct row_work *w, const struct row_work_plan *plan);
+void row_work_close(struct row_work *w);
+
+/* Works on a batch: 0 or an error. */
+int row_work_run(struct row_work *w, const struct tlz_batch *batch);
+
+#endif
