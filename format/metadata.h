@@ -37,6 +37,7 @@ enum tlz_meta_type {
     X(HOOKS,         "hooks",         13, TEXT,     "hooks that were attached") \
     X(FLUSH_US,      "flush_us",      14, DURATION, "longest time before a session was written") \
     X(RING_BYTES,    "ring_bytes",    15, BYTES,    "size of the ring buffer") \
+    X(RIGHTS,        "rights",        28, TEXT,     "as whom the recorder ran, with which capabilities, and what confined it") \
     X(NOTE,          "note",          16, TEXT,     "note given by the user") \
     X(PROVENANCE,    "provenance",    17, TEXT,     "what it was made from") \
     X(OWN_NETNS,     "own_netns",     24, NUMBER,   "the recorder's network namespace (inode number)") \

@@ -137,6 +137,7 @@ int host_describe_source(const struct host_facts *facts, struct tlz_metadata *re
         error = -ENOMEM;
     set_text(ret, TLZ_META_FILTERS, filters.bytes, &error);
     set_text(ret, TLZ_META_HOOKS, facts->hooks, &error);
+    set_text(ret, TLZ_META_RIGHTS, facts->options->rights, &error);
     set_text(ret, TLZ_META_NOTE, facts->options->note, &error);
     set_number(ret, TLZ_META_FLUSH_US, facts->options->flush_us, &error);
     set_number(ret, TLZ_META_RING_BYTES, facts->options->ring_bytes, &error);

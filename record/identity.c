@@ -126,17 +126,30 @@ static int become(const struct identity *identity)
     return 0;
 }
 
-int identity_drop(const struct identity *identity)
+/* The kernel takes all of them with the user, unless they are to be kept until here. */
+static int limit_capabilities(bool keeps_bpf)
 {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-    const struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {0};
+    struct __user_cap_data_struct kept[_LINUX_CAPABILITY_U32S_3] = {0};
+
+    if (keeps_bpf) {
+        kept[CAP_TO_INDEX(CAP_BPF)].permitted = CAP_TO_MASK(CAP_BPF);
+        kept[CAP_TO_INDEX(CAP_BPF)].effective = CAP_TO_MASK(CAP_BPF);
+    }
+    return syscall(SYS_capset, &header, kept) < 0 ? -errno : 0;
+}
+
+int identity_drop(const struct identity *identity)
+{
     int r;
 
     drop_bounding();
-    r = become(identity);
-    if (r < 0)
-        return r;
-    if (syscall(SYS_capset, &header, none) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+    if (prctl(PR_SET_KEEPCAPS, identity->keeps_bpf, 0, 0, 0) < 0)
         return -errno;
-    return 0;
+    r = become(identity);
+    if (r == 0)
+        r = limit_capabilities(identity->keeps_bpf);
+    if (r == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+        r = -errno;
+    return r;
 }

@@ -13,7 +13,8 @@ struct identity {
     char name[64]; /* "root", or the number of one that has no name */
     uid_t uid;
     gid_t gid;
-    bool is_other; /* not who started the recorder */
+    bool is_other;  /* not who started the recorder */
+    bool keeps_bpf; /* identity_drop() keeps CAP_BPF, of which some kernels do not let go */
 };
 
 /*
@@ -33,10 +34,10 @@ int identity_assume(const struct identity *identity);
 int identity_resume(const struct identity *identity);
 
 /*
- * From now on, and for good, this process is that user, in its group alone, without any capability,
- * and no program that it might run has more. (One that was no other user to begin with keeps its
- * groups; and one that may not change that keeps its bounding set, which is of no use to it.) 0, or
- * a negative errno: go no further.
+ * From now on, and for good, this process is that user, in its group alone, without any capability
+ * (but for ->keeps_bpf), and no program that it might run has more. (One that was no other user to
+ * begin with keeps its groups; and one that may not change that keeps its bounding set, which is of
+ * no use to it.) 0, or a negative errno: go no further.
  */
 int identity_drop(const struct identity *identity);
 

@@ -329,6 +329,19 @@ uint64_t kernel_ring_peak(struct kernel *k)
     return peak;
 }
 
+bool kernel_wants_rights(const struct kernel *k)
+{
+    uint64_t losses[KERNEL_LOSSES];
+    struct rights rights;
+    bool wants;
+
+    if (rights_suspend(&rights) < 0)
+        return false;
+    wants = kernel_read_losses(k, losses) == -EPERM;
+    rights_resume(&rights);
+    return wants;
+}
+
 const char *kernel_hooks(const struct kernel *k)
 {
     return k->hooks;

@@ -15,6 +15,12 @@ struct kernel;
  */
 int kernel_open(struct kernel **ret, const struct record_options *options);
 
+/*
+ * Whether it can be asked, and told to end, by who has CAP_BPF alone: before Linux 5.19, where
+ * unprivileged_bpf_disabled is set, bpf(2) takes nothing from others.
+ */
+bool kernel_wants_rights(const struct kernel *k);
+
 /* Begins to record, sessions that are open already included. 0, or a negative errno after a
  * message. */
 int kernel_attach(struct kernel *k);

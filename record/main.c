@@ -12,6 +12,7 @@
 #include "record/probe.h"
 #include "record/record_options.h"
 #include "record/recorder.h"
+#include "record/restraint.h"
 #include "util/cleanup.h"
 #include "util/message.h"
 
@@ -35,7 +36,7 @@ static int failed(const struct record_options *options)
 
 /* The last that needs the rights of who started the recorder, and then they are gone. 0, or a
  * negative error after a message. */
-static int settle(struct recorder *recorder)
+static int settle(struct recorder *recorder, struct restraint *restraint)
 {
     const struct identity *identity = &recorder->options->identity;
     int r = recorder_publish(recorder);
@@ -43,11 +44,14 @@ static int settle(struct recorder *recorder)
     if (r < 0)
         return r;
     r = identity_drop(identity);
-    if (r < 0)
+    if (r < 0) {
         message_error("cannot give up the rights that it has no use for any more, as %s: %s",
                       identity->name, strerror(-r));
-    else if (recorder->options->verbose)
-        message_notice("runs as %s, without capabilities", identity->name);
+        return r;
+    }
+    r = restraint_enter(restraint);
+    if (r == 0 && recorder->options->verbose)
+        message_notice("runs as %s", recorder->options->rights);
     return r;
 }
 
@@ -55,10 +59,10 @@ static int settle(struct recorder *recorder)
  * Lets the command go, and the capture take the place of an older one, which is kept until then. 0;
  * 1 when the command cannot be run, after a message; or a negative error.
  */
-static int begin(struct recorder *recorder, struct command *command)
+static int begin(struct recorder *recorder, struct command *command, struct restraint *restraint)
 {
     bool has_command = command->pid > 0;
-    int r = has_command ? 0 : settle(recorder);
+    int r = has_command ? 0 : settle(recorder, restraint);
 
     if (r < 0)
         return r;
@@ -66,7 +70,7 @@ static int begin(struct recorder *recorder, struct command *command)
     if (!has_command)
         return 0;
     r = command_start(command);
-    return r == 0 ? settle(recorder) : r;
+    return r == 0 ? settle(recorder, restraint) : r;
 }
 
 /* A reader of standard output gets a whole capture also when there is nothing to record. */
@@ -76,13 +80,14 @@ static int end_unbegun(struct recorder *recorder)
 }
 
 /* Attaches and records to the end. 0 or a negative error. */
-static int record(struct loop *loop, struct recorder *recorder, struct command *command)
+static int record(struct loop *loop, struct recorder *recorder, struct command *command,
+                  struct restraint *restraint)
 {
     int r = kernel_attach(recorder->kernel);
 
     if (r < 0)
         return r;
-    r = begin(recorder, command);
+    r = begin(recorder, command, restraint);
     loop->has_begun = r == 0;
     if (r == 0)
         r = loop_run(loop);
@@ -95,7 +100,8 @@ static int record(struct loop *loop, struct recorder *recorder, struct command *
 }
 
 /* The loop around the recording; 0, or a negative error after a message. */
-static int run(struct loop *loop, struct recorder *recorder, struct command *command)
+static int run(struct loop *loop, struct recorder *recorder, struct command *command,
+               struct restraint *restraint)
 {
     struct tlz_writer_stats stats;
     int r = loop_open(loop, recorder, command);
@@ -103,7 +109,7 @@ static int run(struct loop *loop, struct recorder *recorder, struct command *com
     if (r < 0)
         message_error("cannot wait for events: %s", strerror(-r));
     else
-        r = record(loop, recorder, command);
+        r = record(loop, recorder, command, restraint);
     if (loop->has_begun)
         loop_end(loop);
     status_clear(&loop->status);
@@ -134,9 +140,10 @@ static void hand_over(void *context, const char *path)
 }
 
 /* With everything but the kernel's part set up, and the processes beside it: the exit status. */
-static int record_with(const struct record_options *options, char **argv, struct command *command,
+static int record_with(struct record_options *options, char **argv, struct command *command,
                        struct on_rotate *on_rotate)
 {
+    _cleanup_(restraint_close) struct restraint restraint = RESTRAINT_NONE;
     _cleanup_(name_service_close) struct name_service service = NAME_SERVICE_NONE;
     _cleanup_(close_kernel) struct kernel *kernel = NULL;
     struct recorder recorder;
@@ -147,12 +154,16 @@ static int record_with(const struct record_options *options, char **argv, struct
     r = name_service_open(&service, &options->identity);
     if (r < 0)
         message_error("cannot start a process: %s", strerror(-r));
-    if (r < 0 || kernel_open(&kernel, options) < 0 ||
-        recorder_open(&recorder, options, argv, kernel, &service) < 0)
+    if (r < 0 || kernel_open(&kernel, options) < 0)
+        return failed(options);
+    options->identity.keeps_bpf = kernel_wants_rights(kernel);
+    restraint_prepare(&restraint, options);
+    restraint_text(&restraint, &options->identity, options->rights);
+    if (recorder_open(&recorder, options, argv, kernel, &service) < 0)
         return failed(options);
     recorder.finished = hand_over;
     recorder.finished_context = on_rotate;
-    r = run(&loop, &recorder, command);
+    r = run(&loop, &recorder, command, &restraint);
     status = r < 0 ? failed(options) : EXIT_OK;
     if (command->pid && command->gate_fd < 0) {
         int command_status = wait_for_command(command, &loop);

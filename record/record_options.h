@@ -11,6 +11,8 @@
 #include "util/joined_text.h"
 #include "util/parse.h"
 
+#define RIGHTS_TEXT_MAX 256
+
 /* Texts and the command belong to argv. */
 struct record_options {
     const char *output; /* "-" is standard output; with a ring the directory */
@@ -38,8 +40,10 @@ struct record_options {
     const char *metrics; /* a file; NULL = none */
     const char *user;    /* as whom to run, not yet identity; NULL = by default */
     struct identity identity;
-    char **command; /* ends with NULL; NULL itself = no command */
-    bool probe;     /* say what this kernel offers, and record nothing */
+    char rights[RIGHTS_TEXT_MAX]; /* once it records, as the capture says it; empty = not yet known
+                                   */
+    char **command;               /* ends with NULL; NULL itself = no command */
+    bool probe;                   /* say what this kernel offers, and record nothing */
     bool quiet;
     bool verbose;
 };

@@ -25,6 +25,36 @@ bool rights_has(int capability)
     return data[CAP_TO_INDEX(capability)].effective & CAP_TO_MASK(capability);
 }
 
+/* Exchanges those in effect. 0 or a negative errno. */
+static int exchange(uint32_t effective[_LINUX_CAPABILITY_U32S_3])
+{
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {0};
+
+    if (syscall(SYS_capget, &header, data) < 0)
+        return -errno;
+    for (int i = 0; i < _LINUX_CAPABILITY_U32S_3; i++) {
+        uint32_t before = data[i].effective;
+
+        data[i].effective = effective[i];
+        effective[i] = before;
+    }
+    return syscall(SYS_capset, &header, data) < 0 ? -errno : 0;
+}
+
+int rights_suspend(struct rights *ret)
+{
+    *ret = (struct rights){{0}};
+    return exchange(ret->effective);
+}
+
+void rights_resume(const struct rights *rights)
+{
+    struct rights taken = *rights;
+
+    (void)exchange(taken.effective); /* within what is permitted, it cannot fail */
+}
+
 /* CAP_SYS_ADMIN stands for both (include/linux/capability.h, bpf_capable() and perfmon_capable(),
  * Linux 5.8). */
 static int explain_capabilities(void)

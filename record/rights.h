@@ -5,12 +5,22 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* What the kernel says of its types. */
 #define RIGHTS_BTF_FILE "/sys/kernel/btf/vmlinux"
 
 /* Whether this process has that capability (CAP_BPF); true when that cannot be found out. */
 bool rights_has(int capability);
+
+/* What rights_suspend() took. */
+struct rights {
+    uint32_t effective[2];
+};
+
+/* This process has no capability in effect until rights_resume(). 0 or a negative errno. */
+int rights_suspend(struct rights *ret);
+void rights_resume(const struct rights *rights);
 
 /* The kernel's lockdown mode: "none", "integrity", "confidentiality". False when it does not say
  * so. */

@@ -95,6 +95,7 @@
     X(HOOKS,             KEPT,    NONE) \
     X(FLUSH_US,          KEPT,    NONE) \
     X(RING_BYTES,        KEPT,    NONE) \
+    X(RIGHTS,            DROPPED, NONE) \
     X(NOTE,              DROPPED, NONE) \
     X(PROVENANCE,        DROPPED, NONE) \
     X(OWN_NETNS,         NUMBER,  NETNS) \

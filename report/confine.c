@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/confine.h"
 
-#include <errno.h>
 #include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/prctl.h>
 
 #include "report/syscall_filter.h"
@@ -54,36 +52,7 @@ void confine_close(struct confinement *c)
     landlock_rules_close(&c->rules);
 }
 
-static const char *reason(int error)
-{
-    switch (-error) {
-    case ENOPKG:
-        return CONFINE_LEFT_OUT;
-    case ENOSYS:
-    case EINVAL: /* of seccomp, since its filter is a good one */
-        return "not in this kernel";
-    case EOPNOTSUPP:
-        return "turned off in this kernel";
-    case EPERM:
-    case EACCES:
-        return "not permitted";
-    default:
-        return strerror(-error);
-    }
-}
-
 const char *confine_text(const struct confinement *c, char text[CONFINE_TEXT_MAX])
 {
-    char landlock[CONFINE_TEXT_MAX / 2], seccomp[CONFINE_TEXT_MAX / 2];
-
-    if (c->landlock < 0)
-        snprintf(landlock, sizeof landlock, "no landlock (%s)", reason(c->landlock));
-    else
-        snprintf(landlock, sizeof landlock, "landlock (ABI %d)", c->rules.abi);
-    if (c->seccomp < 0)
-        snprintf(seccomp, sizeof seccomp, "no seccomp (%s)", reason(c->seccomp));
-    else
-        strcpy(seccomp, "seccomp");
-    snprintf(text, CONFINE_TEXT_MAX, "%s, %s", landlock, seccomp);
-    return text;
+    return confine_text_format(c->landlock, c->rules.abi, c->seccomp, text);
 }

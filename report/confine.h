@@ -10,9 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "report/landlock_rules.h"
-
-#define CONFINE_TEXT_MAX 160
+#include "util/confine_text.h"
+#include "util/landlock_rules.h"
 
 struct confinement {
     struct landlock_rules rules;

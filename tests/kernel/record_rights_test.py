@@ -1,9 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
 """What the recorder is allowed once it records: nothing, as the user that was asked for; and it does all the same what
-it did. A command keeps what it had."""
+it did. A command keeps what it had.
 
+usage: record_rights_test.py TCPLIFE_RECORD TCPLIFE_REPORT TRAFFIC FORBIDDEN CONFINED_BY
+"""
+
+import errno
 import os
+import pathlib
 import pwd
 import select
 import signal
@@ -12,7 +17,7 @@ import stat
 import subprocess
 import sys
 
-from kernel_case import TIME_LIMIT_S, Recorder, Tools, enter_namespace, expect, expect_equal, run_cases
+from kernel_case import TIME_LIMIT_S, Recorder, Skip, Tools, enter_namespace, expect, expect_equal, run_cases
 from ring_case import Ring, RingRecorder, expect_whole
 from survival_case import Batches, Shown, Watched
 
@@ -51,6 +56,12 @@ def expect_rights(pid, user, but=(), groups=()):
         if name not in but:
             expect_equal(int(status[name][0], 16), 0, name)
     expect_equal(status["NoNewPrivs"], ["1"], "NoNewPrivs")
+    return status
+
+
+def expect_confined(tools, pid, user, **more):
+    """The recorder itself; not those beside it."""
+    expect_equal(expect_rights(pid, user, **more)["Seccomp"], ["2" if "seccomp" in tools.confined_by else "0"], "Seccomp")
 
 
 def children_of(pid):
@@ -70,7 +81,7 @@ def try_user(tools, options, user, before=(), **rights):
     """Also those beside it. It records, and lists what is open at the end."""
     recorder = Watched(tools, "-L", str(PORT), *options, before=before)
     batches = Batches(tools, PORT)
-    expect_rights(recorder.process.pid, user, **rights)
+    expect_confined(tools, recorder.process.pid, user, **rights)
     for child in children_of(recorder.process.pid):
         expect_rights(child, user, **rights)
     batches.make(20)
@@ -81,6 +92,7 @@ def try_user(tools, options, user, before=(), **rights):
     shown.expect_whole_blocks()
     expect_equal([row["end"] for row in shown.rows].count("still-open"), 1, "sessions that are still open")
     expect_equal(len(shown.rows), 21, "rows")
+    expect(shown.capture["rights"].startswith(f"{user}, no capabilities, "), f"rights are {shown.capture['rights']}")
     names = shown.capture["names"]
     expect(any("root" in str(name) for name in names), f"no name of root among {names}")
 
@@ -110,7 +122,7 @@ def try_two_capabilities(tools):
     os.chmod(tools.root, 0o711)
     os.chmod(tools.folder, 0o711)
     recorder = Watched(tools, "-L", str(PORT), before=ONLY_BPF, capture="of-nobody/cap.tlz")
-    expect_rights(recorder.process.pid, USER, but=["CapBnd"])
+    expect_confined(tools, recorder.process.pid, USER, but=["CapBnd"])
     batches = Batches(tools, PORT)
     batches.make(20)
     recorder.finish()
@@ -179,6 +191,52 @@ def try_command(tools):
         expect_equal(recorder.wait(), 9, f"status after {number.name} ({recorder.text.strip()})")
 
 
+def forbidden(tools, *options, **environment):
+    """What came of what the recorder may not do, by name; and the recorder, which has ended."""
+    folder = tools.path("forbidden")
+    os.makedirs(folder, exist_ok=True)
+    pathlib.Path(folder, "file").touch()
+    os.chmod(pathlib.Path(folder, "file"), 0o666)
+    os.chmod(folder, 0o777)
+    words = [f"{name}={value}" for name, value in {"LD_PRELOAD": tools.forbidden, "FORBIDDEN_DIR": folder, **environment}.items()]
+    recorder = Watched(tools, "-L", str(PORT), "-v", *options, before=["env", *words])
+    recorder.await_words("executable_memory")
+    batches = Batches(tools, PORT)
+    batches.make(20)
+    recorder.finish()
+    expect_equal(len(Shown(tools, recorder.capture).rows), batches.made, "rows")
+    expect_equal(os.listdir(folder), ["file"], "files")
+    lines = [line.split() for line in recorder.text.splitlines() if line.startswith("forbidden ")]
+    return {name: int(number) for _, name, number in lines}, recorder
+
+
+def try_forbidden(tools):
+    """By the user's rights, Landlock or seccomp, whichever is asked first."""
+    if len(tools.confined_by) < 2:
+        raise Skip("built without seccomp or Landlock")
+    for user in (USER, "root"):
+        found, recorder = forbidden(tools, "--user", user)
+        denied = {"make_file", "write_file", "read_file", "list_folder", "remove_file", "rename_file", "read_process"}
+        allowed = {name for name, error in found.items() if error == 0}
+        # Users are looked up below /etc; without capabilities root still owns its files there.
+        expect_equal(allowed, {"read_shadow"} if user == "root" else set(), f"what {user} may do")
+        expect_equal({name for name, error in found.items() if error in (errno.EACCES, errno.EPERM)} - {"read_shadow"}, denied,
+                     "what files are denied")
+        expect_equal(len(found), 20, "things tried")
+        expect(f"runs as {user}, no capabilities, landlock (ABI " in recorder.text, f"it says: {recorder.text}")
+
+
+def try_old_bpf(tools):
+    """Where bpf(2) takes nothing without CAP_BPF, that is kept, and said; nothing else changes."""
+    found, recorder = forbidden(tools, "--user", USER, FORBIDDEN_OLD_BPF=1)
+    expect_equal({name for name, error in found.items() if error == 0}, set(), "what it may do")
+    expect(f"runs as {USER}, only CAP_BPF, " in recorder.text, f"it says: {recorder.text}")
+    recorder = Watched(tools, "--user", USER, before=["env", f"LD_PRELOAD={tools.forbidden}", "FORBIDDEN_OLD_BPF=1"])
+    status = expect_rights(recorder.process.pid, USER, but=["CapPrm", "CapEff"])
+    expect_equal([int(status[name][0], 16) for name in ("CapPrm", "CapEff")], [1 << 39] * 2, "capabilities")
+    recorder.finish()
+
+
 def try_misuse(tools):
     for user in ("no-such-user", "", "4294967295", "-1"):
         status, _, words = run(tools, "-o", tools.path("x.tlz"), "--user", user)
@@ -205,6 +263,7 @@ def try_nobody_stays(tools):
 def main():
     tools = Tools(sys.argv)
     tools.recorder = os.path.abspath(tools.recorder)
+    tools.forbidden, tools.confined_by = os.path.abspath(sys.argv[4]), sys.argv[5].split(",")
     if os.getuid() != 0:
         raise SystemExit(77)
     run_cases(tools, enter_namespace, [
@@ -218,6 +277,8 @@ def main():
         ("a directory of others", lambda: try_no_access(tools)),
         ("a file of who started it", lambda: try_file_of_starter(tools)),
         ("a command", lambda: try_command(tools)),
+        ("what it may not do", lambda: try_forbidden(tools)),
+        ("a kernel that wants CAP_BPF for all of bpf(2)", lambda: try_old_bpf(tools)),
         ("misuse", lambda: try_misuse(tools)),
         ("nobody stays beside it", lambda: try_nobody_stays(tools)),
     ])

@@ -40,7 +40,7 @@ LIBRARIES = {
     "xxhash.h": ("format",),
     "jansson.h": ("report",),
     "nettle/": ("report",),
-    "seccomp.h": ("report",),
+    "seccomp.h": ("util",),
     "systemd/": ("record", "report"),
     "sodium": ("record",),
 }

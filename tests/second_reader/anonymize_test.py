@@ -45,7 +45,7 @@ REPLACED = {
     "kernel": lambda text: re.match(rb"[0-9.]*", text)[0] or None,
     "filters": lambda _: b"(left out)",
 }
-DROPPED = {"command_line", "note", "time_zone", "provenance"}
+DROPPED = {"command_line", "rights", "note", "time_zone", "provenance"}
 # Of these the report says how it came to be, or counts anew.
 OWN = {"provenance", "anonymized", "total_blocks", "index_offset"}
 
@@ -55,6 +55,7 @@ CAPTURE = {
     "created_us": TIME, "host": "acme-db7.corp.example", "kernel": "6.1.55-acmekernel", "machine": "x86_64",
     "boot_id": "0badcafe-5ca1-4b1e-8bad-cafe5ca1ab1e", "time_zone": "Antarctica/Troll", "processors": 24,
     "filters": "--uid 71717 --cgroup 8675309123", "hooks": "tp_btf/inet_sock_set_state", "note": "for ACME's board",
+    "rights": "roadrunner, no capabilities, seccomp",
     "provenance": "tcplife-report 0.1.0 from acme-db7-20260501.tlz", "own_netns": 4026599991,
 }
 NAMES = [
@@ -92,8 +93,8 @@ def secret_lines():
 
 def secret_texts():
     """What must not be found, as reports show it."""
-    texts = [CAPTURE[tag] for tag in ("command_line", "host", "boot_id", "time_zone", "filters", "note", "provenance",
-                                      "capture_id")]
+    texts = [CAPTURE[tag] for tag in ("command_line", "host", "boot_id", "time_zone", "filters", "note", "rights",
+                                      "provenance", "capture_id")]
     texts += [part for name in NAMES for part in name["name"].split("/") if part]
     texts += ["acme", "ACME", "anvil", "coyote", "0badcafe"]
     texts += [value for name, value in {**SESSION, **STATE}.items() if name.endswith("comm")]

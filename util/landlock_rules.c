@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "report/landlock_rules.h"
+#include "util/landlock_rules.h"
 
 #include <errno.h>
 
@@ -85,16 +85,24 @@ static void give_up(struct landlock_rules *rules, int error)
 }
 
 /* Asking a device whether it is a terminal is an ioctl(2). */
-static uint64_t rights(enum landlock_right right, const struct stat *status)
+static uint64_t accesses_of(int rights, const struct stat *status)
 {
-    if (right == LANDLOCK_REPLACE)
-        return LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE;
-    return LANDLOCK_ACCESS_FS_READ_FILE |
-           (S_ISCHR(status->st_mode) ? LANDLOCK_ACCESS_FS_IOCTL_DEV : 0);
+    uint64_t accesses = 0;
+
+    if (rights & LANDLOCK_READ)
+        accesses |= LANDLOCK_ACCESS_FS_READ_FILE |
+                    (S_ISCHR(status->st_mode) ? LANDLOCK_ACCESS_FS_IOCTL_DEV : 0);
+    if (rights & LANDLOCK_LIST)
+        accesses |= LANDLOCK_ACCESS_FS_READ_DIR;
+    if (rights & LANDLOCK_WRITE)
+        accesses |= LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_TRUNCATE;
+    if (rights & LANDLOCK_REPLACE)
+        accesses |= LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE;
+    return accesses;
 }
 
 /* 0, or a negative errno when what is at `path` may be opened later and would then be forbidden. */
-static int add_rule(const struct landlock_rules *rules, enum landlock_right right, const char *path)
+static int add_rule(const struct landlock_rules *rules, int rights, const char *path)
 {
     _cleanup_(close_fd) int fd = open(path, O_PATH | O_CLOEXEC);
     struct landlock_path_beneath_attr rule = {.parent_fd = fd};
@@ -104,16 +112,16 @@ static int add_rule(const struct landlock_rules *rules, enum landlock_right righ
         return errno == EMFILE || errno == ENFILE || errno == ENOMEM ? -errno : 0;
     if (fstat(fd, &status) < 0)
         return -errno;
-    rule.allowed_access = rights(right, &status) & all_of(rules->abi).files;
+    rule.allowed_access = accesses_of(rights, &status) & all_of(rules->abi).files;
     if (syscall(SYS_landlock_add_rule, rules->fd, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0)
         return 0;
     /* A pipe or the like, by its name in /proc: no business of Landlock's. */
     return errno == EBADFD ? 0 : -errno;
 }
 
-void landlock_rules_allow(struct landlock_rules *rules, enum landlock_right right, const char *path)
+void landlock_rules_allow(struct landlock_rules *rules, int rights, const char *path)
 {
-    int r = rules->fd < 0 ? 0 : add_rule(rules, right, path);
+    int r = rules->fd < 0 ? 0 : add_rule(rules, rights, path);
 
     if (r < 0)
         give_up(rules, r);
@@ -142,10 +150,10 @@ void landlock_rules_open(struct landlock_rules *rules)
     *rules = (struct landlock_rules){.fd = -ENOPKG};
 }
 
-void landlock_rules_allow(struct landlock_rules *rules, enum landlock_right right, const char *path)
+void landlock_rules_allow(struct landlock_rules *rules, int rights, const char *path)
 {
     (void)rules;
-    (void)right;
+    (void)rights;
     (void)path;
 }
 
