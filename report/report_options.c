@@ -9,6 +9,7 @@
 
 #include "report/confine.h"
 #include "report/filter_options.h"
+#include "report/schema.h"
 #include "report/workers.h"
 #include "util/cleanup.h"
 #include "util/message.h"
@@ -255,6 +256,15 @@ static int apply_help(struct report_options *o, const char *argument, const void
     return end_of_printing();
 }
 
+static int apply_schema(struct report_options *o, const char *argument, const void *data)
+{
+    int status = schema_print(argument);
+
+    (void)o;
+    (void)data;
+    return status < 0 ? end_of_printing() : status;
+}
+
 static int apply_version(struct report_options *o, const char *argument, const void *data)
 {
     struct confinement confinement;
@@ -337,6 +347,8 @@ const struct report_option report_option_table[] = {
     {0, "jobs", "NUMBER",
      "decode so many blocks at a time (as many as there are\nprocessors, up to 4)", apply_jobs,
      NULL},
+    {0, "schema", SCHEMA_NAMES, "the JSON Schema of --json and of the lines of --jsonl",
+     apply_schema, NULL},
     {0, "fail-on-loss", NULL, "exit with 3 when the recorder lost what is shown", apply_flag,
      OFFSET(fail_on_loss)},
     {'q', "quiet", NULL, "say only errors on standard error", apply_flag, OFFSET(quiet)},

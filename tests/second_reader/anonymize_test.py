@@ -211,6 +211,14 @@ def try_reports(captures):
         expect(text in shown, f"{text} is nowhere without --anonymize")
 
 
+def try_jobs(captures):
+    """Threads that write rows ahead write none that is as it was."""
+    for view, form in itertools.product(([], ["--states"]), (["--csv", "--columns", "laddr,uid"], ["--json"], ["--jsonl"])):
+        one, four = (report(captures.secret, *view, *form, f"--anonymize={captures.key}", "--jobs", jobs)
+                     for jobs in (1, 4))
+        expect(one == four, f"--jobs 4 {view} {form} shows other rows")
+
+
 def all_columns(view):
     listed = report("--list-columns", "--csv", *view).decode().splitlines()[1:]
     return ",".join(line.split(",")[0] for line in listed)
@@ -383,7 +391,7 @@ def try_undescribed(captures):
         expect(all("anonymized" in one for one in told), f"{name} is not marked")
 
 
-CASES = (try_bytes, try_reports, try_values, try_prefixes, try_mapped, try_keys, try_filters, try_mark, try_undescribed)
+CASES = (try_bytes, try_reports, try_jobs, try_values, try_prefixes, try_mapped, try_keys, try_filters, try_mark, try_undescribed)
 
 
 def main():
