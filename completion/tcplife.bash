@@ -46,20 +46,24 @@ _tcplife_read_help() { # PROGRAM
     done < <(_tcplife_run "$1" --help)
 }
 
-# Names of columns: of the view that was typed, if any, and what it was asked for ("--flows=comm" is three words).
-_tcplife_columns() { # PROGRAM
-    local i word view=
+# Names of columns: of the view that was typed, if any, and what it was asked for ("--flows=comm" is three words). What the
+# value of a view's own option may name are those of sessions.
+_tcplife_columns() { # PROGRAM OPTION
+    local i word next view=()
 
     for i in "${!COMP_WORDS[@]}"; do
-        word=${COMP_WORDS[i]}
-        if [[ $word == --* && " ${views[*]} " == *" $word "* ]]; then
-            view=$word
-            if [[ ${COMP_WORDS[i + 1]-} == = ]]; then
-                view+==${COMP_WORDS[i + 2]-}
-            fi
+        word=${COMP_WORDS[i]} next=${COMP_WORDS[i + 1]-}
+        if [[ $word != --* || $word == "$2" || " ${views[*]} " != *" $word "* ]]; then
+            continue
+        fi
+        view=("$word")
+        if [[ $next == = ]]; then
+            view=("$word=${COMP_WORDS[i + 2]-}")
+        elif [[ ${arguments[$word]} == ' '* ]]; then
+            view+=("$next")
         fi
     done
-    _tcplife_column_names "$1" ${view:+"$view"}
+    _tcplife_column_names "$1" "${view[@]}"
 }
 
 _tcplife_column_names() { # PROGRAM [VIEW]
@@ -105,7 +109,7 @@ _tcplife_reply_value() { # PROGRAM CURRENT OPTION
     argument=${argument%]}
     case $3:$argument in
     --columns:* | *:FIELD*)
-        mapfile -t names < <(_tcplife_columns "$1")
+        mapfile -t names < <(_tcplife_columns "$1" "$3")
         if [[ $argument == LIST ]]; then
             _tcplife_reply_list "$2" "${names[@]}"
         else

@@ -151,9 +151,62 @@ static char *append_percent(char *p, uint64_t millionths)
     return append_char(p, '%');
 }
 
+/* 500us, 2s, 10m, 1d: the greatest unit of which it is a multiple. */
+static char *append_round_duration(char *p, uint64_t us)
+{
+    static const struct {
+        const char *name;
+        uint64_t us;
+    } units[] = {{"d", 86400000000}, {"h", 3600000000}, {"m", 60000000},
+                 {"s", 1000000},     {"ms", 1000},      {"us", 1}};
+    size_t i = 0;
+
+    if (us == 0)
+        return append_char(p, '0');
+    while (us % units[i].us != 0)
+        i++;
+    return append_string(append_u64(p, us / units[i].us), units[i].name);
+}
+
+/* 4K, 1M. */
+static char *append_round_size(char *p, uint64_t bytes)
+{
+    char *end = append_size(p, bytes);
+
+    if (end - p < 3 || memcmp(end - 3, ".0", 2) != 0)
+        return end;
+    end[-3] = end[-1];
+    return end - 2;
+}
+
+static char *append_round_time(char *p, struct zone *zone, uint64_t us)
+{
+    char *end = zone_append_time(zone, p, us);
+
+    return us % 1000000 == 0 ? end - strlen(".000000") : end;
+}
+
+static char *append_round(char *p, const struct column *column, const struct cell *cell,
+                          struct zone *zone)
+{
+    switch (column->type) {
+    case TLZ_TYPE_BYTES:
+        return append_round_size(p, cell->value.u);
+    case TLZ_TYPE_TIME:
+        return append_round_time(p, zone, cell->value.u);
+    case TLZ_TYPE_DURATION:
+    case TLZ_TYPE_MS:
+        return append_round_duration(p, cell->value.u);
+    default:
+        return cell_append_csv(p, column, cell);
+    }
+}
+
 static char *append_plain_text(char *p, const struct column *column, const struct cell *cell,
                                struct zone *zone)
 {
+    if (column->is_round)
+        return append_round(p, column, cell, zone);
     switch (column->type) {
     case COLUMN_SHARE:
         return append_percent(p, cell->value.u);

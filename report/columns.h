@@ -19,9 +19,10 @@ enum column_type {
     COLUMN_DECIMAL,        /* a number of thousandths */
     COLUMN_SHARE,          /* a part of a whole, in millionths of it */
     COLUMN_NETWORK,        /* an address, of which only the first bits are not 0 */
+    COLUMN_BAR,            /* the same, as a bar: for text alone */
 };
 
-#define COLUMN_WHOLE UINT64_C(1000000) /* what is all of it, of a share */
+#define COLUMN_WHOLE UINT64_C(1000000) /* what is all of it, of a share or a bar */
 
 /* A column of a view. Pointers are to what lives as long as the view's plan. */
 struct column {
@@ -31,6 +32,8 @@ struct column {
     int type;                  /* enum tlz_type or enum column_type */
     enum tlz_enum enumeration; /* for TLZ_TYPE_ENUM */
     uint8_t prefix_bits[2];    /* for COLUMN_NETWORK: of an IPv4 and of an IPv6 address */
+    bool is_round;  /* its values are round: text shows them without decimals that are 0 */
+    bool is_detail; /* text shows it only where it is asked for */
 };
 
 /* A column's value by its type: u, bytes (addresses, networks, TLZ_TYPE_NAME, COLUMN_HEX), or
@@ -77,12 +80,20 @@ static inline struct cell cell_text(const char *bytes, size_t size)
     return (struct cell){.value.text = {bytes, size}, .present = true};
 }
 
-/* A cell of a share: part (<= whole) of it, rounded; absent where there is nothing. */
+/* A cell of a share or a bar: part (<= whole) of it, rounded; absent where there is nothing. */
 static inline struct cell cell_share(uint64_t part, uint64_t whole)
 {
     if (whole == 0)
         return (struct cell){.present = false};
     return cell_number((uint64_t)(((unsigned __int128)part * COLUMN_WHOLE + whole / 2) / whole));
+}
+
+/* The same of sums. */
+static inline struct cell cell_share_of_sums(unsigned __int128 part, unsigned __int128 whole)
+{
+    for (; whole > UINT64_MAX; whole /= 2)
+        part /= 2;
+    return cell_share((uint64_t)part, (uint64_t)whole);
 }
 
 /* The heading of a text table: the given one, or the name in capitals without its unit. At most

@@ -245,13 +245,6 @@ static struct cell mean_cell(const struct flow_cell *c, const uint64_t *words)
                  : (struct cell){.present = false};
 }
 
-static struct cell ratio_cell(unsigned __int128 part, unsigned __int128 whole)
-{
-    for (; whole > UINT64_MAX; whole /= 2)
-        part /= 2;
-    return cell_share((uint64_t)part, (uint64_t)whole);
-}
-
 static struct cell key_cell(const struct flow_groups *g, size_t flow, uint32_t key)
 {
     uint32_t code = flow_table_code(&g->table, flow, key);
@@ -282,7 +275,7 @@ static struct cell make_cell(struct flow_groups *g, size_t flow, const struct fl
     case FLOW_FAILED_SHARE:
         return cell_share(words[c->at], words[FLOW_WORD_SESSIONS]);
     case FLOW_RETRANS_SHARE:
-        return ratio_cell(flow_sum_at(words, c->at, 0), flow_sum_at(words, c->at, 1));
+        return cell_share_of_sums(flow_sum_at(words, c->at, 0), flow_sum_at(words, c->at, 1));
     case FLOW_OF_SUM:
         g->is_saturated |= words[c->at] == UINT64_MAX;
         break;

@@ -39,8 +39,7 @@ void flow_measures_add(struct flow_measures *m, enum tlz_field field, enum flow_
         tlz_fieldset_add(fields, TLZ_SENT_BYTES);
 }
 
-/* It did not come to an end that either side wanted. */
-static bool has_failed(uint64_t end)
+bool flow_has_failed(uint64_t end)
 {
     switch (end) {
     case TLZ_END_RESET_HERE:
@@ -121,7 +120,7 @@ static int count_quantiles(const struct values *v, uint32_t at)
 static int count_failed(const struct values *v, uint32_t at)
 {
     for (uint32_t i = 0; i < v->count; i++)
-        v->words[i][at] += has_failed(v->value[i]);
+        v->words[i][at] += flow_has_failed(v->value[i]);
     return 0;
 }
 

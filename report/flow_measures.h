@@ -41,6 +41,9 @@ struct flow_measures {
     size_t words; /* of a flow */
 };
 
+/* Whether a session with that `end` did not come to one that either side wanted. */
+bool flow_has_failed(uint64_t end);
+
 /* Adds a part of a field, if it is not there. `fields` gets what that is made of. */
 void flow_measures_add(struct flow_measures *m, enum tlz_field field, enum flow_part part,
                        struct tlz_fieldset *fields);

@@ -38,3 +38,10 @@ int describe_making(struct joined_text *ret, const struct report_options *o,
         joined_text_add(ret, " (anonymized)");
     return joined_text_whole(ret) ? 0 : -ENOMEM;
 }
+
+const char *describe_selection(const struct report_options *o)
+{
+    if (o->selection.size == 0)
+        return NULL;
+    return o->anonymize ? "not told, since it may name what is anonymized" : o->selection.bytes;
+}

@@ -12,4 +12,8 @@
 int describe_making(struct joined_text *ret, const struct report_options *o,
                     const struct inputs *inputs);
 
+/* The options that select rows, as they were typed, or that they are not told: they may name what
+ * is anonymized. NULL = there are none. */
+const char *describe_selection(const struct report_options *o);
+
 #endif

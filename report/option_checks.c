@@ -135,6 +135,9 @@ static int check_view(const struct report_options *o)
     if (o->view->is_whole && o->filter_option)
         return message_usage("%s tells of whole captures; %s does not go with it", o->view->option,
                              o->filter_option);
+    if (o->view->has_lists && o->sort)
+        return message_usage("%s has an order of its own; --sort does not go with it",
+                             o->view->option);
     if (o->with_meta && !o->sink->takes_meta)
         return message_usage("--with-meta goes with --jsonl");
     return -1;

@@ -105,7 +105,7 @@ static int open_sorter(struct pipeline *p, struct sink **first)
                                      .top = p->options->top};
     int r;
 
-    if (p->key == SORTER_NO_KEY && p->options->top == 0)
+    if ((p->key == SORTER_NO_KEY && p->options->top == 0) || p->options->view->has_lists)
         return 0;
     r = sorter_open(&p->sorter, *first, &options);
     *first = p->sorter;
@@ -165,7 +165,8 @@ static int open_output(struct pipeline *p)
     if (r < 0)
         return fail_in_sink(p, r);
     r = open_stages(p);
-    p->views.captures = p->shown.captures;
+    p->views.report =
+        (struct view_report){p->shown.captures, &p->times, &p->zone, o->top, describe_selection(o)};
     if (r == 0)
         r = shown_views_open(&p->views);
     if (r == -ECANCELED)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* From a command line to the options, by getopt_long() and the table of options. */
+#include <errno.h>
 #include <getopt.h>
 #include <string.h>
 
@@ -71,6 +72,32 @@ static int say_bad_option(int code, const char *typed)
     return message_usage("there is no option -%c", optopt);
 }
 
+static bool is_selecting(const struct report_option *o)
+{
+    while (o->apply)
+        o--;
+    return !strcmp(o->help, SELECTING_OPTIONS);
+}
+
+/* "--filter 'ms > 1s'", behind those before it. -1, or the status after saying what is wrong. */
+static int note_selection(struct joined_text *text, const struct report_option *o,
+                          const char *argument)
+{
+    const char *quote = argument && strpbrk(argument, " '\"()<>&|;*?") ? "'" : "";
+
+    joined_text_add(text, text->size ? " " : "");
+    if (o->name)
+        joined_text_format(text, "--%s", o->name);
+    else
+        joined_text_format(text, "-%c", o->letter);
+    if (argument)
+        joined_text_format(text, " %s%s%s", quote, argument, quote);
+    if (joined_text_whole(text))
+        return -1;
+    message_error("%s", strerror(ENOMEM));
+    return EXIT_FAILED;
+}
+
 int report_options_parse(struct report_options *ret, int argc, char **argv)
 {
     struct getopt_tables tables;
@@ -86,6 +113,8 @@ int report_options_parse(struct report_options *ret, int argc, char **argv)
         if (code == '?' || code == ':' || !o)
             return say_bad_option(code, argv[optind - 1]);
         status = o->apply(ret, optarg, o->data);
+        if (status < 0 && is_selecting(o))
+            status = note_selection(&ret->selection, o, optarg);
         if (status >= 0)
             return status;
     }
@@ -103,4 +132,5 @@ int report_options_parse(struct report_options *ret, int argc, char **argv)
 void report_options_close(struct report_options *options)
 {
     filter_close(&options->filter);
+    joined_text_free(&options->selection);
 }

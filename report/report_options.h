@@ -8,6 +8,7 @@
 #include "report/source.h"
 #include "report/time_range.h"
 #include "report/view.h"
+#include "util/joined_text.h"
 
 /* Texts belong to argv. */
 struct report_options {
@@ -38,6 +39,7 @@ struct report_options {
     bool fail_on_loss;
     char *const *files;
     size_t file_count;
+    struct joined_text selection;            /* the options that select rows, as they were typed */
     bool has_view, has_format;               /* typed, and not the default */
     const char *filter_option, *look_option; /* as last typed; NULL = none was */
 };
@@ -60,6 +62,9 @@ struct report_option {
     int (*apply)(struct report_options *options, const char *argument, const void *data);
     const void *data;
 };
+
+/* The heading of those that select rows. */
+#define SELECTING_OPTIONS "Which sessions:"
 
 extern const struct report_option report_option_table[];
 extern const size_t report_option_count;

@@ -15,7 +15,7 @@ int shown_views_open(struct shown_views *v)
     int r = 0;
 
     for (size_t i = 0; r == 0 && i < v->count; i++) {
-        v->view[i].plan.captures = v->captures;
+        v->view[i].plan.report = v->report;
         r = v->view[i].plan.type->open(&v->view[i].state, &v->view[i].plan);
     }
     return r;
@@ -32,7 +32,7 @@ void shown_views_close(struct shown_views *v)
 
 int shown_views_again(struct shown_views *ret, const struct shown_views *v, struct sink *sink)
 {
-    *ret = (struct shown_views){.captures = v->captures, .count = v->count};
+    *ret = (struct shown_views){.report = v->report, .count = v->count};
     for (size_t i = 0; i < v->count; i++) {
         ret->view[i].plan = v->view[i].plan;
         ret->view[i].plan.sink = sink;

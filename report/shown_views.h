@@ -11,7 +11,7 @@ struct shown_views {
         void *state;
     } view[TLZ_KINDS]; /* the first is the one that is sorted */
     size_t count;
-    const struct captures *captures; /* set by the caller before it is opened */
+    struct view_report report; /* set by the caller before it is opened */
 };
 
 /* Adds a view: view_plan_open(). Zeroed = none. */

@@ -10,6 +10,7 @@
 #include "report/cell.h"
 #include "report/output.h"
 #include "report/sink.h"
+#include "report/terminal.h"
 #include "report/zone.h"
 
 /* Rows that are measured before the first is printed. */
@@ -17,17 +18,23 @@
 
 #define HEADING_MAX 64
 
+/* A bar takes what the other columns leave of a line, within these; with less there is none. */
+#define BAR_MIN 4
+#define BAR_MAX 40
+
 /* A cell as it will be printed. */
 struct piece {
     size_t offset; /* in held */
     size_t size;
     size_t width; /* terminal columns */
+    uint64_t bar; /* of one: it is made when its width is known */
 };
 
 struct text {
     struct sink sink;
     struct output output;
     struct look look;
+    struct terminal terminal;
     const struct captures *captures;
     const struct table *table;
     size_t *widths;       /* of the columns */
@@ -47,6 +54,8 @@ static int text_open(struct sink **ret, const struct sink_setup *setup)
     text->sink.type = &sink_text;
     text->look = setup->look;
     text->captures = setup->captures;
+    terminal_ask(&text->terminal, STDOUT_FILENO);
+    text->look.utf8 = text->terminal.utf8;
     output_init(&text->output, STDOUT_FILENO);
     output_init(&text->held, -1);
     *ret = &text->sink;
@@ -110,20 +119,61 @@ static void write_field(struct text *text, size_t column, const char *bytes, siz
     size_t room = text->widths[column] > width ? text->widths[column] - width : 0;
     bool numeric = column_is_numeric(text->table->columns[column]);
 
+    if (column > 0 && (!last || numeric || size > 0))
+        output_string(&text->output, " ");
     if (numeric)
         write_spaces(&text->output, room);
     output_bytes(&text->output, bytes, size);
     if (!numeric && !last)
         write_spaces(&text->output, room);
-    output_string(&text->output, last ? "\n" : " ");
+    if (last)
+        output_string(&text->output, "\n");
+}
+
+static bool is_bar(const struct text *text, size_t column)
+{
+    return text->table->columns[column]->type == COLUMN_BAR;
+}
+
+/* Shares what the other columns leave of a line among the bars. */
+static void fit_bars(struct text *text)
+{
+    size_t used = 0, bars = 0, each;
+
+    for (size_t i = 0; i < text->table->count; i++) {
+        used += 1 + (is_bar(text, i) ? 0 : text->widths[i]);
+        bars += is_bar(text, i);
+    }
+    /* a line has no space behind it */
+    each = bars > 0 && used - 1 < text->terminal.columns
+               ? (text->terminal.columns - (used - 1)) / bars
+               : 0;
+    for (size_t i = 0; i < text->table->count; i++)
+        if (is_bar(text, i))
+            text->widths[i] = each < BAR_MIN ? 0 : each > BAR_MAX ? BAR_MAX : each;
+}
+
+static void write_bar(struct text *text, size_t column, uint64_t millionths)
+{
+    size_t room = text->widths[column], width = 0;
+    char *p = output_reserve(&text->held, room * BAR_BYTES);
+    char *end;
+
+    if (!p)
+        return;
+    end = append_bar(p, millionths, room, text->terminal.utf8, &width);
+    write_field(text, column, p, (size_t)(end - p), width);
 }
 
 static void write_heading(struct text *text)
 {
+    fit_bars(text);
     for (size_t i = 0; i < text->table->count; i++) {
         char heading[HEADING_MAX];
 
         column_heading(text->table->columns[i], heading, sizeof heading);
+        if (is_bar(text, i))
+            heading[0] = '\0';
         write_field(text, i, heading, strlen(heading), strlen(heading));
     }
 }
@@ -137,8 +187,11 @@ static void write_held(struct text *text)
     for (size_t i = 0; i < text->held_rows * text->table->count; i++) {
         const struct piece *piece = &text->pieces[i];
 
-        write_field(text, i % text->table->count, text->held.buffer + piece->offset, piece->size,
-                    piece->width);
+        if (is_bar(text, i % text->table->count))
+            write_bar(text, i % text->table->count, piece->bar);
+        else
+            write_field(text, i % text->table->count, text->held.buffer + piece->offset,
+                        piece->size, piece->width);
     }
     text->held_rows = 0;
     text->held.used = 0;
@@ -149,8 +202,13 @@ static struct piece make_piece(struct text *text, size_t column, const struct ce
 {
     const struct column *c = text->table->columns[column];
     struct piece piece = {.offset = text->held.used};
-    char *p = output_reserve(&text->held, cell_room(c, cell));
+    char *p;
 
+    if (c->type == COLUMN_BAR) {
+        piece.bar = cell->present ? cell->value.u : 0;
+        return piece;
+    }
+    p = output_reserve(&text->held, cell_room(c, cell));
     if (!p) {
         text->output.error = -ENOMEM;
         return piece;
@@ -265,6 +323,7 @@ static void text_free(struct sink *sink)
 
 const struct sink_type sink_text = {
     .columns = SINK_COLUMNS_LAYOUT,
+    .is_for_person = true,
     .open = text_open,
     .begin = text_begin,
     .row = text_row,

@@ -17,8 +17,10 @@ struct look {
     bool wide;      /* -w */
     bool csv;       /* as CSV and not as text */
     struct zone *zone;
-    bool started;      /* a row was printed: first_us is set */
-    uint64_t first_us; /* time of the first row */
+    bool started;         /* a row was printed: first_us is set */
+    uint64_t first_us;    /* time of the first row */
+    unsigned int section; /* of the last row of a summary */
+    bool utf8;            /* what it is read on shows it */
 };
 
 /* What of a look a peer's tool has an option for. */

@@ -19,6 +19,13 @@ bool time_range_is_active(const struct time_range *range)
     return range->has_since || range->has_until;
 }
 
+bool time_range_has(const struct time_range *range, uint64_t us)
+{
+    if (!time_range_is_active(range))
+        return true;
+    return range->is_settled && us >= range->from_us && us < range->end_us;
+}
+
 static bool has(const struct time_range *range, enum typed_time_kind kind)
 {
     return (range->has_since && range->since.kind == kind) ||

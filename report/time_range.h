@@ -21,6 +21,9 @@ struct time_range {
 /* True when it leaves out anything. */
 bool time_range_is_active(const struct time_range *range);
 
+/* True when it is settled, or leaves out nothing, and does not leave out that time. */
+bool time_range_has(const struct time_range *range, uint64_t us);
+
 /* True when it cannot be settled without the captures, whose zone or day is meant. */
 bool time_range_needs_captures(const struct time_range *range);
 

@@ -49,7 +49,7 @@ static bool is_chosen(const struct view_plan *plan, size_t column)
 }
 
 /* Those of a list of names with commas between. */
-static int choose_named(struct view_plan *plan, const char *list)
+static int choose_named(struct view_plan *plan, const char *list, const struct sink_type *sink)
 {
     plan->choice = calloc(strlen(list) / 2 + 1, sizeof *plan->choice);
     if (!plan->choice)
@@ -62,6 +62,9 @@ static int choose_named(struct view_plan *plan, const char *list)
             return r;
         if (is_chosen(plan, column))
             return message_usage("--columns: '%.*s' is named twice", printed(size), name);
+        if (plan->set.column[column]->type == COLUMN_BAR && !sink->is_for_person)
+            return message_usage("--columns: '%.*s' is for text; it does not go with %s",
+                                 printed(size), name, sink->option);
         plan->choice[plan->cells++] = column;
         name += size;
         if (!*name)
@@ -85,16 +88,25 @@ static int choose_layout(struct view_plan *plan, const struct layout *layout, bo
     return 0;
 }
 
-/* `stored` is for views of rows: they have a column for each field, in the order of the fields. */
-static int choose_all(struct view_plan *plan, bool stored)
+/* A capture takes the fields that it stores: views of rows have a column for each field, in the
+ * order of the fields. */
+static bool is_for(const struct view_plan *plan, size_t column, const struct sink_type *sink)
 {
-    const enum tlz_field *fields = tlz_kinds[plan->table.kind].order;
+    const struct column *c = plan->set.column[column];
+
+    if (sink->columns == SINK_COLUMNS_STORED)
+        return tlz_fields[tlz_kinds[plan->table.kind].order[column]].number != 0;
+    return sink->is_for_person ? !c->is_detail : c->type != COLUMN_BAR;
+}
+
+static int choose_all(struct view_plan *plan, const struct sink_type *sink)
+{
 
     plan->choice = calloc(plan->set.shown, sizeof *plan->choice);
     if (!plan->choice)
         return -ENOMEM;
     for (size_t i = 0; i < plan->set.shown; i++)
-        if (!stored || tlz_fields[fields[i]].number != 0)
+        if (is_for(plan, i, sink))
             plan->choice[plan->cells++] = i;
     return 0;
 }
@@ -105,10 +117,12 @@ static int choose(struct view_plan *plan, const struct view_request *request)
         request->type->layout ? request->type->layout(request->style) : NULL;
 
     if (request->columns)
-        return choose_named(plan, request->columns);
+        return choose_named(plan, request->columns, request->sink);
     if (layout && request->sink->columns == SINK_COLUMNS_LAYOUT)
         return choose_layout(plan, layout, request->is_peers);
-    return choose_all(plan, request->sink->columns == SINK_COLUMNS_STORED);
+    if (request->sink->is_for_person)
+        plan->table.layout = request->type->page;
+    return choose_all(plan, request->sink);
 }
 
 /* Finds the column among the cells, or adds it behind them. */

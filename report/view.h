@@ -11,6 +11,8 @@
 #include "report/column_set.h"
 #include "report/sink.h"
 #include "report/style.h"
+#include "report/time_range.h"
+#include "report/zone.h"
 
 /* Some rows of a batch: row[0..count) are their numbers in it, ascending. */
 struct rows {
@@ -24,6 +26,15 @@ struct rows {
 
 struct view_type;
 
+/* What a view may have to know of the report that it is in. */
+struct view_report {
+    const struct captures *captures;
+    const struct time_range *times; /* of which rows are asked for */
+    struct zone *zone;     /* in which times are shown; views whose steps go by it choose it */
+    uint64_t top;          /* how long lists are that the type has; 0 = as it has them */
+    const char *selection; /* how rows were selected, as it was typed; NULL = not at all */
+};
+
 /* A view as the user wants it: which columns, and where rows go. */
 struct view_plan {
     const struct view_type *type;
@@ -34,7 +45,7 @@ struct view_plan {
     size_t cells;                  /* those shown, and behind them those that are not */
     struct table table;            /* those shown */
     struct sink *sink;
-    const struct captures *captures;
+    struct view_report report;
 };
 
 struct view_type {
@@ -61,6 +72,8 @@ struct view_type {
     int (*ask)(struct view_plan *plan, const char *argument);
     int (*find)(struct view_plan *plan, const char *name, size_t name_size);
     void (*forget)(void *query);
+    bool has_lists;            /* --top says how long they are; it has an order of its own */
+    const struct layout *page; /* as text, where no columns are chosen; NULL = a table */
     /* The peer's way to print it, or NULL. The function may be NULL. */
     const struct layout *(*layout)(const struct style *style);
     /* Adds the fields that the view reads of rows of each kind. */
@@ -73,7 +86,8 @@ struct view_type {
     void (*free)(void *state); /* NULL is fine */
 };
 
-extern const struct view_type view_sessions, view_states, view_flows, view_info, view_verify;
+extern const struct view_type view_sessions, view_states, view_flows, view_histogram, view_timeline,
+    view_summary, view_info, view_verify;
 
 /* What the user asked for; `argument`, `columns` and `sort` are NULL when it was nothing. */
 struct view_request {
@@ -89,9 +103,9 @@ struct view_request {
 };
 
 /*
- * Chooses columns. 0, *ret (view_plan_close() it; sink and captures are still to be set), the cell
- * to sort by (SORTER_NO_KEY = none) and its direction; -ENOMEM; or EXIT_USAGE after saying what is
- * wrong.
+ * Chooses columns. 0, *ret (view_plan_close() it; its sink and report are still to be set),
+ * the cell to sort by (SORTER_NO_KEY = none) and its direction; -ENOMEM; or EXIT_USAGE after saying
+ * what is wrong.
  */
 int view_plan_open(struct view_plan *ret, size_t *ret_key, bool *ret_ascending,
                    const struct view_request *request);

@@ -65,8 +65,8 @@ static int info_finish(void *state)
     const struct view_plan *plan = ((struct info *)state)->plan;
     int r = 0;
 
-    for (size_t i = 0; i < plan->captures->count; i++) {
-        const struct capture *capture = &plan->captures->capture[i];
+    for (size_t i = 0; i < plan->report.captures->count; i++) {
+        const struct capture *capture = &plan->report.captures->capture[i];
 
         for (size_t j = 0; r == 0 && j < capture->recording_count; j++)
             r = write_recording(plan, capture, capture->recordings[j]);

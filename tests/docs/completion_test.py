@@ -97,6 +97,11 @@ def try_columns():
                  "columns of flows by keys")
     expect_equal(complete("tcplife-report", "--flows", "=", "comm,clo"), {f"comm,{name}" for name in sessions if name.startswith("clo")},
                  "keys of flows")
+    expect_equal(complete("tcplife-report", "--histogram", ""), sessions, "what --histogram takes")
+    expect_equal(complete("tcplife-report", "--histogram", "ms", "--columns", ""), columns_of("--histogram", "ms"),
+                 "columns of a histogram")
+    expect_equal(complete("tcplife-report", "--timeline", "1h", "--sort", ""), columns_of("--timeline", "1h"),
+                 "what to sort a timeline by")
     expect_equal(complete("tcplife-report", "--columns", "pid,ms,own"), {"pid,ms,owner"}, "columns behind others")
     expect_equal(complete("tcplife-report", "--columns", "=", "own"), {"owner"}, "columns behind =")
 

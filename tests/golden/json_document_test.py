@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 DOCUMENT = pathlib.Path(__file__).resolve().parents[2] / "docs" / "JSON.md"
-TABLE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.S)
+TABLE = re.compile(r"(<!-- table: (\w+(?: \w+)?) -->\n).*?(<!-- end -->)", re.S)
 
 
 def is_figure(column):
@@ -21,7 +21,7 @@ def is_figure(column):
 
 
 def table(report, view):
-    run = subprocess.run([report, "--list-columns", f"--{view}", "--json"], check=True, capture_output=True)
+    run = subprocess.run([report, "--list-columns", *f"--{view}".split(), "--json"], check=True, capture_output=True)
     rows = "".join(f"| `{c['name']}` | {c['type']} | {c.get('unit', '')} | {c['help']} |\n"
                    for c in json.loads(run.stdout)["columns"] if not is_figure(c))
     return "| name | type | unit | |\n|---|---|---|---|\n" + rows
@@ -30,7 +30,7 @@ def table(report, view):
 def main():
     update = sys.argv[1] == "--update"
     text = DOCUMENT.read_text()
-    good = len(TABLE.findall(text)) == 4
+    good = len(TABLE.findall(text)) == 6
 
     def fresh(match):
         nonlocal good

@@ -1,0 +1,1 @@
+tcplife-report --histogram min_rtt_us fixtures/sample.tlz

@@ -1,0 +1,1 @@
+tcplife-report --histogram mss fixtures/good-bare.tlz

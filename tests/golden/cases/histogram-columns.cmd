@@ -1,0 +1,2 @@
+tcplife-report --histogram ms --list-columns
+tcplife-report --histogram comm --list-columns

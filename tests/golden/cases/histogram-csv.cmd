@@ -1,0 +1,1 @@
+tcplife-report --histogram end --csv fixtures/sample.tlz

@@ -1,0 +1,2 @@
+tcplife-report --histogram ms fixtures/good-empty.tlz
+tcplife-report --histogram ms --json --columns from_ms fixtures/good-empty.tlz

@@ -1,0 +1,1 @@
+tcplife-report --histogram comm fixtures/good-hostile.tlz

@@ -1,0 +1,1 @@
+tcplife-report --histogram rx_bytes --json fixtures/good-two-hosts.tlz

@@ -1,0 +1,1 @@
+tcplife-report --histogram close_us --jsonl fixtures/good-two-hosts.tlz

@@ -1,0 +1,1 @@
+tcplife-report --histogram ms fixtures/sample.tlz

@@ -1,0 +1,1 @@
+tcplife-report --histogram ms --csv --columns bar fixtures/sample.tlz

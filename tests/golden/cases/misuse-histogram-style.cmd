@@ -1,0 +1,1 @@
+tcplife-report --histogram ms --style bcc fixtures/sample.tlz

@@ -1,0 +1,1 @@
+tcplife-report --histogram "" fixtures/sample.tlz

@@ -1,0 +1,1 @@
+tcplife-report --histogram ms --write x.tlz fixtures/sample.tlz

@@ -1,0 +1,1 @@
+tcplife-report --histogram clos_us fixtures/sample.tlz

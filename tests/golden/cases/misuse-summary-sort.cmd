@@ -1,0 +1,1 @@
+tcplife-report --summary --sort sessions fixtures/sample.tlz

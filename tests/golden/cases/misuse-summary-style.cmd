@@ -1,0 +1,1 @@
+tcplife-report --summary --style bcc fixtures/sample.tlz

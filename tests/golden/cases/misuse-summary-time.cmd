@@ -1,0 +1,1 @@
+tcplife-report --summary -T fixtures/sample.tlz

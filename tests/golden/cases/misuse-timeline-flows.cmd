@@ -1,0 +1,1 @@
+tcplife-report --timeline 1s --flows fixtures/sample.tlz

@@ -1,0 +1,1 @@
+tcplife-report --timeline 36526d fixtures/sample.tlz

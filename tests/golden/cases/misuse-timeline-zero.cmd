@@ -1,0 +1,1 @@
+tcplife-report --timeline 0s fixtures/sample.tlz

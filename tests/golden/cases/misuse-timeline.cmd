@@ -1,0 +1,1 @@
+tcplife-report --timeline often fixtures/sample.tlz

@@ -1,0 +1,1 @@
+tcplife-report --summary --top 20 fixtures/good-addresses.tlz

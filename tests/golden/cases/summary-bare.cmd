@@ -1,0 +1,1 @@
+tcplife-report --summary fixtures/good-bare.tlz

@@ -1,0 +1,1 @@
+tcplife-report --summary --columns section,end,sessions,share fixtures/sample.tlz

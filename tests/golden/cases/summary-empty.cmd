@@ -1,0 +1,2 @@
+tcplife-report --summary fixtures/good-empty.tlz
+tcplife-report --summary --csv fixtures/good-empty.tlz

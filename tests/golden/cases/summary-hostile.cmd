@@ -1,0 +1,1 @@
+tcplife-report --summary --top 100 fixtures/good-hostile.tlz

@@ -1,0 +1,1 @@
+tcplife-report --summary --jsonl --top 1 fixtures/good-losses.tlz

@@ -1,0 +1,1 @@
+tcplife-report --summary --tz Europe/Berlin fixtures/good-losses.tlz

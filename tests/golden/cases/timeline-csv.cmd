@@ -1,0 +1,1 @@
+tcplife-report --timeline 1s --csv fixtures/good-two-hosts.tlz

@@ -1,0 +1,1 @@
+tcplife-report --timeline 1d fixtures/good-figures.tlz

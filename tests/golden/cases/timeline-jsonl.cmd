@@ -1,0 +1,1 @@
+tcplife-report --timeline 1h --jsonl --tz Asia/Kathmandu fixtures/sample.tlz

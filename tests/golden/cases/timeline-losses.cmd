@@ -1,0 +1,1 @@
+tcplife-report --timeline 10s fixtures/good-losses.tlz

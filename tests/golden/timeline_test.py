@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Timelines, computed a second time from the JSON lines of the same captures: in zones whose clocks are changed, too.
+
+usage: timeline_test.py TCPLIFE_REPORT FIXTURES
+"""
+import collections
+import json
+import pathlib
+import random
+import sys
+import tempfile
+import zoneinfo
+from datetime import datetime, timedelta
+
+from summed import (DAY, FAILED, HOUR, SECOND, SEED, check, check_all, csv_is_json, is_near, losses, report, retrans_share,
+                    rows_of, sessions, share)
+
+
+def step_of(us, step, zone):
+    """(begin, end) of the step; of days by the calendar, of others where all offsets are whole hours."""
+    if step < DAY:
+        return us // step * step, us // step * step + step
+    day = datetime.fromtimestamp(us // SECOND, zone).replace(hour=0, minute=0, second=0, tzinfo=None)
+    return tuple(int(d.replace(tzinfo=zone).timestamp()) * SECOND for d in (day, day + timedelta(days=1)))
+
+
+def sums(rows, name):
+    values = [row[name] for row in rows if name in row]
+    return min(sum(values), 2**64 - 1) if values or not rows else None
+
+
+def is_step(row, begin, end, opened, still_open, lost, ended):
+    """Whether the row is what the step's sessions make of it."""
+    seconds = end - begin
+    failed = sum(session.get("end") in FAILED for session in ended)
+    wanted = {"from_us": begin, "to_us": end, "ended": len(ended), "opened": opened, "failed": failed,
+              "ended_per_second": (len(ended) * 10**9 + seconds // 2) // seconds,
+              "failed_share": share(failed, len(ended)) if ended else None, "still_open": still_open, "lost": lost,
+              "tx_bytes": sums(ended, "tx_bytes"), "rx_bytes": sums(ended, "rx_bytes"),
+              "retrans_share": retrans_share(ended)}
+    both = None if None in (wanted["tx_bytes"], wanted["rx_bytes"]) else sum(
+        session.get(name, 0) for session in ended for name in ("tx_bytes", "rx_bytes"))
+    if both is not None:
+        wanted["bytes_per_second"] = min((min(both, 2**64 - 1) * 10**6 + seconds // 2) // seconds, 2**64 - 1)
+    ms = [session["ms"] for session in ended if "ms" in session]
+    rtt = [session["min_rtt_us"] for session in ended if "min_rtt_us" in session]
+    rest = {k: v for k, v in row.items() if k not in ("ms_p50", "ms_p99", "min_rtt_us_p50")}
+    return rest == {k: v for k, v in wanted.items() if v is not None} and is_near(row.get("ms_p50"), ms, 50) and \
+        is_near(row.get("ms_p99"), ms, 99) and is_near(row.get("min_rtt_us_p50"), rtt, 50)
+
+
+def is_timeline(captures, rows, lost, step, zone):
+    text = report("--timeline", f"{step}us", "--tz", zone, "--json", *captures)
+    where = zoneinfo.ZoneInfo(zone)
+    groups = {key: collections.defaultdict(list) for key in ("ended", "still", "opened", "lost")}
+    for row in rows:
+        groups["still" if row.get("end") == "still-open" else "ended"][step_of(row["close_us"], step, where)].append(row)
+        if "open_us" in row:
+            groups["opened"][step_of(row["open_us"], step, where)].append(row)
+    for loss in lost:
+        groups["lost"][step_of(loss["to_us"], step, where)].append(loss["count"])
+    steps = sorted({*groups["ended"], *groups["still"], *groups["lost"]})
+    begin = steps[0][0] if steps else None
+    for row in rows_of(text, "timeline"):
+        this = step_of(begin, step, where)
+        ok = is_step(row, *this, len(groups["opened"][this]), len(groups["still"][this]), sum(groups["lost"][this]),
+                     groups["ended"][this])
+        if not ok:
+            print(f"wrong: {row}")
+            return False
+        begin = this[1]
+    return begin == (steps[-1][1] if steps else None)
+
+
+def make_days(rng):
+    """Sessions around the days on which clocks are changed in Europe."""
+    for day in (1774652400, 1792792800):
+        for number in range(200):
+            close = (day + rng.randrange(3 * 86400)) * SECOND + rng.randrange(SECOND)
+            yield json.dumps({"close_us": close, "open_us": close - rng.randrange(2 * DAY), "laddr": "192.0.2.1", "lport": 1,
+                              "raddr": "192.0.2.2", "rport": 443, "tx_bytes": number, "rx_bytes": rng.randrange(10**9)})
+
+
+def check_timelines(name, captures, rows, zones=("UTC",), steps=(SECOND // 2, 10 * SECOND, HOUR, DAY)):
+    lost = losses(captures)
+    times = [row["close_us"] for row in rows] + [loss["to_us"] for loss in lost]
+    steps = [step for step in steps if not times or (max(times) - min(times)) // step < 40000]
+    wrong = [f"{step} us in {zone}" for zone in zones for step in steps
+             if not is_timeline(captures, rows, lost, step, zone)]
+    if not csv_is_json(captures, ("--timeline", "1d"), "timeline"):
+        wrong.append("CSV")
+    return check(name, wrong, len(steps) * len(zones), f"timelines of {len(rows)} sessions")
+
+
+def check_changed_clocks():
+    zones = ("Europe/Berlin", "Europe/Lisbon", "America/New_York", "UTC")
+    with tempfile.TemporaryDirectory() as folder:
+        lines = pathlib.Path(folder, "days.jsonl")
+        lines.write_text("\n".join(make_days(random.Random(SEED))) + "\n")
+        captures = ("--input", "jsonl", lines)
+        return check_timelines("changed clocks", captures, sessions(*captures), zones, (600 * SECOND, HOUR, DAY))
+
+
+sys.exit(check_all(check_timelines) or not check_changed_clocks())
