@@ -121,8 +121,9 @@ bool tlz_reader_tells_column(struct tlz_reader *r, uint64_t number);
 /*
  * The next item: 1 and *ret, or 0 at the end of the input, or an error after which only
  * tlz_reader_free() may follow: -TLZ_E_NEWER at an unknown critical block, which stands at
- * ret->offset, -ENOMEM, or the input's error. Damage is an item, not an error; a file cut short
- * ends in an item of damage with -TLZ_E_CUT.
+ * ret->offset, -ENOMEM, or the input's error. But after the input's -EAGAIN, which says that no
+ * more is there yet, reading may go on. Damage is an item, not an error; a file cut short ends in
+ * an item of damage with -TLZ_E_CUT.
  */
 int tlz_reader_next(struct tlz_reader *r, struct tlz_item *ret);
 

@@ -9,12 +9,21 @@
 int captures_open(struct captures *c, size_t count)
 {
     c->capture = calloc(count ? count : 1, sizeof *c->capture);
-    c->count = c->capture ? count : 0;
+    c->count = c->room = c->capture ? count : 0;
     return c->capture ? 0 : -ENOMEM;
+}
+
+int captures_open_empty(struct captures *c, size_t room)
+{
+    int r = captures_open(c, room);
+
+    c->count = 0;
+    return r;
 }
 
 static void capture_close(struct capture *capture)
 {
+    free(capture->own_name);
     tlz_metadata_free(capture->file);
     tlz_metadata_free(capture->end);
     for (size_t i = 0; i < capture->recording_count; i++)

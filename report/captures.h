@@ -55,6 +55,7 @@ struct recording {
 /* One input. */
 struct capture {
     const char *name;          /* as messages and reports call it; belongs to the input */
+    char *own_name;            /* its name, where it is not the input\'s; else NULL */
     struct tlz_metadata *file; /* NULL = none seen */
     struct tlz_metadata *end;  /* NULL = it has no end */
     uint64_t bytes;            /* read so far */
@@ -72,11 +73,14 @@ struct capture {
     size_t unknown_kept;
     uint64_t unknown_count;
     bool failed; /* reading it stopped at an error, which was said */
+    bool grows;  /* that it has no end is no flaw: it is being written */
+    bool said;   /* captures_say() has told of it */
 };
 
 struct captures {
     struct capture *capture;
     size_t count;
+    size_t room;         /* for so many */
     uint32_t recordings; /* of all of them */
 };
 
@@ -94,6 +98,9 @@ struct fact {
 int captures_open(struct captures *c, size_t count);
 void captures_close(struct captures *c);
 
+/* Room for so many, of which none is there yet: one more is where `count` says. 0 or -ENOMEM. */
+int captures_open_empty(struct captures *c, size_t room);
+
 /* Notes an item of that input and fills *ret. 0 or -ENOMEM. */
 int captures_learn(struct captures *c, struct capture *capture, const struct tlz_item *item,
                    struct fact *ret);
@@ -106,9 +113,13 @@ bool captures_differ(const struct captures *c, enum tlz_meta_tag tag);
 
 /*
  * Says on standard error what was lost of these kinds (of KIND_BIT()) and is damaged, each input in
- * turn, which have no end, and which hold the same recording.
+ * turn, which have no end, and which hold the same recording. One of which capture_say() told is
+ * passed over.
  */
 void captures_say(const struct captures *c, unsigned int kinds);
+
+/* Says it of one. */
+void capture_say(struct capture *capture, unsigned int kinds);
 
 /* How many rows of that kind the recorder lost; how many were read, or are told of by an index, in
  * one input or in all. */
@@ -116,7 +127,7 @@ uint64_t capture_lost(const struct capture *capture, enum tlz_kind kind);
 uint64_t capture_rows(const struct capture *capture, enum tlz_kind kind);
 uint64_t captures_rows(const struct captures *c, enum tlz_kind kind);
 
-/* True when an input is damaged or has no end. */
+/* True when an input is damaged or has no end, and does not grow. */
 bool captures_are_damaged(const struct captures *c);
 
 /* True when a recorder counted losses of these kinds. */

@@ -27,7 +27,7 @@ bool capture_is_only_begun(const struct capture *capture)
 bool captures_are_damaged(const struct captures *c)
 {
     for (size_t i = 0; i < c->count; i++)
-        if (c->capture[i].damage_count > 0 || !c->capture[i].end)
+        if (c->capture[i].damage_count > 0 || (!c->capture[i].end && !c->capture[i].grows))
             return true;
     return false;
 }
@@ -186,22 +186,31 @@ static void say_same(const struct captures *c)
     free(holdings);
 }
 
+static void say_capture(const struct capture *capture, unsigned int kinds)
+{
+    if (capture->failed)
+        return;
+    for (int kind = 0; kind < TLZ_KINDS; kind++)
+        if (kinds & KIND_BIT(kind))
+            say_losses(capture, (enum tlz_kind)kind);
+    say_unknown(capture);
+    say_damage(capture);
+    if (!capture->end && !capture->grows)
+        message_warning("%s: it has no end: it is still being written, or its recorder was "
+                        "stopped short",
+                        capture->name);
+}
+
+void capture_say(struct capture *capture, unsigned int kinds)
+{
+    say_capture(capture, kinds);
+    capture->said = true;
+}
+
 void captures_say(const struct captures *c, unsigned int kinds)
 {
-    for (size_t i = 0; i < c->count; i++) {
-        const struct capture *capture = &c->capture[i];
-
-        if (capture->failed)
-            continue;
-        for (int kind = 0; kind < TLZ_KINDS; kind++)
-            if (kinds & KIND_BIT(kind))
-                say_losses(capture, (enum tlz_kind)kind);
-        say_unknown(capture);
-        say_damage(capture);
-        if (!capture->end)
-            message_warning("%s: it has no end: it is still being written, or its recorder was "
-                            "stopped short",
-                            capture->name);
-    }
+    for (size_t i = 0; i < c->count; i++)
+        if (!c->capture[i].said)
+            say_capture(&c->capture[i], kinds);
     say_same(c);
 }

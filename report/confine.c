@@ -35,6 +35,11 @@ void confine_allow_journal(struct confinement *c)
     c->journal = true;
 }
 
+void confine_allow_listing(struct confinement *c)
+{
+    c->lists = true;
+}
+
 void confine_enter_files(struct confinement *c)
 {
     /* Landlock wants it, but of an unprivileged program only; and it is good by itself. */
@@ -44,7 +49,8 @@ void confine_enter_files(struct confinement *c)
 
 void confine_enter_calls(struct confinement *c)
 {
-    c->seccomp = syscall_filter_enter(c->replaces, c->journal);
+    c->seccomp = syscall_filter_enter(
+        &(struct syscall_needs){.replaces = c->replaces, .journal = c->journal, .lists = c->lists});
 }
 
 void confine_close(struct confinement *c)

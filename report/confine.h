@@ -17,6 +17,7 @@ struct confinement {
     struct landlock_rules rules;
     bool replaces; /* some rule lets files be replaced */
     bool journal;  /* entries of the journal may be sent */
+    bool lists;    /* directories that are open may be listed */
     int landlock;  /* once entered: 0 in force, or a negative errno */
     int seccomp;   /* the same */
 };
@@ -38,6 +39,9 @@ void confine_allow_replace(struct confinement *c, const char *file);
  * it; so the journal's is not the only one that could be sent to.
  */
 void confine_allow_journal(struct confinement *c);
+
+/* Allows listing directories that are open already. */
+void confine_allow_listing(struct confinement *c);
 
 /*
  * From now on, and for good, nothing else is allowed: of files, then of system calls. Threads are

@@ -242,3 +242,18 @@ const struct input *inputs_find(const struct inputs *inputs, const struct stat *
     }
     return NULL;
 }
+
+int inputs_refuse_output(const struct inputs *inputs, const char *written)
+{
+    const struct input *input;
+    struct stat status;
+
+    if ((written && strcmp(written, "-") != 0) || fstat(STDOUT_FILENO, &status) < 0 ||
+        !S_ISREG(status.st_mode))
+        return EXIT_OK;
+    input = inputs_find(inputs, &status);
+    if (!input)
+        return EXIT_OK;
+    message_error("%s: standard output goes to the same file; write to another one", input->name);
+    return EXIT_FAILED;
+}

@@ -15,6 +15,7 @@ struct input {
     struct stat status; /* zeros when there is no such file */
     uint64_t bytes;     /* read so far: up to where */
     uint8_t first_byte; /* once bytes > 0 */
+    bool grows;         /* where it ends more may come: -EAGAIN */
 };
 
 struct inputs {
@@ -51,5 +52,11 @@ bool inputs_are_live(const struct inputs *inputs);
 
 /* The input that is the same file as this one, or NULL. */
 const struct input *inputs_find(const struct inputs *inputs, const struct stat *status);
+
+/*
+ * Reading what is being written would go on for ever. EXIT_OK, or the status after saying that
+ * standard output is an input; `written` is what is written instead, or NULL.
+ */
+int inputs_refuse_output(const struct inputs *inputs, const char *written);
 
 #endif

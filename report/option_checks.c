@@ -110,6 +110,27 @@ static int check_journal(const struct report_options *o)
     return -1;
 }
 
+/* Rows come for ever, so nothing is made of the whole but what is shown when it is interrupted. */
+static int check_follow(const struct report_options *o)
+{
+    const char *other = o->list_columns           ? "--list-columns"
+                        : o->view->is_whole       ? o->view->option
+                        : o->write                ? "--write"
+                        : o->sink == &sink_json   ? "--json"
+                        : o->input != &source_tlz ? "--input jsonl"
+                                                  : NULL;
+
+    if (!o->follow)
+        return -1;
+    if (other)
+        return message_usage("--follow and %s exclude each other%s", other,
+                             o->sink == &sink_json ? "; there is --jsonl" : "");
+    for (size_t i = 0; i < o->file_count; i++)
+        if (!strcmp(o->files[i], "-"))
+            return message_usage("--follow is for files; a pipe is read as it comes without");
+    return -1;
+}
+
 /* --sessions and --states: rows of both kinds, as they come. */
 static int check_both(const struct report_options *o)
 {
@@ -158,7 +179,8 @@ static int compile_expressions(struct report_options *o)
 int report_options_check(struct report_options *options)
 {
     int (*const checks[])(const struct report_options *) = {
-        check_files, check_write, check_look, check_style, check_journal, check_both, check_view};
+        check_files,   check_write,  check_look, check_style,
+        check_journal, check_follow, check_both, check_view};
 
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
         int status = checks[i](options);

@@ -4,16 +4,17 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "report/follow.h"
 #include "report/interrupt.h"
 #include "report/journal_entries.h"
 #include "report/made_by.h"
 #include "report/merge.h"
 #include "report/peer_rows.h"
 #include "report/read_ahead.h"
+#include "report/selection.h"
 #include "report/shown_captures.h"
 #include "report/shown_views.h"
 #include "report/sorter.h"
@@ -42,8 +43,10 @@ struct pipeline {
     struct sink *sorter;    /* before that, or NULL */
     struct sink *peer_rows; /* before that, or NULL */
     struct workers workers;
+    struct reading reading;
     struct merge merge;
-    bool live; /* somebody may be waiting for each row */
+    struct follow *follow; /* instead, or NULL */
+    bool live;             /* somebody may be waiting for each row */
 };
 
 static void pipeline_close(struct pipeline *p)
@@ -56,6 +59,7 @@ static void pipeline_close(struct pipeline *p)
     sink_free(p->sorter);
     sink_free(p->journal);
     sink_free(p->sink);
+    follow_free(p->follow);
     captures_close(&p->captures);
     shown_captures_close(&p->shown);
     inputs_close(&p->inputs);
@@ -174,26 +178,6 @@ static int open_output(struct pipeline *p)
     return r < 0 ? fail(r) : EXIT_OK;
 }
 
-static void select_needed(const struct pipeline *p, struct selection *ret)
-{
-    const struct view_type *view = p->options->view;
-
-    *ret = (struct selection){.to_us = UINT64_MAX, .verify = view->is_check};
-    if (view->is_unread)
-        *ret = (struct selection){.from_us = 1, .to_us = 0};
-    shown_views_add_fields(&p->views, ret->fields);
-    for (enum tlz_kind kind = 0; kind < TLZ_KINDS; kind++) {
-        if (!(p->merge.kinds & KIND_BIT(kind)))
-            continue;
-        filter_add_fields(&p->options->filter, kind, &ret->fields[kind]);
-        if (p->merge.by_time || time_range_is_active(&p->times))
-            tlz_fieldset_add(&ret->fields[kind], tlz_kinds[kind].time);
-    }
-    filter_expressions_window(&p->options->filter.expressions, p->merge.kinds, &ret->from_us,
-                              &ret->to_us);
-    time_range_window(&p->times, &ret->from_us, &ret->to_us);
-}
-
 /* What is done with rows as they are decoded. Rows that go straight to the format are written, too.
  */
 static struct row_work_plan plan_work(const struct pipeline *p)
@@ -212,21 +196,22 @@ static struct row_work_plan plan_work(const struct pipeline *p)
 static int open_sources(struct pipeline *p)
 {
     const struct row_work_plan work = plan_work(p);
-    struct selection selection;
-    size_t open;
-    int r;
+    size_t open = 1;
+    int r = 0;
 
-    p->merge = (struct merge){.filter = &p->options->filter,
-                              .times = &p->times,
-                              .captures = &p->captures,
-                              .shown = &p->shown,
-                              .sink = p->views.view[0].plan.sink,
-                              .kinds = shown_views_kinds(&p->views),
-                              .by_time = p->inputs.count > 1 && !p->options->view->is_whole};
-    select_needed(p, &selection);
+    p->reading = (struct reading){.type = p->options->input,
+                                  .filter = &p->options->filter,
+                                  .times = &p->times,
+                                  .captures = &p->captures,
+                                  .shown = &p->shown,
+                                  .sink = p->views.view[0].plan.sink,
+                                  .kinds = shown_views_kinds(&p->views)};
+    p->merge.by_time = p->inputs.count > 1 && !p->options->view->is_whole;
+    selection_choose(&p->reading.selection, p->options, &p->views, &p->times, p->merge.by_time);
     if (!p->live && !p->options->view->is_whole)
-        p->merge.pool = workers_pool(&p->workers, &selection, &work);
-    r = merge_open(&p->merge, p->options->input, &p->inputs, &selection, &open);
+        p->reading.pool = workers_pool(&p->workers, &p->reading.selection, &work);
+    if (!p->follow)
+        r = merge_open(&p->merge, &p->reading, &p->inputs, &open);
     if (r < 0)
         return fail(r);
     return open > 0 ? EXIT_OK : EXIT_FAILED;
@@ -238,7 +223,7 @@ static bool has_failed_input(const struct pipeline *p)
     for (size_t i = 0; i < p->captures.count; i++)
         if (capture_is_empty_of_good(&p->captures.capture[i]))
             return true;
-    return p->merge.failed;
+    return p->reading.failed;
 }
 
 /* Rows from the sources to the sink, and its end. 0 or an error. */
@@ -252,7 +237,8 @@ static int pump(struct pipeline *p)
         if (p->live)
             r = sink_flush(sink);
         if (r == 0)
-            r = merge_next(&p->merge, &rows);
+            r = p->follow ? follow_next(p->follow, &p->reading, &rows)
+                          : merge_next(&p->merge, &rows);
         if (r <= 0)
             break;
         r = rows.part ? sink_take(p->sink, rows.part, rows.first, rows.count, rows.source)
@@ -273,24 +259,8 @@ static int judge(const struct pipeline *p)
     return verdict_say(&(struct verdict){.options = p->options,
                                          .captures = &p->captures,
                                          .kinds = shown_views_kinds(&p->views),
-                                         .failed = p->merge.failed || p->inputs.failed});
-}
-
-/* Reading what is being written would go on for ever. */
-static int refuse_own_output(const struct pipeline *p)
-{
-    const char *path = p->options->write;
-    const struct input *input;
-    struct stat status;
-
-    if ((path && strcmp(path, "-") != 0) || fstat(STDOUT_FILENO, &status) < 0 ||
-        !S_ISREG(status.st_mode))
-        return EXIT_OK;
-    input = inputs_find(&p->inputs, &status);
-    if (!input)
-        return EXIT_OK;
-    message_error("%s: standard output goes to the same file; write to another one", input->name);
-    return EXIT_FAILED;
+                                         .failed = p->reading.failed || p->inputs.failed ||
+                                                   (p->follow && follow_has_failed(p->follow))});
 }
 
 /*
@@ -306,36 +276,56 @@ static void confine(struct pipeline *p)
     confine_allow_read(&p->confinement, getenv("TZDIR"));
     for (size_t i = 0; i < p->inputs.count; i++)
         confine_allow_read(&p->confinement, p->inputs.input[i].name);
+    if (p->follow)
+        follow_allow(p->follow, &p->confinement);
     confine_enter_files(&p->confinement);
     workers_start(&p->workers, p->options->jobs, &p->inputs);
     confine_enter_calls(&p->confinement);
 }
 
-static int report(struct pipeline *p)
+/* Lists what is to be read. 0 or an error. */
+static int find_inputs(struct pipeline *p)
 {
     const struct report_options *o = p->options;
-    int r = inputs_list(&p->inputs, o->files, o->file_count, o->input->suffix);
+    int r;
 
-    if (r == 0)
-        r = captures_open(&p->captures, p->inputs.count);
+    if (o->follow)
+        return follow_open(&p->follow, o->files, o->file_count, &p->captures);
+    r = inputs_list(&p->inputs, o->files, o->file_count, o->input->suffix);
+    return r < 0 ? r : captures_open(&p->captures, p->inputs.count);
+}
+
+/* Opens it; EXIT_OK or the status. Which times are meant may depend on it. */
+static int open_inputs(struct pipeline *p)
+{
+    inputs_open(&p->inputs);
+    p->live = p->follow || inputs_are_live(&p->inputs);
+    if (p->follow && time_range_needs_captures(&p->times))
+        return EXIT_OK;
+    if (p->live && !p->follow)
+        interrupt_let_first_pass();
+    if (p->inputs.failed && p->options->write)
+        return EXIT_FAILED;
+    return read_ahead_for_times(&p->times, p->options->input, &p->inputs);
+}
+
+static int report(struct pipeline *p)
+{
+    int r = find_inputs(p);
+
     if (r < 0)
-        return fail(r);
-    r = refuse_own_output(p);
+        return r == -ECANCELED ? EXIT_FAILED : fail(r);
+    r = inputs_refuse_output(&p->inputs, p->options->write);
     if (r == EXIT_OK)
-        r = zone_ask(&p->zone, o->zone);
+        r = zone_ask(&p->zone, p->options->zone);
     if (r == EXIT_OK)
-        r = shown_captures_open(&p->shown, &p->captures, o);
+        r = shown_captures_open(&p->shown, &p->captures, p->options);
     if (r == EXIT_OK)
         r = open_output(p);
     if (r != EXIT_OK)
         return r;
     confine(p);
-    inputs_open(&p->inputs);
-    p->live = inputs_are_live(&p->inputs);
-    if (p->live)
-        interrupt_let_first_pass();
-    r = p->inputs.failed && o->write ? EXIT_FAILED
-                                     : read_ahead_for_times(&p->times, o->input, &p->inputs);
+    r = open_inputs(p);
     if (r == EXIT_OK)
         r = open_sources(p);
     if (r != EXIT_OK)

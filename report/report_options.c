@@ -344,6 +344,9 @@ const struct report_option report_option_table[] = {
      "show others in the place of addresses, names and\nnumbers that say who somebody is, by this "
      "key or one\nof this run",
      apply_anonymize, NULL},
+
+    {0, "follow", NULL, "go on with what comes, in the FILEs and new ones", apply_flag,
+     OFFSET(follow)},
     {0, "tz", "ZONE", "show times in this zone: Europe/Berlin, UTC, local", apply_text,
      OFFSET(zone)},
     {0, "input", "tlz|jsonl", "what the FILEs are: captures, or what --jsonl wrote", apply_input,

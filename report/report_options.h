@@ -34,6 +34,7 @@ struct report_options {
     const char *key_file; /* with it; NULL = a key for this run */
     bool with_meta;
     bool journal;
+    bool follow;
     bool list_columns;
     bool quiet;
     bool fail_on_loss;

@@ -11,7 +11,8 @@ int shown_captures_open(struct shown_captures *ret, struct captures *captures,
     ret->captures = captures;
     if (!options->anonymize)
         return EXIT_OK;
-    r = captures_open(&ret->anonymous, captures->count);
+    r = captures_open(&ret->anonymous, captures->room);
+    ret->anonymous.count = r < 0 ? 0 : captures->count;
     if (r < 0) {
         message_error("%s", tlz_strerror(r));
         return EXIT_FAILED;

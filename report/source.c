@@ -70,7 +70,8 @@ int source_open(struct source **ret, const struct source_type *type, struct inpu
     if (r == 0)
         r = tlz_reader_open(&source->reader, &source->bytes);
     if (r < 0) {
-        say(source, r);
+        if (r != -EAGAIN)
+            say(source, r);
         source_free(source);
         return r;
     }

@@ -35,8 +35,8 @@ struct selection {
 struct source;
 
 /*
- * Opens the input, which stays the caller's, to read what is selected. 0 and *ret, or a
- * negative error after saying what is wrong.
+ * Opens the input, which stays the caller's, to read what is selected. 0 and *ret; -EAGAIN: it
+ * grows, and its beginning is not there yet; or another negative error after saying what is wrong.
  */
 int source_open(struct source **ret, const struct source_type *type, struct input *input,
                 const struct selection *selection);
@@ -45,8 +45,9 @@ int source_open(struct source **ret, const struct source_type *type, struct inpu
 struct source *source_free(struct source *source);
 
 /*
- * The next item: 1 and *ret, valid until the next call; 0 at the end; or a negative error, which
- * source_say() says, and after which only source_free() may follow.
+ * The next item: 1 and *ret, valid until the next call; 0 at the end; -EAGAIN: of an input that
+ * grows no more is there yet; or another negative error, which source_say() says, and after which
+ * only source_free() may follow.
  */
 int source_next(struct source *source, struct tlz_item *ret);
 

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A capture as it is. */
+#include <errno.h>
 #include <unistd.h>
 
 #include "report/source.h"
 
 static ssize_t read_bytes(void *context, void *data, size_t size)
 {
-    return input_read(context, data, size);
+    const struct input *input = context;
+    ssize_t n = input_read(context, data, size);
+
+    return n == 0 && input->grows ? -EAGAIN : n;
 }
 
 static ssize_t read_bytes_at(void *context, uint64_t offset, void *data, size_t size)
@@ -17,7 +21,7 @@ static ssize_t read_bytes_at(void *context, uint64_t offset, void *data, size_t 
 /* A file that was given to us with its offset moved is read from there on, as a pipe is. */
 static bool is_at_start(const struct input *input)
 {
-    return input_is_file(input) && lseek(input->fd, 0, SEEK_CUR) == 0;
+    return !input->grows && input_is_file(input) && lseek(input->fd, 0, SEEK_CUR) == 0;
 }
 
 static int open_capture(struct tlz_input *ret, void **ret_state, struct input *input)

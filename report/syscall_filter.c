@@ -89,14 +89,18 @@ static const struct syscall_rule allowed_journal[] = {
     {"sendmsg"},
 };
 
-int syscall_filter_enter(bool replaces, bool journal)
+static const struct syscall_rule allowed_listing[] = {{"getdents"}, {"getdents64"}};
+
+int syscall_filter_enter(const struct syscall_needs *needs)
 {
-    struct syscall_list lists[3] = {SYSCALL_LIST(allowed_reading)};
+    struct syscall_list lists[4] = {SYSCALL_LIST(allowed_reading)};
     size_t count = 1;
 
-    if (replaces)
+    if (needs->replaces)
         lists[count++] = SYSCALL_LIST(allowed_replacing);
-    if (journal)
+    if (needs->journal)
         lists[count++] = SYSCALL_LIST(allowed_journal);
+    if (needs->lists)
+        lists[count++] = SYSCALL_LIST(allowed_listing);
     return syscall_rules_enter(lists, count);
 }
