@@ -133,7 +133,7 @@ def try_columns():
 
 def sample_values(kind):
     return {"integer": [5], "number": [0.5], "boolean": [True],
-            "string": ["connect", "out", "closed-here", "CLOSE", "192.0.2.1", "192.0.2.0/24", "a" * 32, "x"]}[kind]
+            "string": ["connect", "total", "out", "closed-here", "CLOSE", "192.0.2.1", "192.0.2.0/24", "a" * 32, "x"]}[kind]
 
 
 def try_golden():
