@@ -78,6 +78,8 @@ void report_help_print(void)
          "Examples:\n"
          "  tcplife-report cap.tlz                        as tcplife shows them\n"
          "  tcplife-report cap.tlz --csv > cap.csv        bcc's CSV\n"
+         "  tcplife-report cap.tlz --summary              one page of what matters\n"
+         "  tcplife-report cap.tlz --timeline 1m          what happened when\n"
          "  tcplife-report cap.tlz --flows                one row per flow\n"
          "  tcplife-report cap.tlz --flows=comm,raddr/24  one per program and network\n"
          "  tcplife-report cap.tlz --sort ms --top 20     the 20 longest\n"

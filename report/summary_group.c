@@ -10,7 +10,7 @@
 const struct summary_group_type summary_groups[SUMMARY_GROUPS] = {
     [SUMMARY_TALKERS] = {TALKERS, TALKERS ",sessions,failed,failed_share,tx_bytes,rx_bytes,ms_sum",
                          false},
-    [SUMMARY_FAILING] = {"end," TALKERS, "end," TALKERS ",sessions", true},
+    [SUMMARY_FAILING] = {"end,comm,service,direction", "end,comm,service,direction,sessions", true},
     [SUMMARY_SERVICES] = {"comm,service,direction",
                           "comm,service,direction,sessions,ms_p50,ms_p99,min_rtt_us_p50", false},
     [SUMMARY_REMOTES] = {"raddr", "raddr,sessions,retrans_bytes_sum,retrans_share", false},

@@ -38,7 +38,7 @@ static const struct list {
     [SUMMARY_FAILURES] = {"FAILURES",
                           {"SESSIONS", "SHARE", "", ""},
                           {SUMMARY_SESSIONS, SUMMARY_SHARE, NONE, NONE},
-                          "DIR PORT  REMOTE"},
+                          "DIR PORT"},
     [SUMMARY_BY_BYTES] = {"MOST BYTES",
                           {"SESSIONS", "TX", "RX", "SHARE"},
                           {SUMMARY_SESSIONS, SUMMARY_TX_BYTES, SUMMARY_RX_BYTES, SUMMARY_SHARE},

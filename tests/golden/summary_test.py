@@ -11,7 +11,7 @@ from summed import FAILED, SECOND, check, check_all, csv_is_json, is_near, losse
 
 TALKER = ("comm", "raddr", "service", "direction")
 LISTS = {  # section: keys, what it is ordered by, what that adds up to
-    "failures": (("end", *TALKER), ("sessions",), True),
+    "failures": (("end", "comm", "service", "direction"), ("sessions",), True),
     "by-bytes": (TALKER, ("tx_bytes", "rx_bytes"), True),
     "by-sessions": (TALKER, ("sessions",), True),
     "by-time": (TALKER, ("ms_sum",), True),
