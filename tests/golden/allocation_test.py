@@ -26,7 +26,7 @@ WORDS = b"Cannot allocate memory"
 SAMPLE, TWO_HOSTS, BARE, HOSTILE, STATES = (FIXTURES / f"{name}.tlz" for name in (
     "sample", "good-two-hosts", "good-bare", "good-hostile", "good-states"))
 LOSSES, FIGURES = FIXTURES / "good-losses.jsonl", FIXTURES / "good-figures.jsonl"
-# Of the test's own: OUT is to be made, OLD to be replaced, MANY and DIRECTORY to be read.
+# Of the test's own: OUT is to be made, OLD to be replaced, MANY, DIRECTORY and KEY to be read.
 CASES = {
     "text": [SAMPLE],
     "text, hostile": ["-Ttw", HOSTILE],
@@ -62,6 +62,9 @@ CASES = {
     "states, json, sorted": ["--states", "--json", "--sort", "in_old_us", "-L", "443", STATES],
     "states and sessions": ["--states", "--sessions", "--jsonl", "--with-meta", STATES],
     "write both": ["--write", "OUT", STATES],
+    "anonymized": ["--jsonl", "--with-meta", "--anonymize=KEY", TWO_HOSTS],
+    "anonymized, by names": ["--anonymize=KEY", "-u", "www-data", "--cgroup", "/system.slice", "--flows", SAMPLE],
+    "anonymized, write both": ["--write", "OUT", "--anonymize=KEY", STATES],
     "list of columns": ["--list-columns", "--json"],
     "two captures": ["--jsonl", TWO_HOSTS, FIXTURES / "good-losses.tlz"],
     "directory": ["DIRECTORY"],
@@ -83,7 +86,7 @@ class Run:
     def __init__(self, arguments, at, folder):
         given = folder.parent
         names = {"OUT": folder / "out.tlz", "OLD": folder / "old.tlz", "MANY": given / "many.tlz",
-                 "DIRECTORY": given / "directory"}
+                 "DIRECTORY": given / "directory", "--anonymize=KEY": f"--anonymize={given / 'key'}"}
         names["OUT"].unlink(missing_ok=True)
         names["OLD"].write_bytes(b"old")
         reader, writer = os.pipe()
@@ -173,6 +176,8 @@ def main():
         for capture in SAMPLE, TWO_HOSTS, BARE, HOSTILE:
             (directory / capture.name).write_bytes(capture.read_bytes())
         make_many(pathlib.Path(given, "many.tlz"))
+        pathlib.Path(given, "key").touch(0o600)
+        pathlib.Path(given, "key").write_bytes(bytes(range(32)))
         for name, arguments in CASES.items():
             good &= check(name, arguments, folder)
     return 0 if good else 1

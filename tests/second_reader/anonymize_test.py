@@ -187,7 +187,10 @@ def try_bytes(captures):
     expect(not left, f"{left} are still values")
 
 
-VIEWS = ([], ["--states"], ["--flows"], ["--info"], ["--verify"])
+VIEWS = ([], ["--states"], ["--flows"], ["--flows=uid,raddr/24,connect_comm"], ["--histogram", "raddr"],
+         ["--histogram", "connect_comm"], ["--timeline", "1s"],
+         ["--summary", "--filter", "connect_comm == 'anvil-frontend' and raddr in 198.51.100.0/24"], ["--info"],
+         ["--verify"])
 FORMATS = ([], ["--csv"], ["--json"], ["--jsonl"])
 
 
