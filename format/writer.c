@@ -1,27 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "format/writer.h"
-
-#include "format/block_header.h"
 #include "format/fact_blocks.h"
-#include "format/index_writer.h"
 #include "format/metadata_block.h"
-#include "format/rows_block.h"
+#include "format/writer_state.h"
 
 #define DEFAULT_LEVEL 1
-#define FILE_SOURCE   0 /* blocks that speak of the file itself */
-
-struct tlz_writer {
-    struct tlz_output output;
-    struct rows_builder *builder[TLZ_KINDS]; /* NULL = no row of that kind came yet */
-    uint32_t row_source[TLZ_KINDS];          /* of the rows in the builder */
-    struct rows_encoder *encoder;
-    struct wire_buffer block; /* header and body, so that one write carries both */
-    uint64_t *sequence;       /* next one of each source */
-    uint32_t sources;         /* the file itself included */
-    uint32_t sequence_capacity;
-    struct index_writer index;
-    struct tlz_writer_stats stats;
-};
 
 static int put_output(struct tlz_writer *w, const void *data, size_t size)
 {
@@ -34,7 +16,7 @@ static int put_output(struct tlz_writer *w, const void *data, size_t size)
 }
 
 /* Leaves room for the header in front of the body. */
-static struct wire_buffer *begin_block(struct tlz_writer *w)
+struct wire_buffer *writer_begin_block(struct tlz_writer *w)
 {
     w->block.size = 0;
     w->block.failed = false;
@@ -44,7 +26,7 @@ static struct wire_buffer *begin_block(struct tlz_writer *w)
 }
 
 /* Writes the block whose body stands behind the room for its header. */
-static int put_block(struct tlz_writer *w, enum tlz_block_type type, uint32_t source, uint32_t rows)
+int writer_put_block(struct tlz_writer *w, enum tlz_block_type type, uint32_t source, uint32_t rows)
 {
     struct block_header header = {.type = (uint8_t)type, .source = source, .rows = rows};
     int r;
@@ -64,15 +46,15 @@ static int put_block(struct tlz_writer *w, enum tlz_block_type type, uint32_t so
 }
 
 /* Writes a level of the index, which becomes an entry in the level above, where there is room. */
-static int put_index(struct tlz_writer *w, uint32_t level)
+int writer_put_index(struct tlz_writer *w, uint32_t level)
 {
     struct index_entry entry;
     int r = index_writer_reserve(&w->index, level + 1);
 
     if (r < 0)
         return r;
-    index_writer_encode(&w->index, level, w->stats.bytes, begin_block(w), &entry);
-    r = put_block(w, TLZ_BLOCK_INDEX, FILE_SOURCE, 0);
+    index_writer_encode(&w->index, level, w->stats.bytes, writer_begin_block(w), &entry);
+    r = writer_put_block(w, TLZ_BLOCK_INDEX, FILE_SOURCE, 0);
     if (r < 0)
         return r;
     index_writer_clear(&w->index, level);
@@ -84,13 +66,13 @@ static int put_index(struct tlz_writer *w, uint32_t level)
  * Before a block is begun that the index will list: writes what is full of it. Only one level is
  * full at a time, since nothing is added below one that could not be written.
  */
-static int make_index_room(struct tlz_writer *w)
+int writer_make_index_room(struct tlz_writer *w)
 {
     int r = index_writer_reserve(&w->index, 0);
 
     for (uint32_t level = 0; r >= 0 && level < INDEX_LEVELS; level++)
         if (w->index.level[level].count == TLZ_INDEX_MAX)
-            r = put_index(w, level);
+            r = writer_put_index(w, level);
     return r;
 }
 
@@ -98,7 +80,7 @@ static int make_index_room(struct tlz_writer *w)
  * Writes the block whose body stands behind the room for its header, and notes it in the index,
  * where there is room. *entry tells its source, and its rows and times where it has any.
  */
-static int end_block(struct tlz_writer *w, enum tlz_block_type type, struct index_entry *entry)
+int writer_end_block(struct tlz_writer *w, enum tlz_block_type type, struct index_entry *entry)
 {
     int r;
 
@@ -106,7 +88,7 @@ static int end_block(struct tlz_writer *w, enum tlz_block_type type, struct inde
     entry->start = entry->offset = w->stats.bytes;
     entry->size = w->block.size;
     entry->blocks = 1;
-    r = put_block(w, type, entry->source, (uint32_t)entry->rows);
+    r = writer_put_block(w, type, entry->source, (uint32_t)entry->rows);
     if (r >= 0)
         index_writer_add(&w->index, 0, entry);
     return r;
@@ -114,7 +96,7 @@ static int end_block(struct tlz_writer *w, enum tlz_block_type type, struct inde
 
 static int end_plain_block(struct tlz_writer *w, enum tlz_block_type type, uint32_t source)
 {
-    return end_block(w, type, &(struct index_entry){.source = source});
+    return writer_end_block(w, type, &(struct index_entry){.source = source});
 }
 
 static int add_sequence(struct tlz_writer *w)
@@ -137,11 +119,11 @@ static int add_sequence(struct tlz_writer *w)
 static int put_metadata(struct tlz_writer *w, enum tlz_block_type type, uint32_t source,
                         const struct tlz_metadata *meta)
 {
-    int r = make_index_room(w);
+    int r = writer_make_index_room(w);
 
     if (r < 0)
         return r;
-    metadata_encode(meta, begin_block(w));
+    metadata_encode(meta, writer_begin_block(w));
     return end_plain_block(w, type, source);
 }
 
@@ -205,17 +187,17 @@ static int flush_rows(struct tlz_writer *w, enum tlz_kind kind)
 
     if (!rows)
         return 0;
-    r = make_index_room(w);
+    r = writer_make_index_room(w);
     if (r >= 0)
-        r = rows_encode(w->encoder, b, begin_block(w));
+        r = rows_encode(w->encoder, b, writer_begin_block(w));
     if (r >= 0)
-        r = end_block(w, types[kind],
-                      &(struct index_entry){
-                          .source = w->row_source[kind],
-                          .rows = rows,
-                          .first_us = b->time_min_us - b->clock.boot_us + b->clock.real_us,
-                          .last_us = b->time_max_us - b->clock.boot_us + b->clock.real_us,
-                      });
+        r = writer_end_block(w, types[kind],
+                             &(struct index_entry){
+                                 .source = w->row_source[kind],
+                                 .rows = rows,
+                                 .first_us = b->time_min_us - b->clock.boot_us + b->clock.real_us,
+                                 .last_us = b->time_max_us - b->clock.boot_us + b->clock.real_us,
+                             });
     if (r < 0)
         w->stats.of[kind].dropped += rows;
     else
@@ -242,11 +224,11 @@ static bool has_source(const struct tlz_writer *w, uint32_t source)
 }
 
 /* For a block that comes after the rows that were added before it. */
-static int check_and_flush(struct tlz_writer *w, uint32_t source)
+int writer_prepare(struct tlz_writer *w, uint32_t source)
 {
     int r = has_source(w, source) ? tlz_writer_flush(w) : -EINVAL;
 
-    return r < 0 ? r : make_index_room(w);
+    return r < 0 ? r : writer_make_index_room(w);
 }
 
 int tlz_writer_add_source(struct tlz_writer *w, const struct tlz_metadata *meta,
@@ -293,11 +275,11 @@ int tlz_writer_add_row(struct tlz_writer *w, enum tlz_kind kind, uint32_t source
 
 int tlz_writer_add_loss(struct tlz_writer *w, uint32_t source, const struct tlz_loss *loss)
 {
-    int r = check_and_flush(w, source);
+    int r = writer_prepare(w, source);
 
     if (r < 0)
         return r;
-    loss_encode(loss, begin_block(w));
+    loss_encode(loss, writer_begin_block(w));
     r = end_plain_block(w, loss->kind == TLZ_STATES ? TLZ_BLOCK_STATES_LOSS : TLZ_BLOCK_LOSS,
                         source);
     if (r >= 0)
@@ -307,7 +289,7 @@ int tlz_writer_add_loss(struct tlz_writer *w, uint32_t source, const struct tlz_
 
 int tlz_writer_add_name(struct tlz_writer *w, uint32_t source, const struct tlz_name *name)
 {
-    int r = name->size > TLZ_NAME_MAX ? -EINVAL : check_and_flush(w, source);
+    int r = name->size > TLZ_NAME_MAX ? -EINVAL : writer_prepare(w, source);
 
     return r < 0 ? r : tlz_writer_add_name_before(w, source, name);
 }
@@ -315,80 +297,12 @@ int tlz_writer_add_name(struct tlz_writer *w, uint32_t source, const struct tlz_
 int tlz_writer_add_name_before(struct tlz_writer *w, uint32_t source, const struct tlz_name *name)
 {
     bool valid = name->size <= TLZ_NAME_MAX && has_source(w, source);
-    int r = valid ? make_index_room(w) : -EINVAL;
+    int r = valid ? writer_make_index_room(w) : -EINVAL;
 
     if (r < 0)
         return r;
-    name_encode(name, begin_block(w));
+    name_encode(name, writer_begin_block(w));
     return end_plain_block(w, TLZ_BLOCK_NAME, source);
-}
-
-/* Writes what is left of the index. Its root, the offset of which is *ret, lists all others. */
-static int finish_index(struct tlz_writer *w, uint64_t *ret)
-{
-    for (uint32_t level = 0;; level++) {
-        struct index_level *l = &w->index.level[level];
-        int r;
-
-        if (l->count == 1 && l->entry->type == TLZ_BLOCK_INDEX &&
-            !index_writer_has_above(&w->index, level)) {
-            *ret = l->entry->offset;
-            return 0;
-        }
-        r = l->count ? put_index(w, level) : 0;
-        if (r < 0)
-            return r;
-    }
-}
-
-/* What the end block says of the whole file. */
-static int set_totals(const struct tlz_writer *w, uint64_t index, struct tlz_metadata *totals)
-{
-    const struct {
-        enum tlz_meta_tag tag;
-        uint64_t number;
-        bool if_any;
-    } numbers[] = {
-        {TLZ_META_SESSIONS, w->stats.of[TLZ_SESSIONS].written, false},
-        {TLZ_META_LOST, w->stats.of[TLZ_SESSIONS].lost, false},
-        {TLZ_META_STATES, w->stats.of[TLZ_STATES].written, true},
-        {TLZ_META_STATES_LOST, w->stats.of[TLZ_STATES].lost, true},
-        {TLZ_META_BLOCKS, w->stats.blocks, false},
-        {TLZ_META_INDEX, index, false},
-    };
-
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-        uint64_t n = numbers[i].number, said; /* 0 too, when who ends the capture says so */
-
-        if ((n || !numbers[i].if_any || tlz_metadata_number(totals, numbers[i].tag, &said)) &&
-            tlz_metadata_set_number(totals, numbers[i].tag, n) < 0)
-            return -ENOMEM;
-    }
-    return 0;
-}
-
-int tlz_writer_finish(struct tlz_writer *w, const struct tlz_metadata *end)
-{
-    struct tlz_metadata *totals;
-    uint64_t index;
-    int r = tlz_writer_flush(w);
-
-    if (r >= 0)
-        r = make_index_room(w);
-    if (r >= 0)
-        r = finish_index(w, &index);
-    if (r < 0)
-        return r;
-    totals = end ? tlz_metadata_copy(end) : tlz_metadata_new();
-    if (!totals)
-        return -ENOMEM;
-    r = set_totals(w, index, totals);
-    if (r >= 0) {
-        metadata_encode(totals, begin_block(w));
-        r = put_block(w, TLZ_BLOCK_END, FILE_SOURCE, 0);
-    }
-    tlz_metadata_free(totals);
-    return r;
 }
 
 void tlz_writer_stats(const struct tlz_writer *w, struct tlz_writer_stats *ret)

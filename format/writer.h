@@ -84,6 +84,28 @@ int tlz_writer_add_name_before(struct tlz_writer *w, uint32_t source, const stru
  * are dropped. */
 int tlz_writer_flush(struct tlz_writer *w);
 
+/* A block of rows, losses or a name, as a writer's output gets it. */
+struct tlz_copied_block {
+    enum tlz_block_type type;
+    uint32_t rows;
+    const uint8_t *body;
+    size_t size;
+};
+
+/*
+ * What one write of a writer's output is, when it is a block: 0 and *ret, whose body is in `data`;
+ * or -TLZ_E_NO_BLOCK (the preamble), -TLZ_E_CUT, -TLZ_E_CHECKSUM, -TLZ_E_LIMIT.
+ */
+int tlz_copied_block_read(const void *data, size_t size, struct tlz_copied_block *ret);
+
+/*
+ * Adds a block that another writer has made, as a block of that source, behind the rows that were
+ * added before it. 0, or a negative error: -EINVAL for a type that no writer's caller adds,
+ * -TLZ_E_SYNTAX for a body that is none.
+ */
+int tlz_writer_copy_block(struct tlz_writer *w, uint32_t source,
+                          const struct tlz_copied_block *block);
+
 /*
  * Ends the capture: flushes and writes the end block, with `end` (which may be NULL) and the
  * totals, which replace those in it. Only tlz_writer_stats() and tlz_writer_free() may follow.

@@ -165,8 +165,19 @@ int file_ring_open(struct file_ring *ret, const char *path, const struct ring_op
     return 0;
 }
 
-/* The descriptor of a file that was not there, and its name; or a negative errno. */
-static int create_new(const struct file_ring *ring, uint64_t unix_us, struct ring_name *ret)
+/* Uses a name that no file has: -EEXIST when one has it. */
+typedef int use_name_function(const struct file_ring *ring, const char *name);
+
+static int make_file(const struct file_ring *ring, const char *name)
+{
+    int fd = openat(ring->dir_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+    return fd < 0 ? -errno : fd;
+}
+
+/* Tries names from the next on. The result of `use`, and the name; or a negative errno. */
+static int use_next_name(const struct file_ring *ring, uint64_t unix_us, use_name_function *use,
+                         struct ring_name *ret)
 {
     const struct ring_files *files = &ring->files;
     uint64_t newest_ms = files->count ? files->file[files->count - 1].ms : 0;
@@ -174,14 +185,11 @@ static int create_new(const struct file_ring *ring, uint64_t unix_us, struct rin
 
     for (int i = 0; i < TRIES; i++) {
         int r = ring_name_format(ring_name_host(ring->host).s, ms + (uint64_t)i, ret);
-        int fd = r < 0 ? -1
-                       : openat(ring->dir_fd, ret->s,
-                                O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 
-        if (r < 0 || fd >= 0)
-            return r < 0 ? r : fd;
-        if (errno != EEXIST)
-            return -errno;
+        if (r == 0)
+            r = use(ring, ret->s);
+        if (r != -EEXIST)
+            return r;
     }
     return -EEXIST;
 }
@@ -202,9 +210,9 @@ static int create_locked(struct file_ring *ring, uint64_t unix_us, struct ring_n
     int r;
 
     if (fd == 0)
-        fd = is_disk_full(ring) ? -ENOSPC : create_new(ring, unix_us, ret);
+        fd = is_disk_full(ring) ? -ENOSPC : use_next_name(ring, unix_us, make_file, ret);
     if ((fd == -ENOSPC || fd == -EDQUOT) && remove_bytes(ring, BEGINNING_BYTES))
-        fd = create_new(ring, unix_us, ret);
+        fd = use_next_name(ring, unix_us, make_file, ret);
     if (fd < 0)
         return fd;
     r = ring_file_lock(fd);
@@ -245,6 +253,83 @@ int file_ring_create(struct file_ring *ring, uint64_t unix_us, struct destinatio
     *ret = (struct destination){.path = path, .fd = fd, .space = &ring->space};
     *ret_path = path;
     return 0;
+}
+
+/* Without any, a full disk takes no older file away. */
+static bool has_limits(const struct file_ring *ring)
+{
+    const struct ring_options *o = &ring->options;
+
+    return o->keep_files || o->keep_bytes || o->min_free;
+}
+
+struct hidden_name {
+    char s[sizeof ".tcplife-4194304.new"];
+};
+
+/* Of this process: one that is there is left from another that had its number. */
+static struct hidden_name hidden_name(void)
+{
+    struct hidden_name name;
+
+    snprintf(name.s, sizeof name.s, ".tcplife-%d.new", (int)getpid());
+    return name;
+}
+
+int file_ring_create_hidden(struct file_ring *ring, struct destination *ret)
+{
+    const struct hidden_name name = hidden_name();
+    int fd;
+
+    look_at_host(ring);
+    look_at_files(ring);
+    ring->current = 0;
+    if (unlinkat(ring->dir_fd, name.s, 0) < 0 && errno != ENOENT)
+        return -errno;
+    fd = make_file(ring, name.s);
+    if (fd < 0)
+        return fd;
+    *ret = (struct destination){
+        .path = ring->path, .fd = fd, .space = has_limits(ring) ? &ring->space : NULL};
+    return 0;
+}
+
+/* Some file systems cannot rename and leave alone what is there, in one step. */
+static int rename_hidden(const struct file_ring *ring, const char *name)
+{
+    const struct hidden_name hidden = hidden_name();
+
+    if (renameat2(ring->dir_fd, hidden.s, ring->dir_fd, name, RENAME_NOREPLACE) == 0)
+        return 0;
+    if (errno != EINVAL)
+        return -errno;
+    if (faccessat(ring->dir_fd, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+        return -EEXIST;
+    return renameat(ring->dir_fd, hidden.s, ring->dir_fd, name) < 0 ? -errno : 0;
+}
+
+int file_ring_publish(struct file_ring *ring, uint64_t unix_us, struct destination *file,
+                      char **ret_path)
+{
+    struct ring_name name;
+    int r = destination_close(file);
+
+    if (r == 0)
+        r = use_next_name(ring, unix_us, rename_hidden, &name);
+    if (r < 0) {
+        unlinkat(ring->dir_fd, hidden_name().s, 0);
+        return r;
+    }
+    return asprintf(ret_path, "%s%s%s", ring->path, ends_in_slash(ring->path) ? "" : "/", name.s) <
+                   0
+               ? -ENOMEM
+               : 0;
+}
+
+void file_ring_discard(struct file_ring *ring, struct destination *file)
+{
+    destination_close(file);
+    unlinkat(ring->dir_fd, hidden_name().s, 0);
 }
 
 void file_ring_trim(struct file_ring *ring)

@@ -40,6 +40,23 @@ int file_ring_open(struct file_ring *ret, const char *path, const struct ring_op
 int file_ring_create(struct file_ring *ring, uint64_t unix_us, struct destination *ret,
                      char **ret_path);
 
+/*
+ * For a file that is to have its name once it is whole: makes one with a name that is hidden and no
+ * ring's. Older files make room for it where --keep, --keep-size or --min-free is given.
+ * file_ring_publish() or file_ring_discard() follows. 0 or a negative errno.
+ */
+int file_ring_create_hidden(struct file_ring *ring, struct destination *ret);
+
+/*
+ * Closes that file, and gives it the next name in the ring, which no file has. 0 and *ret_path, the
+ * caller's to free; or a negative errno, and there is no such file any more.
+ */
+int file_ring_publish(struct file_ring *ring, uint64_t unix_us, struct destination *file,
+                      char **ret_path);
+
+/* Closes and removes that file. */
+void file_ring_discard(struct file_ring *ring, struct destination *file);
+
 /* Removes the oldest files until --keep and --keep-size hold. */
 void file_ring_trim(struct file_ring *ring);
 

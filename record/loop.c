@@ -9,19 +9,21 @@
 #include <unistd.h>
 
 #include "record/loop_parts.h"
+#include "record/snapshot.h"
 #include "record/timer.h"
 
 #define PATIENCE_MS 5000 /* with a reader that takes nothing, once the recording is over */
 
 /* The number of the signal that came, passed on to the command when `passes_on`, unless it is
- * `ours`; 0 = none did. One that the terminal sent has reached the command already. */
+ * `ours` or SIGUSR2; 0 = none did. One that the terminal sent has reached the command already. */
 static int take_signal(const struct loop *loop, bool passes_on, int ours)
 {
     struct signalfd_siginfo info;
 
     if (read(loop->signal_fd, &info, sizeof info) != sizeof info)
         return 0;
-    if (passes_on && (int)info.ssi_signo != ours && info.ssi_code != SI_KERNEL)
+    if (passes_on && info.ssi_signo != SIGUSR2 && (int)info.ssi_signo != ours &&
+        info.ssi_code != SI_KERNEL)
         command_signal(loop->command, (int)info.ssi_signo);
     return (int)info.ssi_signo;
 }
@@ -33,7 +35,7 @@ static int take_signal(const struct loop *loop, bool passes_on, int ours)
 static void on_signal(struct loop *loop)
 {
     bool is_for_command = loop->command->pid > 0 && !loop->was_signalled;
-    bool has_ring = loop->recorder->ring.path;
+    bool has_ring = ring_is_wanted(&loop->recorder->options->ring);
     int number = take_signal(loop, is_for_command, has_ring ? SIGHUP : 0);
 
     if (!number)
@@ -42,6 +44,10 @@ static void on_signal(struct loop *loop)
         service_reloading(&loop->service);
         loop->recorder->is_due = true;
         loop->awaits_flush = false;
+        return;
+    }
+    if (number == SIGUSR2) {
+        loop->wants_snapshot = true;
         return;
     }
     if (is_for_command) {
@@ -196,6 +202,18 @@ static int rotate_if_due(struct loop *loop, bool is_flush)
     return r;
 }
 
+/* That it cannot be written is no reason to stop. */
+static int take_snapshot(struct loop *loop)
+{
+    int r = recorder_flush(loop->recorder);
+
+    loop->wants_snapshot = false;
+    status_clear(&loop->status);
+    if (r >= 0)
+        (void)snapshot_write(loop->recorder, "snapshot");
+    return loop->recorder->error < 0 ? loop->recorder->error : r;
+}
+
 /* One round. Returns as recorder_take(). */
 static int run_once(struct loop *loop)
 {
@@ -211,6 +229,8 @@ static int run_once(struct loop *loop)
         r = recorder_take(loop->recorder);
     if (r == 0)
         r = rotate_if_due(loop, n > 0 && event.data.u32 == FLUSH);
+    if (r >= 0 && loop->wants_snapshot)
+        r = take_snapshot(loop);
     if (r == 0 && loop->service.is_reloading)
         tell_ready(loop);
     return r;

@@ -21,6 +21,7 @@ struct loop {
     struct rotation rotation;
     bool awaits_flush; /* the next file could not be begun: not tried before, but for SIGHUP */
     bool shows_status;
+    bool wants_snapshot;
     const char *reason; /* why it is over, for the capture; NULL = it goes on */
     int signal;         /* that ended it; 0 = none */
     bool has_begun;     /* the program was attached */
@@ -35,8 +36,8 @@ struct loop {
 };
 
 /* The signals that end a recording; they must be blocked. SIGHUP is none where it is ignored,
- * and begins the next file where there is a ring. */
-void loop_signals(sigset_t *ret);
+ * and begins the next file where there is a ring. With snapshots SIGUSR2 is one, and takes one. */
+void loop_signals(sigset_t *ret, bool has_snapshots);
 
 /*
  * 0 or a negative errno; loop_close() follows in both cases. `recorder` and `command` must outlive

@@ -13,7 +13,7 @@
 
 #define US_PER_SECOND UINT64_C(1000000)
 
-void loop_signals(sigset_t *ret)
+void loop_signals(sigset_t *ret, bool has_snapshots)
 {
     struct sigaction hangup;
 
@@ -22,6 +22,8 @@ void loop_signals(sigset_t *ret)
     sigaddset(ret, SIGTERM);
     if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
         sigaddset(ret, SIGHUP); /* nohup(1) has it ignored */
+    if (has_snapshots)
+        sigaddset(ret, SIGUSR2);
 }
 
 static int watch(const struct loop *loop, int fd, enum loop_happening what, uint32_t events)
@@ -44,7 +46,7 @@ static int watch_signals(struct loop *loop)
 {
     sigset_t signals;
 
-    loop_signals(&signals);
+    loop_signals(&signals, loop->recorder->options->snapshot.is_wanted);
     loop->signal_fd = signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
     if (loop->signal_fd < 0)
         return -errno;

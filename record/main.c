@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* tcplife-record: records this kernel's TCP sessions into a capture. */
+#include <inttypes.h>
+#include <limits.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "format/error.h"
@@ -13,6 +16,7 @@
 #include "record/record_options.h"
 #include "record/recorder.h"
 #include "record/restraint.h"
+#include "record/snapshot.h"
 #include "util/cleanup.h"
 #include "util/message.h"
 
@@ -66,7 +70,11 @@ static int begin(struct recorder *recorder, struct command *command, struct rest
 
     if (r < 0)
         return r;
-    message_notice("recording to %s%s", recorder->file.path, has_command ? "" : "; Ctrl-C ends it");
+    if (recorder->options->snapshot.is_wanted)
+        message_notice("recording to memory; SIGUSR2 writes it into %s", recorder->ring.path);
+    else
+        message_notice("recording to %s%s", recorder->file.path,
+                       has_command ? "" : "; Ctrl-C ends it");
     if (!has_command)
         return 0;
     r = command_start(command);
@@ -77,6 +85,14 @@ static int begin(struct recorder *recorder, struct command *command, struct rest
 static int end_unbegun(struct recorder *recorder)
 {
     return recorder->file.is_stdout ? recorder_finish(recorder, "command not run") : 0;
+}
+
+/* As recorder_finish(), with a snapshot if one was asked for. */
+static int finish(struct recorder *recorder, const char *reason)
+{
+    int r = recorder_finish(recorder, reason);
+
+    return r == 0 && recorder->options->snapshot.at_exit ? snapshot_write(recorder, reason) : r;
 }
 
 /* Attaches and records to the end. 0 or a negative error. */
@@ -96,14 +112,28 @@ static int record(struct loop *loop, struct recorder *recorder, struct command *
     kernel_detach(recorder->kernel);
     if (r < 0)
         return r;
-    return loop->has_begun ? recorder_finish(recorder, loop->reason) : end_unbegun(recorder);
+    return loop->has_begun ? finish(recorder, loop->reason) : end_unbegun(recorder);
+}
+
+static void say_end(struct loop *loop, const struct recorder *recorder, bool is_complete)
+{
+    const char *path = recorder->ring.path ? recorder->ring.path : recorder->file.path;
+    char text[PATH_MAX + 64];
+    struct tlz_writer_stats stats;
+
+    recorder_stats(recorder, &stats);
+    if (recorder->options->snapshot.is_wanted) {
+        snprintf(text, sizeof text, "memory (snapshots in %s: %" PRIu64 ")", path,
+                 recorder->snapshots);
+        path = text;
+    }
+    status_close(&loop->status, path, &stats, is_complete);
 }
 
 /* The loop around the recording; 0, or a negative error after a message. */
 static int run(struct loop *loop, struct recorder *recorder, struct command *command,
                struct restraint *restraint)
 {
-    struct tlz_writer_stats stats;
     int r = loop_open(loop, recorder, command);
 
     if (r < 0)
@@ -115,12 +145,10 @@ static int run(struct loop *loop, struct recorder *recorder, struct command *com
     status_clear(&loop->status);
     if (recorder->error < 0)
         recorder_explain_error(recorder);
-    recorder_stats(recorder, &stats);
     if (!loop->has_begun)
         destination_discard(&recorder->file);
     else
-        status_close(&loop->status, recorder->ring.path ? recorder->ring.path : recorder->file.path,
-                     &stats, r == 0);
+        say_end(loop, recorder, r == 0);
     recorder_explain_losses(recorder);
     return r;
 }
@@ -194,8 +222,9 @@ int main(int argc, char **argv)
     if (status < 0)
         status = identity_find(options.user, &options.identity);
     if (status < 0)
-        status = ring_is_wanted(&options.ring) ? file_ring_check(options.output, &options.identity)
-                                               : destination_check(options.output, options.force);
+        status = options_want_directory(&options)
+                     ? file_ring_check(options.output, &options.identity)
+                     : destination_check(options.output, options.force);
     if (status == EXIT_FAILED)
         return failed(&options);
     if (status >= 0)
@@ -203,7 +232,7 @@ int main(int argc, char **argv)
     message_set_quiet(options.quiet);
     signal(SIGPIPE, SIG_IGN); /* write() says it, */
     signal(SIGXFSZ, SIG_IGN); /* and this too */
-    loop_signals(&signals);
+    loop_signals(&signals, options.snapshot.is_wanted);
     sigprocmask(SIG_BLOCK, &signals, &mask);
     status = options.command
                  ? command_prepare(&command, options.command, &mask, !strcmp(options.output, "-"))

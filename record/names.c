@@ -119,6 +119,11 @@ static int note(struct names *names, enum tlz_name_kind kind, uint64_t id)
     return 0;
 }
 
+bool names_are_many(const struct names *names)
+{
+    return names->seen_count >= NUMBERS_MAX / 4;
+}
+
 int names_note(struct names *names, const struct tlz_row *row)
 {
     static const struct {

@@ -17,6 +17,9 @@ int names_open(struct names **ret, uint32_t initial_netns, const struct name_ser
 /* Frees it (NULL is fine) and returns NULL. */
 struct names *names_free(struct names *names);
 
+/* True when a quarter of the numbers that can be remembered are. */
+bool names_are_many(const struct names *names);
+
 /* Remembers the numbers in the row that were not seen before. Cheap. 0 or -ENOMEM. */
 int names_note(struct names *names, const struct tlz_row *row);
 

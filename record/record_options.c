@@ -12,6 +12,7 @@
 #include "util/message.h"
 
 #define DEFAULT_FLUSH_US   UINT64_C(1000000)
+#define SNAPSHOT_FLUSH_US  UINT64_C(10000000)
 #define DEFAULT_RING_BYTES (UINT64_C(4) << 20)
 #define RING_BYTES_MAX     (UINT64_C(1) << 30)
 #define FLUSH_US_MIN       UINT64_C(1000)
@@ -32,6 +33,8 @@ enum long_option {
     OPTION_KEEP_SIZE,
     OPTION_MIN_FREE,
     OPTION_ON_ROTATE,
+    OPTION_SNAPSHOT,
+    OPTION_SNAPSHOT_AT_EXIT,
     OPTION_FLUSH,
     OPTION_LEVEL,
     OPTION_RING,
@@ -64,6 +67,8 @@ static const struct option long_options[] = {
     {"keep-size", required_argument, NULL, OPTION_KEEP_SIZE},
     {"min-free", required_argument, NULL, OPTION_MIN_FREE},
     {"on-rotate", required_argument, NULL, OPTION_ON_ROTATE},
+    {"snapshot", required_argument, NULL, OPTION_SNAPSHOT},
+    {"snapshot-at-exit", no_argument, NULL, OPTION_SNAPSHOT_AT_EXIT},
     {"flush", required_argument, NULL, OPTION_FLUSH},
     {"level", required_argument, NULL, OPTION_LEVEL},
     {"ring", required_argument, NULL, OPTION_RING},
@@ -278,6 +283,11 @@ static int take_option(struct record_options *o, int option, char **argv)
         return ring_take_min_free(optarg, &o->ring);
     case OPTION_ON_ROTATE:
         return ring_take_on_rotate(optarg, &o->ring);
+    case OPTION_SNAPSHOT:
+        return snapshot_take(optarg, &o->snapshot);
+    case OPTION_SNAPSHOT_AT_EXIT:
+        o->snapshot.at_exit = true;
+        return -1;
     case OPTION_FLUSH:
         return take_duration("--flush", optarg, FLUSH_US_MIN, &o->flush_us);
     case OPTION_LEVEL:
@@ -316,7 +326,10 @@ static int take_option(struct record_options *o, int option, char **argv)
 static int take_rest(struct record_options *o, int argc, char **argv, const char *last_value)
 {
     bool dashes = optind > 1 && !strcmp(argv[optind - 1], "--") && argv[optind - 1] != last_value;
+    int status;
 
+    if (!o->flush_us)
+        o->flush_us = o->snapshot.is_wanted ? SNAPSHOT_FLUSH_US : DEFAULT_FLUSH_US;
     if (optind < argc && !dashes)
         return message_usage("unexpected argument '%s'; a command goes behind --", argv[optind]);
     if (optind == argc && dashes)
@@ -329,7 +342,9 @@ static int take_rest(struct record_options *o, int argc, char **argv, const char
         return message_usage("-o FILE is needed: where to write the capture");
     if (o->metrics && !strcmp(o->metrics, o->output))
         return message_usage("--metrics cannot be the capture itself");
-    return ring_options_finish(&o->ring, o->output, o->force);
+    status = snapshot_options_finish(&o->snapshot, &o->ring, o->output, o->force);
+    return status >= 0 ? status
+                       : ring_options_finish(&o->ring, o->output, o->force, o->snapshot.is_wanted);
 }
 
 int options_parse(struct record_options *ret, int argc, char **argv)
@@ -338,7 +353,7 @@ int options_parse(struct record_options *ret, int argc, char **argv)
     int option;
     int status;
 
-    *ret = (struct record_options){.flush_us = DEFAULT_FLUSH_US, .ring_bytes = DEFAULT_RING_BYTES};
+    *ret = (struct record_options){.ring_bytes = DEFAULT_RING_BYTES};
     opterr = 0;
     /* '+': the first word that is no option ends them, so that a command keeps its own. */
     while ((option = getopt_long(argc, argv, "+:o:fp:L:D:46u:d:n:qvh", long_options, NULL)) >= 0) {

@@ -8,6 +8,7 @@
 
 #include "record/identity.h"
 #include "record/ring_options.h"
+#include "record/snapshot_options.h"
 #include "util/joined_text.h"
 #include "util/parse.h"
 
@@ -33,6 +34,7 @@ struct record_options {
     uint64_t duration_us;    /* 0 = no limit */
     uint64_t count;          /* 0 = no limit */
     struct ring_options ring;
+    struct snapshot_options snapshot;
     uint64_t flush_us;
     uint64_t ring_bytes; /* a power of two, at least a page */
     int level;           /* of zstd; 0 = the writer's default */
@@ -47,6 +49,12 @@ struct record_options {
     bool quiet;
     bool verbose;
 };
+
+/* True when the output is a directory, for many files. */
+static inline bool options_want_directory(const struct record_options *o)
+{
+    return ring_is_wanted(&o->ring) || o->snapshot.is_wanted;
+}
 
 /* What --help prints. */
 extern const char record_help[];

@@ -96,6 +96,20 @@ static int outlive(struct recorder *r, int error)
     return error;
 }
 
+/*
+ * In memory they are kept for ever, and so begin anew once they are many: those of before stay
+ * until these are as many.
+ */
+static int renew_names(struct recorder *r)
+{
+    if (!r->options->snapshot.is_wanted || !names_are_many(r->names))
+        return 0;
+    names_free(r->names);
+    r->names = NULL;
+    history_age_names(&r->history);
+    return recorder_open_names(r);
+}
+
 /* Before the sessions that use them. One that cannot be written is written later. */
 static int write_names(struct recorder *r)
 {
@@ -181,6 +195,8 @@ static int write_all(struct recorder *r)
     error = outlive(r, error);
     if (error == 0)
         error = clock_read_pair(&r->clock_source, &r->clock);
+    if (error == 0)
+        error = renew_names(r);
     if (error == 0 && is_good)
         r->flushed_us = r->clock.real_us;
     if (error < 0)
@@ -249,6 +265,7 @@ void recorder_close(struct recorder *r)
     r->names = names_free(r->names);
     socket_hash_close(&r->sockets);
     file_ring_close(&r->ring);
+    history_close(&r->history);
     free(r->path);
     r->path = NULL;
 }

@@ -9,6 +9,7 @@
 #include "record/clock.h"
 #include "record/destination.h"
 #include "record/file_ring.h"
+#include "record/history.h"
 #include "record/kernel.h"
 #include "record/name_service.h"
 #include "record/names.h"
@@ -35,6 +36,8 @@ struct recorder {
     void *finished_context;
     bool is_due; /* the next file, which could not be begun */
     bool has_said_overdue;
+    struct history history; /* with --snapshot; then `file` is none */
+    uint64_t snapshots;     /* written */
     struct destination file;
     char *path;           /* of a ring's file; else NULL */
     uint64_t begun_bytes; /* of the file, when its beginning was written */

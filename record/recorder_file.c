@@ -7,6 +7,7 @@
 
 #include "format/error.h"
 #include "record/host.h"
+#include "record/snapshot.h"
 #include "util/cleanup.h"
 #include "util/message.h"
 
@@ -53,22 +54,31 @@ static void free_metadata(struct tlz_metadata **meta)
     *meta = tlz_metadata_free(*meta);
 }
 
-static int write_start(struct recorder *r, const struct host_facts *facts)
+int recorder_start_writer(const struct recorder *r, uint64_t created_us,
+                          const struct tlz_output *output, struct tlz_writer **ret,
+                          uint32_t *ret_source)
 {
     _cleanup_(free_metadata) struct tlz_metadata *file = tlz_metadata_new();
     _cleanup_(free_metadata) struct tlz_metadata *source = tlz_metadata_new();
-    struct tlz_output output = {.write = destination_write, .context = &r->file};
     struct tlz_writer_options options = {.level = r->options->level};
+    struct host_facts facts = {
+        .hooks = kernel_hooks(r->kernel),
+        .argv = r->argv,
+        .options = r->options,
+        .created_us = created_us,
+    };
     int error = file && source ? 0 : -ENOMEM;
 
+    if (error == 0 && getrandom(facts.capture_id, sizeof facts.capture_id, 0) < 0)
+        error = -errno;
     if (error == 0)
-        error = host_describe_file(facts, file);
+        error = host_describe_file(&facts, file);
     if (error == 0)
-        error = host_describe_source(facts, source);
+        error = host_describe_source(&facts, source);
     if (error == 0)
-        error = tlz_writer_open(&r->writer, &output, &options, file);
+        error = tlz_writer_open(ret, output, &options, file);
     if (error == 0)
-        error = tlz_writer_add_source(r->writer, source, &r->source);
+        error = tlz_writer_add_source(*ret, source, ret_source);
     return error;
 }
 
@@ -85,24 +95,28 @@ static int note_filters(struct recorder *r)
     return names_note(r->names, &filters);
 }
 
-/* A capture of its own: with an id, names, and all that is known of the host. */
-static int begin(struct recorder *r)
+int recorder_open_names(struct recorder *r)
 {
-    struct host_facts facts = {
-        .hooks = kernel_hooks(r->kernel),
-        .argv = r->argv,
-        .options = r->options,
-        .created_us = r->clock.real_us,
-    };
     int error = names_open(&r->names, r->initial_netns, r->name_service);
 
+    return error < 0 ? error : note_filters(r);
+}
+
+int recorder_begin(struct recorder *r, const struct tlz_output *output)
+{
+    int error = recorder_open_names(r);
+
     if (error == 0)
-        error = note_filters(r);
-    if (error == 0 && getrandom(facts.capture_id, sizeof facts.capture_id, 0) < 0)
-        error = -errno;
-    if (error == 0)
-        error = write_start(r, &facts);
+        error = recorder_start_writer(r, r->clock.real_us, output, &r->writer, &r->source);
     r->begun_bytes = r->file.bytes;
+    return error;
+}
+
+static int begin(struct recorder *r)
+{
+    const struct tlz_output output = {.write = destination_write, .context = &r->file};
+    int error = recorder_begin(r, &output);
+
     r->files += error == 0;
     return error;
 }
@@ -130,8 +144,7 @@ static int begin_next(struct recorder *r)
     return error;
 }
 
-/* As who makes the later files. */
-static int open_ring(struct recorder *r)
+int recorder_ring_open(struct recorder *r)
 {
     const struct identity *identity = &r->options->identity;
     int error = identity_assume(identity);
@@ -139,9 +152,19 @@ static int open_ring(struct recorder *r)
 
     if (error == 0)
         error = file_ring_open(&r->ring, r->options->output, &r->options->ring);
-    if (error < 0)
-        return error;
-    error = begin_next(r);
+    resumed = identity_resume(identity);
+    return error < 0 ? error : resumed;
+}
+
+/* As who makes the later files. */
+static int open_first(struct recorder *r)
+{
+    const struct identity *identity = &r->options->identity;
+    int error = identity_assume(identity);
+    int resumed;
+
+    if (error == 0)
+        error = begin_next(r);
     resumed = identity_resume(identity);
     if (error == 0)
         error = resumed;
@@ -151,10 +174,19 @@ static int open_ring(struct recorder *r)
     return error;
 }
 
+static int open_ring(struct recorder *r)
+{
+    int error = recorder_ring_open(r);
+
+    return error < 0 ? error : open_first(r);
+}
+
 int recorder_file_open(struct recorder *r)
 {
     int error;
 
+    if (r->options->snapshot.is_wanted)
+        return snapshot_open(r);
     if (ring_is_wanted(&r->options->ring))
         return open_ring(r);
     error = destination_open(&r->file, r->options->output, r->options->force);
@@ -201,27 +233,30 @@ int recorder_write_losses(struct recorder *r)
 
 static void tell_finished(const struct recorder *r)
 {
-    if (r->ring.path && r->finished)
+    if (r->path && r->finished)
         r->finished(r->finished_context, r->path);
 }
 
-int recorder_file_end(struct recorder *r, const char *reason, bool is_last)
+int recorder_end_writer(const struct recorder *r, struct tlz_writer *writer, const char *reason)
 {
     _cleanup_(free_metadata) struct tlz_metadata *end = tlz_metadata_new();
-    int error = end ? 0 : -ENOMEM;
+    int error = end ? tlz_metadata_set_number(end, TLZ_META_ENDED_US, r->clock.real_us) : -ENOMEM;
 
-    if (error == 0)
-        error = recorder_write_losses(r); /* those of a last flush that failed */
-    if (error == 0 && is_last)
-        error = names_finish(r->names, r->writer, r->source);
-    if (error == 0)
-        error = tlz_metadata_set_number(end, TLZ_META_ENDED_US, r->clock.real_us);
     if (error == 0)
         error = tlz_metadata_set_text(end, TLZ_META_REASON, reason);
     if (error == 0 && r->options->states) /* recorded, and maybe none */
         error = tlz_metadata_set_number(end, TLZ_META_STATES, 0);
+    return error < 0 ? error : tlz_writer_finish(writer, end);
+}
+
+int recorder_file_end(struct recorder *r, const char *reason, bool is_last)
+{
+    int error = recorder_write_losses(r); /* those of a last flush that failed */
+
+    if (error == 0 && is_last)
+        error = names_finish(r->names, r->writer, r->source);
     if (error == 0)
-        error = tlz_writer_finish(r->writer, end);
+        error = recorder_end_writer(r, r->writer, reason);
     if (error == 0)
         error = destination_close(&r->file);
     if (error == 0)

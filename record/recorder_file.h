@@ -10,6 +10,25 @@
  * after a message, and there is no file. */
 int recorder_file_open(struct recorder *r);
 
+/* Opens the directory of a ring or of snapshots. 0, or a negative errno after a message. */
+int recorder_ring_open(struct recorder *r);
+
+/* Begins to gather names, those of the filters first. 0 or -ENOMEM. */
+int recorder_open_names(struct recorder *r);
+
+/* Begins the capture that rows go to: with an id, names, and all that is known of the host. 0 or a
+ * negative error. */
+int recorder_begin(struct recorder *r, const struct tlz_output *output);
+
+/* The beginning of any capture of this recording. 0, *ret, the caller's to free in any case, and
+ * *ret_source; or a negative error. */
+int recorder_start_writer(const struct recorder *r, uint64_t created_us,
+                          const struct tlz_output *output, struct tlz_writer **ret,
+                          uint32_t *ret_source);
+
+/* Its end, with that reason. 0 or a negative error. */
+int recorder_end_writer(const struct recorder *r, struct tlz_writer *writer, const char *reason);
+
 /* Writes the names and what was lost since the last time. 0 or a negative error. */
 int recorder_write_losses(struct recorder *r);
 

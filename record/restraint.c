@@ -190,7 +190,7 @@ static void allow_files(struct landlock_rules *rules, const struct record_option
     landlock_rules_allow(rules, LANDLOCK_READ, "/proc/sys");
     landlock_rules_allow(rules, LANDLOCK_READ, "/sys/devices/system/cpu");
     allow_names(rules);
-    if (ring_is_wanted(&options->ring))
+    if (options_want_directory(options))
         landlock_rules_allow(rules, making, options->output);
     if (options->metrics)
         allow_beside(rules, making, options->metrics);

@@ -81,9 +81,10 @@ static const char *find_dependent(const struct ring_options *o)
     return o->on_rotate ? "--on-rotate" : NULL;
 }
 
-int ring_options_finish(struct ring_options *o, const char *output, bool force)
+int ring_options_finish(struct ring_options *o, const char *output, bool force, bool has_snapshots)
 {
-    const char *dependent = find_dependent(o);
+    const char *dependent =
+        has_snapshots ? (o->on_rotate ? "--on-rotate" : NULL) : find_dependent(o);
 
     if (o->is_aligned && !o->rotate_us)
         return message_usage("--align needs --rotate-time, to multiples of which it aligns");

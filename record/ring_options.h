@@ -31,10 +31,11 @@ int ring_take_min_free(const char *text, struct ring_options *o);
 int ring_take_on_rotate(const char *text, struct ring_options *o);
 
 /*
- * Behind the last option: whether they fit together, and to what is written and to --force. Sets
+ * Behind the last option: whether they fit together, and to what is written and to --force. The
+ * limits are for snapshots, too. Sets
  * what follows from them: without --rotate-size, an eighth of --keep-size. -1, or the status after
  * a message.
  */
-int ring_options_finish(struct ring_options *o, const char *output, bool force);
+int ring_options_finish(struct ring_options *o, const char *output, bool force, bool has_snapshots);
 
 #endif
