@@ -258,27 +258,65 @@ static bool is_only_opened(const struct view_timeline *v, size_t place)
            words[TIMELINE_LOST] == 0;
 }
 
-/* From the first to the last with anything else, whether opened sessions are counted or not. */
-static int write_steps(struct view_timeline *v)
+/* From the first step in which more was to the last, whether opened sessions are counted or not:
+ * from >= end if there is none. */
+static void find_steps(const struct view_timeline *v, uint64_t *ret_from, uint64_t *ret_end)
 {
-    const struct timeline *t = &v->timeline;
-    size_t first = 0, end = t->count;
-    int r = 0;
+    size_t first = 0, end = v->timeline.count;
 
     while (first < end && is_only_opened(v, first))
         first++;
     while (first < end && is_only_opened(v, end - 1))
         end--;
-    for (size_t i = first; r == 0 && i < end; i++) {
+    *ret_from = GRID_END;
+    *ret_end = 0;
+    if (first == end)
+        return;
+    *ret_from = timeline_words(&v->timeline, v->order[first])[TIMELINE_FROM];
+    *ret_end = timeline_words(&v->timeline, v->order[end - 1])[TIMELINE_TO];
+}
+
+/* And to the bounds that were asked for, as far as there is room for what is empty up to them. */
+static void find_span(const struct view_timeline *v, uint64_t *ret_from, uint64_t *ret_end)
+{
+    const struct time_range *times = v->plan->report.times;
+    uint64_t step_us = v->timeline.step_us, from, end;
+
+    find_steps(v, ret_from, ret_end);
+    if (!times->is_settled)
+        return;
+    from = times->has_since ? grid_start(step_us, times->from_us) : *ret_from;
+    end = times->has_until && times->end_us > 0
+              ? grid_next(step_us, grid_start(step_us, times->end_us - 1))
+              : *ret_end;
+    if (*ret_from >= *ret_end && from < end && has_room(v, from, end)) {
+        *ret_from = from;
+        *ret_end = end;
+    }
+    if (from < *ret_from && has_room(v, from, *ret_from))
+        *ret_from = from;
+    if (end > *ret_end && has_room(v, *ret_end, end))
+        *ret_end = end;
+}
+
+static int write_steps(struct view_timeline *v)
+{
+    const struct timeline *t = &v->timeline;
+    uint64_t at, end;
+    int r = 0;
+
+    find_span(v, &at, &end);
+    for (size_t i = 0; r == 0 && i < t->count; i++) {
         const uint64_t *words = timeline_words(t, v->order[i]);
 
-        if (i > first)
-            r = write_empty(v, timeline_words(t, v->order[i - 1])[TIMELINE_TO],
-                            words[TIMELINE_FROM]);
+        if (words[TIMELINE_FROM] < at || words[TIMELINE_FROM] >= end)
+            continue;
+        r = write_empty(v, at, words[TIMELINE_FROM]);
         if (r == 0)
             r = write_row(v, words);
+        at = words[TIMELINE_TO];
     }
-    return r;
+    return r == 0 && at < end ? write_empty(v, at, end) : r;
 }
 
 static int view_finish(void *state)
@@ -286,6 +324,10 @@ static int view_finish(void *state)
     struct view_timeline *v = state;
     int r = count_all_losses(v);
 
+    if (r < 0)
+        return r;
+    if (v->plan->report.times->is_settled)
+        r = zone_choose(v->plan->report.zone, v->plan->report.captures);
     if (r < 0)
         return r;
     v->order = timeline_order(&v->timeline);

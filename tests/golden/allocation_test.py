@@ -44,6 +44,7 @@ CASES = {
     "histogram of times, many": ["--histogram", "close_us", "MANY"],
     "timeline": ["--timeline", "1s", SAMPLE],
     "timeline, json, losses": ["--timeline", "1d", "--json", "--tz", "Europe/Berlin", TWO_HOSTS],
+    "timeline, window": ["--timeline", "1s", "--since", "2026-05-01 09:00", "--until", "2026-05-01T09:00:30Z", SAMPLE],
     "timeline, many": ["--timeline", "1s", "--top", "3", "--sort", "ms_p99", "MANY"],
     "summary": ["--summary", SAMPLE],
     "summary, json, filtered": ["--summary", "--json", "--filter", "ms > 1", "-4", "--top", "5", TWO_HOSTS],

@@ -11,7 +11,7 @@ import random
 import sys
 import tempfile
 import zoneinfo
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 from summed import (DAY, FAILED, HOUR, SECOND, SEED, check, check_all, csv_is_json, is_near, losses, report, retrans_share,
                     rows_of, sessions, share)
@@ -50,9 +50,17 @@ def is_step(row, begin, end, opened, still_open, lost, ended):
         is_near(row.get("ms_p99"), ms, 99) and is_near(row.get("min_rtt_us_p50"), rtt, 50)
 
 
-def is_timeline(captures, rows, lost, step, zone):
-    text = report("--timeline", f"{step}us", "--tz", zone, "--json", *captures)
+def time_text(us):
+    return f"{datetime.fromtimestamp(us // SECOND, timezone.utc):%Y-%m-%dT%H:%M:%S}.{us % SECOND:06}Z"
+
+
+def is_timeline(captures, rows, lost, step, zone, since=None, until=None):
+    options = [word for option, us in (("--since", since), ("--until", until)) if us is not None
+               for word in (option, time_text(us))]
+    text = report("--timeline", f"{step}us", "--tz", zone, "--json", *options, *captures)
     where = zoneinfo.ZoneInfo(zone)
+    rows = [row for row in rows if (since or 0) <= row["close_us"] and (until is None or row["close_us"] < until)]
+    lost = [loss for loss in lost if (since or 0) <= loss["to_us"] and (until is None or loss["to_us"] < until)]
     groups = {key: collections.defaultdict(list) for key in ("ended", "still", "opened", "lost")}
     for row in rows:
         groups["still" if row.get("end") == "still-open" else "ended"][step_of(row["close_us"], step, where)].append(row)
@@ -62,6 +70,11 @@ def is_timeline(captures, rows, lost, step, zone):
         groups["lost"][step_of(loss["to_us"], step, where)].append(loss["count"])
     steps = sorted({*groups["ended"], *groups["still"], *groups["lost"]})
     begin = steps[0][0] if steps else None
+    end = steps[-1][1] if steps else None
+    if since is not None and (steps or until is not None):
+        begin = step_of(since, step, where)[0]
+    if until is not None and (steps or since is not None):
+        end = step_of(until - 1, step, where)[1]
     for row in rows_of(text, "timeline"):
         this = step_of(begin, step, where)
         ok = is_step(row, *this, len(groups["opened"][this]), len(groups["still"][this]), sum(groups["lost"][this]),
@@ -70,7 +83,7 @@ def is_timeline(captures, rows, lost, step, zone):
             print(f"wrong: {row}")
             return False
         begin = this[1]
-    return begin == (steps[-1][1] if steps else None)
+    return begin == end
 
 
 def make_days(rng):
@@ -82,12 +95,24 @@ def make_days(rng):
                               "raddr": "192.0.2.2", "rport": 443, "tx_bytes": number, "rx_bytes": rng.randrange(10**9)})
 
 
+def windows_of(times):
+    """What --since and --until may be: around all, within, on one side, and where nothing is."""
+    if not times or max(times) - min(times) > 300 * DAY:
+        return []
+    first, last, middle = min(times), max(times), sorted(times)[len(times) // 2]
+    return [(first - DAY, last + 2 * DAY), (middle, last + HOUR), (first, middle), (first - HOUR, None), (middle, None),
+            (None, last + DAY), (last + 1, None), (last + DAY, last + 2 * DAY)]
+
+
 def check_timelines(name, captures, rows, zones=("UTC",), steps=(SECOND // 2, 10 * SECOND, HOUR, DAY)):
     lost = losses(captures)
     times = [row["close_us"] for row in rows] + [loss["to_us"] for loss in lost]
     steps = [step for step in steps if not times or (max(times) - min(times)) // step < 40000]
     wrong = [f"{step} us in {zone}" for zone in zones for step in steps
              if not is_timeline(captures, rows, lost, step, zone)]
+    for since, until in windows_of(times):
+        if not is_timeline(captures, rows, lost, HOUR, zones[0], since, until):
+            wrong.append(f"from {since} to {until}")
     if not csv_is_json(captures, ("--timeline", "1d"), "timeline"):
         wrong.append("CSV")
     return check(name, wrong, len(steps) * len(zones), f"timelines of {len(rows)} sessions")
