@@ -4,6 +4,45 @@
 #include <errno.h>
 #include <stdlib.h>
 
+int merge_plan(struct merge *m, const struct source_type *type, struct inputs *inputs)
+{
+    int r = 0;
+
+    m->orders = calloc(inputs->count + 1, sizeof *m->orders);
+    if (!m->orders)
+        return -ENOMEM;
+    m->order_count = inputs->count;
+    for (size_t i = 0; r == 0 && i < inputs->count; i++) {
+        r = time_plan_open(&m->orders[i].plan, type, &inputs->input[i]);
+        m->by_time |= m->orders[i].plan.sources > 1;
+    }
+    return r;
+}
+
+/* The order in which that stream's rows have to be put; NULL = they are taken as they come. */
+static struct time_order *order_of(const struct merge *m, const struct stream *s)
+{
+    size_t i = (size_t)(s - m->streams);
+
+    return m->by_time && i < m->order_count && time_plan_is_needed(&m->orders[i].plan)
+               ? &m->orders[i]
+               : NULL;
+}
+
+/* Reads on: as stream_advance(). */
+static int advance(struct merge *m, struct stream *s)
+{
+    struct time_order *order = order_of(m, s);
+    int r;
+
+    if (order)
+        return time_order_advance(order, s, m->reading);
+    r = stream_advance(s, m->reading);
+    if (r > 0 && m->by_time)
+        time_order_sort(s);
+    return r;
+}
+
 int merge_open(struct merge *m, struct reading *reading, struct inputs *inputs, size_t *ret_open)
 {
     int r = 0;
@@ -17,6 +56,7 @@ int merge_open(struct merge *m, struct reading *reading, struct inputs *inputs, 
     m->stream_count = inputs->count;
     for (size_t i = 0; r >= 0 && i < inputs->count; i++) {
         r = stream_open(&m->streams[i], reading, &inputs->input[i], i);
+        m->streams[i].ends_later = order_of(m, &m->streams[i]);
         *ret_open += r == 0;
     }
     return r < 0 ? r : 0;
@@ -26,6 +66,9 @@ void merge_close(struct merge *m)
 {
     for (size_t i = 0; i < m->stream_count; i++)
         stream_close(&m->streams[i]);
+    for (size_t i = 0; i < m->order_count; i++)
+        time_order_close(&m->orders[i]);
+    free(m->orders);
     free(m->streams);
     free(m->heap);
     *m = (struct merge){0};
@@ -85,7 +128,7 @@ static int prime(struct merge *m)
     m->primed = true;
     for (size_t i = 0; i < m->stream_count; i++) {
         struct stream *s = &m->streams[i];
-        int r = s->source ? stream_advance(s, m->reading) : 0;
+        int r = s->source ? advance(m, s) : 0;
 
         if (r < 0)
             return r;
@@ -103,7 +146,7 @@ static int settle(struct merge *m)
 
     if (!s || s->at == 0)
         return 0;
-    r = s->at < s->count ? 1 : stream_advance(s, m->reading);
+    r = s->at < s->count ? 1 : advance(m, s);
     if (r < 0)
         return r;
     if (r == 0)

@@ -4,17 +4,27 @@
 #define REPORT_MERGE_H
 
 #include "report/stream.h"
+#include "report/time_order.h"
 #include "report/view.h"
 
 struct merge {
     struct reading *reading;
-    bool by_time; /* else one source after another */
+    bool by_time;              /* else one input after another */
+    struct time_order *orders; /* of each stream; NULL = blocks are taken as they come */
+    size_t order_count;
     struct stream *streams;
     size_t stream_count;
     struct stream **heap; /* those with rows, the next one first */
     size_t heap_count;
     bool primed;
 };
+
+/*
+ * Finds out, of captures that can be read twice, whether their rows have to be put in the order of
+ * their times: those of several inputs, and of one that has several sources, or else none of them.
+ * Sets ->by_time where it is the last. 0 or -ENOMEM. Before merge_open(), or not at all.
+ */
+int merge_plan(struct merge *m, const struct source_type *type, struct inputs *inputs);
 
 /*
  * Opens a source for each open input. Inputs and what `reading` leads to stay the caller's. 0,

@@ -207,6 +207,10 @@ static int open_sources(struct pipeline *p)
                                   .sink = p->views.view[0].plan.sink,
                                   .kinds = shown_views_kinds(&p->views)};
     p->merge.by_time = p->inputs.count > 1 && !p->options->view->is_whole;
+    if (p->options->view->is_rows && p->key == SORTER_NO_KEY && !p->live)
+        r = merge_plan(&p->merge, p->options->input, &p->inputs);
+    if (r < 0)
+        return fail(r);
     selection_choose(&p->reading.selection, p->options, &p->views, &p->times, p->merge.by_time);
     if (!p->live && !p->options->view->is_whole)
         p->reading.pool = workers_pool(&p->workers, &p->reading.selection, &work);

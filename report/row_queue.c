@@ -49,6 +49,9 @@ static int compare_sources(const void *a, const void *b)
 
     if (x->source != y->source)
         return x->source < y->source ? -1 : 1;
+    /* Blocks that overlap in time come mixed; a block has one clock pair. */
+    if (x->clock.boot_us != y->clock.boot_us)
+        return x->clock.boot_us < y->clock.boot_us ? -1 : 1;
     return x->arrival < y->arrival ? -1 : 1;
 }
 

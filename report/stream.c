@@ -74,8 +74,13 @@ static int learn(struct stream *s, struct reading *reading, const struct tlz_ite
     return r < 0 ? r : sink_learn(reading->sink, &fact);
 }
 
+int stream_end(struct stream *s, struct reading *reading)
+{
+    return sink_learn(reading->sink, &(struct fact){.capture = s->shown});
+}
+
 /* `item` is what its last call gave. */
-static int end(struct stream *s, struct reading *reading, const struct tlz_item *item, int result)
+static int stop(struct stream *s, struct reading *reading, const struct tlz_item *item, int result)
 {
     if (result < 0)
         source_say(s->source, item, result);
@@ -86,7 +91,7 @@ static int end(struct stream *s, struct reading *reading, const struct tlz_item 
         reading->failed = true;
         s->capture->failed = s->shown->failed = true;
     }
-    return sink_learn(reading->sink, &(struct fact){.capture = s->shown});
+    return s->ends_later ? 0 : stream_end(s, reading);
 }
 
 /* Notes which rows of its batch are wanted. 0 or -ENOMEM. */
@@ -137,13 +142,14 @@ int stream_advance(struct stream *s, struct reading *reading)
         if (item.kind != TLZ_ITEM_ROWS || !(reading->kinds & KIND_BIT(item.batch->kind)))
             continue;
         s->batch = item.batch;
+        s->offset = item.offset;
         r = find_rows(s, reading);
         if (r < 0)
             return r;
         if (s->count > 0)
             return 1;
     }
-    return result == -EAGAIN ? result : end(s, reading, &item, result);
+    return result == -EAGAIN ? result : stop(s, reading, &item, result);
 }
 
 void stream_close(struct stream *s)

@@ -42,6 +42,8 @@ struct stream {
     const uint32_t *selected;
     const struct row_work *work; /* what was done with the batch; NULL = nothing */
     uint32_t count, at;
+    uint64_t offset; /* of the block in the input */
+    bool ends_later; /* stream_end() is called when rows that wait elsewhere are done with */
 };
 
 /*
@@ -57,6 +59,9 @@ int stream_open(struct stream *s, struct reading *reading, struct input *input, 
  * error.
  */
 int stream_advance(struct stream *s, struct reading *reading);
+
+/* At its end, which was reached: tells the sink, unless stream_advance() did. 0 or its error. */
+int stream_end(struct stream *s, struct reading *reading);
 
 /* Frees it; a second time is fine. */
 void stream_close(struct stream *s);

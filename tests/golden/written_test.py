@@ -4,6 +4,7 @@
 
 usage: written_test.py TCPLIFE_REPORT FIXTURES
 """
+import json
 import os
 import pathlib
 import signal
@@ -24,7 +25,9 @@ def check(name, ok, why=""):
 
 
 def run(folder, *arguments, stdin=subprocess.DEVNULL, **more):
-    return subprocess.run([REPORT, *arguments], cwd=folder, stdin=stdin, capture_output=True, check=False, **more)
+    if "input" not in more:
+        more["stdin"] = stdin
+    return subprocess.run([REPORT, *arguments], cwd=folder, capture_output=True, check=False, **more)
 
 
 def rows(folder, *arguments):
@@ -172,13 +175,101 @@ def test_written_again(folder):
         run(folder, "-q", path, "--write", "once.tlz", "--force", "--level", "19")
         run(folder, "-q", "once.tlz", "--write", "twice.tlz", "--force")
         once, twice, first = rows(folder, "once.tlz"), rows(folder, "twice.tlz"), rows(folder, path)
-        if not first == once == twice:
+        if not sorted(first) == sorted(once) == sorted(twice):
             good &= check(f"{path.stem} written twice", False, f"{len(first)} {len(once)} {len(twice)} rows")
     return check("a write of a write has the same rows", good)
 
 
+def make(folder, name, lines, *options):
+    text = "".join(json.dumps(line) + "\n" for line in lines)
+    done = run(folder, "-q", "--input", "jsonl", "-", "--write", name, *options, stdin=None, input=text.encode())
+    assert done.returncode == 0, done.stderr
+
+
+def host_lines(host, number, closes, per_block, skew):
+    """A host's recording whose blocks have a clock pair each, and overlap: rows are `skew` out of order."""
+    lines = [{"type": "capture", "source": 1, "capture_id": f"{number:032x}", "host": host, "time_zone": "UTC"}]
+    for i, close in enumerate(skewed(closes, skew)):
+        lines.append({"close_us": close, "laddr": f"192.0.2.{number}", "lport": i, "raddr": "198.51.100.1", "rport": 443,
+                      "connect_pid": number, "connect_comm": host})
+        if i % per_block == per_block - 1:  # ends the block
+            lines.append({"type": "name", "source": 1, "kind": "uid", "id": i, "name": host})
+    return [*lines, {"type": "end", "clean_end": True}]
+
+
+def skewed(values, by):
+    return [value for i in range(0, len(values), by) for value in reversed(values[i:i + by])]
+
+
+HOSTS = [("a", 0, 700_000, 5, 1), ("b", 350_123, 1_100_000, 7, 3), ("c", 13, 90_000, 64, 100)]
+BEGIN_US = 1777626000000000
+
+
+def make_hosts(folder):
+    """Three hosts, whose clocks begin at different times and whose rows come at different rates."""
+    closes = {}
+    for number, (host, offset, step, per_block, skew) in enumerate(HOSTS, 1):
+        closes[host] = [BEGIN_US + offset + i * step for i in range(400)]
+        make(folder, host + ".tlz", host_lines(host, number, closes[host], per_block, skew))
+    return closes
+
+
+def times_of(folder, *arguments):
+    done = run(folder, "-q", "--csv", "--columns", "close_us,comm", *arguments)
+    return [(int(time), comm) for time, comm in (line.split(",") for line in done.stdout.decode().splitlines()[1:])]
+
+
+def test_merged_by_time(folder):
+    """Of several hosts, of a file that holds several, and of several such files, rows come in the order of their times."""
+    closes = make_hosts(folder)
+    wanted = sorted((time, host) for host, times in closes.items() for time in times)
+    names = [host + ".tlz" for host, *_ in HOSTS]
+    good = check("three hosts are merged by time", times_of(folder, *names) == wanted)
+    run(folder, "-q", *names, "--write", "all.tlz")
+    good &= check("a merged file is shown by time", times_of(folder, "all.tlz") == wanted)
+    good &= check("... and with several jobs", times_of(folder, "all.tlz", "--jobs", "3") == wanted)
+    run(folder, "-q", names[0], names[2], "--write", "two.tlz")
+    good &= check("a merged file and another are merged", times_of(folder, "two.tlz", names[1]) == wanted)
+    run(folder, "-q", "two.tlz", names[1], "--write", "again.tlz")
+    good &= check("a merge of a merge", times_of(folder, "again.tlz") == wanted)
+    run(folder, "-q", "all.tlz", "--sort", "lport", "--write", "sorted.tlz")
+    good &= check("a merged file in which blocks have any order", times_of(folder, "sorted.tlz") == wanted)
+    (folder / "cut.tlz").write_bytes((folder / "sorted.tlz").read_bytes()[:-200])
+    good &= check("... and no index", times_of(folder, "cut.tlz") == wanted)
+    since = BEGIN_US + 20_000_000
+    good &= check("... a part of the time", times_of(folder, "sorted.tlz", "--filter", f"close_us >= {since}") ==
+                  [row for row in wanted if row[0] >= since])
+    good &= check("... the first rows", times_of(folder, "sorted.tlz", "--top", "7") == wanted[:7])
+    first = sorted(rows(folder, *names))
+    for name in ("all.tlz", "again.tlz", "sorted.tlz", "cut.tlz"):
+        good &= check(f"{name} has the same rows, all values of them", sorted(rows(folder, name)) == first)
+    verified = run(folder, "all.tlz", "again.tlz", "sorted.tlz", "--verify", "--columns", "capture_id,host", "--csv")
+    ids = {line for line in verified.stdout.splitlines()[1:]}
+    return good & check("each source keeps its id", (verified.returncode, ids) ==
+                        (0, {f"{number:032x},{host}".encode() for number, (host, *_) in enumerate(HOSTS, 1)}),
+                        f"{verified}")
+
+
+def test_one_recording_keeps_its_order(folder):
+    closes = make_hosts(folder)
+    wanted = [(time, "b") for time in skewed(closes["b"], 3)]
+    return check("rows of one recording alone stay in its order", times_of(folder, "b.tlz") == wanted)
+
+
+def test_ends_come_last(folder):
+    """JSON lines with all that a merged file says can be read back."""
+    make_hosts(folder)
+    run(folder, "-q", "c.tlz", "a.tlz", "b.tlz", "--sort", "lport", "--write", "all.tlz")
+    lines = run(folder, "-q", "all.tlz", "--sessions", "--states", "--jsonl", "--with-meta").stdout
+    (folder / "lines.jsonl").write_bytes(lines)
+    back = rows(folder, "--input", "jsonl", "lines.jsonl")
+    return check("lines of a merged file are read back", back == rows(folder, "all.tlz") and
+                 b'"type":"end"' in lines.splitlines()[-1], f"{len(back)} {lines.splitlines()[-1]}")
+
+
 def main():
-    tests = [test_not_before_it_is_whole, test_killed, test_ended_by_signals, test_old_one_is_kept, test_came_meanwhile,
+    tests = [test_merged_by_time, test_one_recording_keeps_its_order, test_ends_come_last,
+             test_not_before_it_is_whole, test_killed, test_ended_by_signals, test_old_one_is_kept, test_came_meanwhile,
              test_never_onto_an_input, test_damaged_ones_are_repaired, test_written_again]
     good = True
     for test in tests:

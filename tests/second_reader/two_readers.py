@@ -64,10 +64,10 @@ def report_line(line, recording):
     return kind, values.pop("source", recording), values
 
 
-def of_report(report, path):
-    """What the reporter says of the file."""
-    done = subprocess.run([report, "-q", "--jsonl", "--with-meta", "--sessions", "--states", path], capture_output=True,
-                          check=False)
+def of_report(report, data):
+    """What the reporter says of the bytes. In a pipe, where rows come in the order of the file."""
+    done = subprocess.run([report, "-q", "--jsonl", "--with-meta", "--sessions", "--states", "-"], input=data,
+                          capture_output=True, check=False)
     if done.returncode not in (0, 1, 3):
         return [("exit status", done.returncode, done.stderr.decode())]
     said, recording = [], None
@@ -147,6 +147,23 @@ def difference(first, second):
     return "" if len(first) == len(second) else f"{len(first)} and {len(second)} lines"
 
 
-def disagreement(report, path, data):
-    """How the two differ about the file at path, which has these bytes; "" when they agree."""
-    return difference(of_report(report, path), of_second(data))
+def disagreement(report, data):
+    """How the two differ about a file of these bytes; "" when they agree."""
+    return difference(of_report(report, data), of_second(data))
+
+
+def rows_of(report, path):
+    """(The rows that the reporter shows of a file, their times)"""
+    done = subprocess.run([report, "-q", "--jsonl", "--sessions", "--states", path], capture_output=True, check=False)
+    rows = done.stdout.splitlines()
+    return rows, [row.get("close_us", row.get("time_us")) for row in map(json.loads, rows)]
+
+
+def disorder(report, path, data):
+    """What is wrong with the order in which the reporter shows the rows of a file: where it has several sources, that of
+    their times; "" when nothing is."""
+    rows, times = rows_of(report, path)
+    second = of_second(data)
+    if len({line[1] for line in second if line[0] == "row"}) > 1 and times != sorted(times):
+        return "rows are not in the order of their times"
+    return "" if len(rows) == sum(line[0] == "row" for line in second) else "there are more rows, or fewer"
