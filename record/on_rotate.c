@@ -90,9 +90,9 @@ void on_rotate_file(struct on_rotate *r, const char *path)
         return;
     n = send(r->fd, path, strlen(path), MSG_DONTWAIT | MSG_NOSIGNAL);
     if (n < 0 && !r->has_said)
-        message_warning("--on-rotate: %s is not run for %s%s", r->program, path,
-                        errno == EAGAIN ? ": too many files wait for it already"
-                                        : ", nor for later files: its process is gone");
+        message_error("--on-rotate: %s is not run for %s%s", r->program, path,
+                      errno == EAGAIN ? ": too many files wait for it already"
+                                      : ", nor for later files: its process is gone");
     r->has_said = n < 0;
 }
 

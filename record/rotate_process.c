@@ -60,11 +60,11 @@ static void execute(const char *program, const char *path)
 static void explain(const char *program, const char *path, int status)
 {
     if (WIFSIGNALED(status))
-        message_warning("--on-rotate: %s for %s was ended by signal %d", program, path,
-                        WTERMSIG(status));
+        message_error("--on-rotate: %s for %s was ended by signal %d", program, path,
+                      WTERMSIG(status));
     else if (WEXITSTATUS(status))
-        message_warning("--on-rotate: %s for %s ended with status %d", program, path,
-                        WEXITSTATUS(status));
+        message_error("--on-rotate: %s for %s ended with status %d", program, path,
+                      WEXITSTATUS(status));
 }
 
 static void run(const char *program, const char *path)

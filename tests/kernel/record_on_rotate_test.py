@@ -210,7 +210,7 @@ def try_killed(tools):
 
 
 def try_too_many(tools):
-    """Nobody takes them: that is said once, and the files are recorded all the same."""
+    """Nobody takes them: that is said, not for each, and the files are recorded all the same."""
     program = Program(tools, "many", more="while [ ! -e {folder}/go ]; do sleep 0.01; done")
     recorder = RotatingRecorder(tools, "many-files", program)
     files = 0
@@ -222,7 +222,8 @@ def try_too_many(tools):
         recorder.rotate()
     program.make("go")
     recorder.finish()
-    expect_equal(recorder.text.count("too many files wait"), 1, "times that it was said")
+    # Once more, if there was room for one as soon as the program went on, and then none again.
+    expect(recorder.text.count("too many files wait") <= 2, f"it was said again and again: {recorder.text}")
     expect_equal(len(recorder.ring.names()), files + 6, "files")
     left_out = re.search(r"is not run for (\S+):", recorder.text)[1]
     got, paths = program.notes("file"), recorder.ring.paths()

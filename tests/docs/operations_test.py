@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""What docs/OPERATIONS.md tells people to type and to watch exists: options, metrics, causes of losses, files.
+
+usage: operations_test.py SOURCE_ROOT PROGRAM...
+"""
+import pathlib
+import re
+import subprocess
+import sys
+
+from manual_test import options_of_help
+
+ROOT = pathlib.Path(sys.argv[1])
+PROGRAMS = {path.name: path.resolve() for path in map(pathlib.Path, sys.argv[2:])}
+TEXT = (ROOT / "docs" / "OPERATIONS.md").read_text(encoding="utf-8")
+
+# Of programs of others, and of tests/soak/soak.
+OTHERS = {"--always-on", "--cgroupns", "--connections", "--idle", "--kill-every", "--network", "--now", "--offline", "--pairs",
+          "--pid", "--privileged", "--rate", "--rounds", "--slack", "--time", "--timeout"}
+
+
+def options():
+    """Every option of our programs, by letter and name."""
+    found = set()
+    for program in PROGRAMS.values():
+        text = subprocess.run([program, "--help"], check=True, capture_output=True, text=True).stdout
+        for option in options_of_help(text).values():
+            found |= {option.letter, option.name} - {None}
+    return found
+
+
+def breaches():
+    known = options() | OTHERS
+    for option in sorted(set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", TEXT)) - known):
+        yield f"no program has {option}"
+    for line in re.findall(r"^    [#$] (tcplife-\w+ .*)$", TEXT, re.M):
+        for letter in set(re.findall(r" (-[A-Za-z0-9])(?= )", line)) - known:
+            yield f"'{line}': no program has {letter}"
+    source = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "record").glob("*.c")))
+    for name in sorted(set(re.findall(r"\btcplife_([a-z_]+)\b", TEXT))):
+        if f'"{name}"' not in source:
+            yield f"there is no metric tcplife_{name}"
+    causes = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "format").glob("*.[ch]")))
+    for cause in re.findall(r"^\| `([a-z-]+)` \|", TEXT, re.M):
+        if f'"{cause}"' not in causes:
+            yield f"there is no cause {cause}"
+    for path in sorted(set(re.findall(r"`((?:docs|tests|systemd)/[\w/.-]+)`", TEXT))):
+        if not (ROOT / path).exists():
+            yield f"there is no {path}"
+
+
+def main():
+    found = list(breaches())
+    print(f"FAIL docs/OPERATIONS.md: {'; '.join(found)}" if found else "PASS docs/OPERATIONS.md")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
