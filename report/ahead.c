@@ -15,13 +15,34 @@ struct place {
     int result;           /* 1, or an error */
 };
 
+/* 1 and the rows that are wanted, or damage; or an error. */
+static int decode(struct place *p)
+{
+    const struct row_work_plan *plan = p->pool->plan;
+    int r = 1;
+
+    p->work.count = 0;
+    if (plan && plan->probes) {
+        r = tlz_decoder_run(p->decoder, plan->probe, &p->item);
+        if (r < 0 || p->item.kind != TLZ_ITEM_ROWS)
+            return r;
+        row_work_select(&p->work, p->item.batch);
+        if (p->work.count == 0)
+            return r;
+    }
+    r = tlz_decoder_run(p->decoder, p->pool->selection->fields, &p->item);
+    if (r > 0 && p->item.kind == TLZ_ITEM_ROWS && plan && !plan->probes)
+        row_work_select(&p->work, p->item.batch);
+    return r;
+}
+
 static void run(struct crew_task *task)
 {
     struct place *p = (struct place *)task;
-    int r = tlz_decoder_run(p->decoder, p->pool->selection->fields, &p->item);
+    int r = decode(p);
 
     if (r > 0 && p->item.kind == TLZ_ITEM_ROWS && p->pool->plan) {
-        int error = row_work_run(&p->work, p->item.batch);
+        int error = row_work_write(&p->work, p->item.batch);
 
         r = error < 0 ? error : r;
     }
@@ -156,13 +177,23 @@ static void read_one(struct ahead *a, struct place *place)
         entry.place = r < 0 ? NULL : place;
         entry.result = r < 0 ? r : 1;
     }
-    a->ended = entry.result <= 0;
-    a->waits = !a->ended && is_lent(&entry.item);
+    a->ended = entry.result <= 0 && entry.result != -EAGAIN;
+    a->waits = entry.result > 0 && is_lent(&entry.item);
     push(a, &entry);
-    if (entry.place)
+    if (!entry.place)
+        give_back(a, place);
+    else if (a->pool->crew)
         crew_give(a->pool->crew, &place->task);
     else
-        give_back(a, place);
+        run(&place->task);
+}
+
+/* Without a crew it is not read ahead of what is asked for: somebody may be waiting for it. */
+static bool may_read(const struct ahead *a)
+{
+    unsigned int most = a->pool->crew ? AHEAD_ENTRIES : 1;
+
+    return !a->ended && !a->waits && a->count < most;
 }
 
 /* Reads on as far as there are places. */
@@ -170,7 +201,7 @@ static void read_ahead(struct ahead *a)
 {
     struct place *place;
 
-    while (!a->ended && !a->waits && a->count < AHEAD_ENTRIES && find_place(a, &place) > 0)
+    while (may_read(a) && find_place(a, &place) > 0)
         read_one(a, place);
 }
 
@@ -180,7 +211,7 @@ static void wait_for_all(struct ahead *a)
     for (unsigned int i = 0; i < a->count; i++) {
         struct place *p = a->entry[(a->first + i) % AHEAD_ENTRIES].place;
 
-        if (p)
+        if (p && a->pool->crew)
             crew_wait(a->pool->crew, &p->task);
     }
 }
@@ -194,7 +225,8 @@ static int settle(struct ahead *a, const struct ahead_entry *entry, struct tlz_i
     *ret = entry->item;
     if (!p)
         return entry->result;
-    crew_wait(a->pool->crew, &p->task);
+    if (a->pool->crew)
+        crew_wait(a->pool->crew, &p->task);
     a->shown = p;
     if (p->result < 0) {
         wait_for_all(a);

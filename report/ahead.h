@@ -14,7 +14,7 @@ struct place;
 
 /* What all sources share: the crew, and the places for blocks that are being decoded. */
 struct ahead_pool {
-    struct crew *crew;
+    struct crew *crew; /* NULL = each block is decoded when it is asked for */
     const struct selection *selection;
     const struct row_work_plan *plan; /* NULL = blocks are only decoded */
     struct place *free;               /* those that no source has */

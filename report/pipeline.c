@@ -53,13 +53,13 @@ static void pipeline_close(struct pipeline *p)
 {
     workers_stop(&p->workers);
     merge_close(&p->merge);
+    follow_free(p->follow);
     workers_close(&p->workers);
     shown_views_close(&p->views);
     sink_free(p->peer_rows);
     sink_free(p->sorter);
     sink_free(p->journal);
     sink_free(p->sink);
-    follow_free(p->follow);
     captures_close(&p->captures);
     shown_captures_close(&p->shown);
     inputs_close(&p->inputs);
@@ -212,8 +212,8 @@ static int open_sources(struct pipeline *p)
     if (r < 0)
         return fail(r);
     selection_choose(&p->reading.selection, p->options, &p->views, &p->times, p->merge.by_time);
-    if (!p->live && !p->options->view->is_whole)
-        p->reading.pool = workers_pool(&p->workers, &p->reading.selection, &work);
+    if (!p->options->view->is_whole)
+        p->reading.pool = workers_pool(&p->workers, &p->reading.selection, &work, p->live);
     if (!p->follow)
         r = merge_open(&p->merge, &p->reading, &p->inputs, &open);
     if (r < 0)

@@ -7,6 +7,10 @@
 #include "format/block.h"
 #include "report/named_numbers.h"
 
+/* Fields besides those of the filter from which on it is cheaper to decode the filter's first, and
+ * once more with the others in blocks in which a row is wanted. */
+#define PROBE_FIELDS_MIN 8
+
 int row_work_open(struct row_work *w, const struct row_work_plan *plan)
 {
     int r;
@@ -33,19 +37,45 @@ void row_work_close(struct row_work *w)
     *w = (struct row_work){0};
 }
 
-int row_work_run(struct row_work *w, const struct tlz_batch *batch)
+static bool pays(const struct tlz_fieldset *fields, const struct tlz_fieldset *probe)
+{
+    int others = 0;
+
+    for (size_t i = 0; i < sizeof fields->bits / sizeof *fields->bits; i++)
+        others += __builtin_popcountll(fields->bits[i] & ~probe->bits[i]);
+    return others >= PROBE_FIELDS_MIN;
+}
+
+void row_work_plan_probe(struct row_work_plan *plan, const struct tlz_fieldset fields[TLZ_KINDS])
+{
+    plan->probes = filter_is_active(plan->filter);
+    for (enum tlz_kind kind = 0; kind < TLZ_KINDS; kind++) {
+        if (!(plan->kinds & KIND_BIT(kind)))
+            continue;
+        filter_add_fields(plan->filter, kind, &plan->probe[kind]);
+        if (time_range_is_active(plan->times))
+            tlz_fieldset_add(&plan->probe[kind], tlz_kinds[kind].time);
+        plan->probes &= pays(&fields[kind], &plan->probe[kind]);
+    }
+}
+
+void row_work_select(struct row_work *w, const struct tlz_batch *batch)
 {
     static const struct source_numbers no_names;
-    struct rows rows = {.batch = batch, .row = w->row};
 
     w->count = 0;
     if (!(w->plan->kinds & KIND_BIT(batch->kind)))
-        return 0;
+        return;
     w->count = filter_apply(&w->filter, &no_names, batch, w->row);
     w->count = time_range_apply(w->plan->times, batch, w->row, w->count);
+}
+
+int row_work_write(struct row_work *w, const struct tlz_batch *batch)
+{
+    struct rows rows = {.batch = batch, .row = w->row, .count = w->count};
+
     if (!w->part)
         return 0;
     sink_clear(w->part);
-    rows.count = w->count;
-    return shown_views_rows(&w->views, &rows);
+    return w->count > 0 ? shown_views_rows(&w->views, &rows) : 0;
 }

@@ -45,15 +45,24 @@ void workers_start(struct workers *w, unsigned int jobs, const struct inputs *in
 }
 
 struct ahead_pool *workers_pool(struct workers *w, const struct selection *selection,
-                                const struct row_work_plan *plan)
+                                const struct row_work_plan *plan, bool is_live)
 {
-    const struct row_work_plan *work = filter_has_names(plan->filter) ? NULL : &w->plan;
+    struct crew *crew = is_live ? NULL : w->crew;
+    bool works = !filter_has_names(plan->filter);
 
-    if (!w->crew || (time_range_is_active(plan->times) && !plan->times->is_settled))
+    if (time_range_is_active(plan->times) && !plan->times->is_settled)
         return NULL;
     w->selection = *selection;
     w->plan = *plan;
-    ahead_pool_open(&w->pool, w->crew, &w->selection, work, w->jobs);
+    if (works)
+        row_work_plan_probe(&w->plan, selection->fields);
+    if (!crew) {
+        w->plan.views = NULL;
+        works = w->plan.probes;
+        if (!works)
+            return NULL;
+    }
+    ahead_pool_open(&w->pool, crew, &w->selection, works ? &w->plan : NULL, crew ? w->jobs : 0);
     return &w->pool;
 }
 

@@ -24,10 +24,12 @@ struct workers {
  */
 void workers_start(struct workers *w, unsigned int jobs, const struct inputs *inputs);
 
-/* What sources are to be read ahead with, or NULL: then blocks are decoded as they are read. What
- * the plan points to outlives the workers. */
+/*
+ * What sources are to be read with, or NULL: then readers decode blocks themselves. Where somebody
+ * may be waiting for each row, nothing is read ahead. What the plan points to outlives the workers.
+ */
 struct ahead_pool *workers_pool(struct workers *w, const struct selection *selection,
-                                const struct row_work_plan *plan);
+                                const struct row_work_plan *plan, bool is_live);
 
 /* Ends the threads; then, when no source is read ahead any more, frees the rest. */
 void workers_stop(struct workers *w);
