@@ -186,6 +186,22 @@ static char *append_round_time(char *p, struct zone *zone, uint64_t us)
     return us % 1000000 == 0 ? end - strlen(".000000") : end;
 }
 
+/* 1234, 123, 12.3, 1.23, 0.123: three digits where there are not more before the point. */
+static char *append_round_decimal(char *p, uint64_t thousandths)
+{
+    unsigned int decimals = thousandths < 1000     ? 3
+                            : thousandths < 10000  ? 2
+                            : thousandths < 100000 ? 1
+                                                   : 0;
+    uint64_t parts = 1, left = 1000;
+
+    for (unsigned int i = 0; i < decimals; i++, left /= 10)
+        parts *= 10;
+    thousandths = thousandths / left + (thousandths % left >= (left + 1) / 2);
+    p = append_u64(p, thousandths / parts);
+    return decimals == 0 ? p : append_padded(append_char(p, '.'), thousandths % parts, decimals);
+}
+
 static char *append_round(char *p, const struct column *column, const struct cell *cell,
                           struct zone *zone)
 {
@@ -197,6 +213,8 @@ static char *append_round(char *p, const struct column *column, const struct cel
     case TLZ_TYPE_DURATION:
     case TLZ_TYPE_MS:
         return append_round_duration(p, cell->value.u);
+    case COLUMN_DECIMAL:
+        return append_round_decimal(p, cell->value.u);
     default:
         return cell_append_csv(p, column, cell);
     }

@@ -32,8 +32,8 @@ struct column {
     int type;                  /* enum tlz_type or enum column_type */
     enum tlz_enum enumeration; /* for TLZ_TYPE_ENUM */
     uint8_t prefix_bits[2];    /* for COLUMN_NETWORK: of an IPv4 and of an IPv6 address */
-    bool is_round;  /* its values are round: text shows them without decimals that are 0 */
-    bool is_detail; /* text shows it only where it is asked for */
+    bool is_round;             /* text shows it without decimals that tell nothing */
+    bool is_detail;            /* text shows it only where it is asked for */
 };
 
 /* A column's value by its type: u, bytes (addresses, networks, TLZ_TYPE_NAME, COLUMN_HEX), or

@@ -8,6 +8,23 @@
 
 #define ROOM_FIRST 1024
 
+enum histogram_form histogram_form_of(enum tlz_field field)
+{
+    switch (tlz_fields[field].type) {
+    case TLZ_TYPE_COUNT:
+        return field == TLZ_FAMILY || field == TLZ_ERROR ? HISTOGRAM_VALUES : HISTOGRAM_NUMBERS;
+    case TLZ_TYPE_BYTES:
+        return HISTOGRAM_SIZES;
+    case TLZ_TYPE_TIME:
+        return HISTOGRAM_TIMES;
+    case TLZ_TYPE_DURATION:
+    case TLZ_TYPE_MS:
+        return HISTOGRAM_DURATIONS;
+    default:
+        return HISTOGRAM_VALUES;
+    }
+}
+
 int histogram_open(struct histogram *h, enum histogram_form form, enum tlz_field field)
 {
     *h = (struct histogram){.form = form, .field = field};

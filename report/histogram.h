@@ -44,6 +44,10 @@ struct histogram {
     uint64_t next_us; /* when the next step of times begins */
 };
 
+/* That of a field of sessions: a number that is a name, such as a port, has values and not steps.
+ */
+enum histogram_form histogram_form_of(enum tlz_field field);
+
 /* Each returns 0 or a negative errno. histogram_close() follows in every case. */
 int histogram_open(struct histogram *h, enum histogram_form form, enum tlz_field field);
 void histogram_close(struct histogram *h);

@@ -34,7 +34,7 @@ const struct column timeline_columns[COLUMNS] = {
                "sessions that ended in it; what follows is of them, where not said "
                "otherwise",
                TLZ_TYPE_COUNT},
-    [RATE] = {"ended_per_second", "RATE/S", "the same, a second", COLUMN_DECIMAL},
+    [RATE] = {"ended_per_second", "RATE/S", "the same, a second", COLUMN_DECIMAL, .is_round = true},
     [OPENED] = {"opened", NULL, "sessions that were opened in it, of those that are shown",
                 TLZ_TYPE_COUNT, .is_detail = true},
     [FAILED] = {"failed", NULL,

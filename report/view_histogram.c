@@ -56,23 +56,6 @@ static const char *edge_name(enum tlz_type type, size_t edge)
     }
 }
 
-static enum histogram_form form_of(enum tlz_field field)
-{
-    switch (tlz_fields[field].type) {
-    case TLZ_TYPE_COUNT:
-        return field == TLZ_FAMILY || field == TLZ_ERROR ? HISTOGRAM_VALUES : HISTOGRAM_NUMBERS;
-    case TLZ_TYPE_BYTES:
-        return HISTOGRAM_SIZES;
-    case TLZ_TYPE_TIME:
-        return HISTOGRAM_TIMES;
-    case TLZ_TYPE_DURATION:
-    case TLZ_TYPE_MS:
-        return HISTOGRAM_DURATIONS;
-    default:
-        return HISTOGRAM_VALUES;
-    }
-}
-
 /* Of a row a value the first column is the field's own. */
 static void make_columns(struct query *q)
 {
@@ -131,7 +114,7 @@ static int histogram_ask(struct view_plan *plan, const char *argument)
     if (!q)
         return -ENOMEM;
     q->field = field;
-    q->form = form_of(field);
+    q->form = histogram_form_of(field);
     make_columns(q);
     return fill_set(plan, q);
 }
