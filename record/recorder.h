@@ -21,7 +21,7 @@
 #define RECORDER_READER_STALLED (-ETIME)
 #define RECORDER_INTERRUPTED    (-EINTR)
 
-/* A file of a ring is finished; what it is called is valid during the call. */
+/* A file of a ring, or a snapshot, is finished; what it is called is valid during the call. */
 typedef void recorder_finished_function(void *context, const char *path);
 
 struct recorder {

@@ -83,13 +83,12 @@ static const char *find_dependent(const struct ring_options *o)
 
 int ring_options_finish(struct ring_options *o, const char *output, bool force, bool has_snapshots)
 {
-    const char *dependent =
-        has_snapshots ? (o->on_rotate ? "--on-rotate" : NULL) : find_dependent(o);
+    const char *dependent = has_snapshots ? NULL : find_dependent(o);
 
     if (o->is_aligned && !o->rotate_us)
         return message_usage("--align needs --rotate-time, to multiples of which it aligns");
     if (dependent && !ring_is_wanted(o))
-        return message_usage("%s needs --rotate-size or --rotate-time", dependent);
+        return message_usage("%s needs --rotate-size, --rotate-time or --snapshot", dependent);
     if (!ring_is_wanted(o))
         return -1;
     if (!strcmp(output, "-"))

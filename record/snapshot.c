@@ -128,6 +128,8 @@ int snapshot_write(struct recorder *r, const char *reason)
                       r->ring.path, destination_strerror(error));
     } else {
         say_written(&s);
+        if (r->finished)
+            r->finished(r->finished_context, s.path);
         r->snapshots++;
         r->files++;
         file_ring_trim(&r->ring);

@@ -98,6 +98,18 @@ def try_as_user(tools):
     expect_equal(program.notes("rights"), [f"{nobody} {0:016x}"] * 2, "user and capabilities")
 
 
+def try_snapshots(tools):
+    """Each snapshot, and the one at the end."""
+    program, ring = Program(tools, "snapshots"), Ring(tools, "snapshots-files")
+    recorder = RingRecorder(ring, PORT, "--snapshot", "4M", "--snapshot-at-exit", *program.option)
+    for files in (1, 2):
+        tools.make_traffic("client-fin", "--port", str(PORT), "--count", "5")
+        recorder.process.send_signal(signal.SIGUSR2)
+        await_that(lambda wanted=files: len(program.notes("input")) == wanted, "the program was run")
+    expect_equal(recorder.stop(), 0, f"status ({recorder.text.strip()})")
+    expect_equal((program.notes("file"), len(ring.names())), (ring.paths(), 3), "files")
+
+
 def try_slow(tools):
     """One at a time, in order; the recording does not wait for it, nor lose anything."""
     program = Program(tools, "slow", more="""mkdir {folder}/alone || echo two >>{folder}/twice
@@ -263,6 +275,7 @@ def main():
     run_cases(tools, enter_namespace, [
         ("it gets each file", lambda: try_each_file(tools)),
         ("as another user", lambda: try_as_user(tools)),
+        ("snapshots", lambda: try_snapshots(tools)),
         ("a slow one", lambda: try_slow(tools)),
         ("one that fails", lambda: try_fails(tools, "fails", "exit 3", "ended with status 3")),
         ("one that is killed", lambda: try_fails(tools, "dies", "kill -9 $$", "was ended by signal 9")),
