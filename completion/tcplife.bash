@@ -128,6 +128,11 @@ _tcplife_reply_value() { # PROGRAM CURRENT OPTION
         mapfile -t names < <(compgen -u)
         _tcplife_reply_words "$2" "${names[@]}"
         ;;
+    --on-rotate:*) mapfile -t COMPREPLY < <(compgen -c -- "$2" | sort -u) ;;
+    --metrics:*)
+        mapfile -t COMPREPLY < <(compgen -f -X '!*.prom' -- "$2"; compgen -d -- "$2")
+        compopt -o filenames 2>/dev/null
+        ;;
     *:FILE) _tcplife_reply_files "$2" ;;
     *:KEYFILE)
         mapfile -t COMPREPLY < <(compgen -f -- "$2")

@@ -109,18 +109,20 @@ def try_columns():
 def try_files():
     """Captures and directories; every file where JSON lines are read."""
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("a.tlz", "a b.tlz", "a.jsonl"):
+        for name in ("a.tlz", "a b.tlz", "a.jsonl", "a.prom"):
             (pathlib.Path(folder) / name).touch()
         (pathlib.Path(folder) / "adir").mkdir()
         captures = {"a.tlz", "a b.tlz", "adir"}
         for words in (["tcplife-report", "a"], ["tcplife-report", "--csv", "a"], ["tcplife-report", "a.tlz", "a"],
                       ["tcplife-report", "--write", "a"], ["tcplife-report", "--", "a"]):
             expect_equal(complete(*words, folder=folder), captures, f"files of {words}")
-        expect_equal(complete("tcplife-report", "--input", "jsonl", "a", folder=folder), captures | {"a.jsonl"}, "any file")
+        expect_equal(complete("tcplife-report", "--input", "jsonl", "a", folder=folder),
+                     captures | {"a.jsonl", "a.prom"}, "any file")
         if "tcplife-record" in PROGRAMS:
             expect_equal(complete("tcplife-record", "-o", "a", folder=folder), captures, "captures to write")
+            expect_equal(complete("tcplife-record", "--metrics", "a", folder=folder), {"a.prom", "adir"}, "metrics")
             expect_equal(complete("tcplife-record", "-o", "x", "--", "cat", "a", folder=folder),
-                         captures | {"a.jsonl"}, "what a command reads")
+                         captures | {"a.jsonl", "a.prom"}, "what a command reads")
 
 
 def try_optional_values():
@@ -144,6 +146,7 @@ def try_numbers():
 def try_command():
     found = complete("tcplife-record", "-o", "x", "--", "tcplife-rep")
     expect_equal(found, {"tcplife-report"}, "commands")
+    expect_equal(complete("tcplife-record", "--on-rotate", "tcplife-rep"), found, "programs of --on-rotate")
 
 
 def try_alias():
