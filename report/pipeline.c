@@ -212,8 +212,10 @@ static int open_sources(struct pipeline *p)
     if (r < 0)
         return fail(r);
     selection_choose(&p->reading.selection, p->options, &p->views, &p->times, p->merge.by_time);
-    if (!p->options->view->is_whole)
+    if (!p->options->view->is_whole && !p->follow)
         p->reading.pool = workers_pool(&p->workers, &p->reading.selection, &work, p->live);
+    if (!p->follow && !p->options->quiet)
+        progress_begin(&p->reading.progress, &p->inputs, &p->captures, p->options->write);
     if (!p->follow)
         r = merge_open(&p->merge, &p->reading, &p->inputs, &open);
     if (r < 0)
@@ -248,6 +250,7 @@ static int pump(struct pipeline *p)
         r = rows.part ? sink_take(p->sink, rows.part, rows.first, rows.count, rows.source)
                       : shown_views_rows(&p->views, &rows);
     }
+    progress_clear(&p->reading.progress);
     if (r == 0)
         r = shown_views_finish(&p->views);
     /* A part of what was asked for may be shown, but is not left behind as if it were all. */

@@ -64,6 +64,7 @@ static int learn(struct stream *s, struct reading *reading, const struct tlz_ite
     int r = captures_learn(reading->captures, s->capture, item, &fact);
 
     s->capture->bytes = s->input->bytes;
+    progress_tick(&reading->progress);
     if (r < 0)
         return r;
     if (fact.recording)
@@ -82,8 +83,10 @@ int stream_end(struct stream *s, struct reading *reading)
 /* `item` is what its last call gave. */
 static int stop(struct stream *s, struct reading *reading, const struct tlz_item *item, int result)
 {
-    if (result < 0)
+    if (result < 0) {
+        progress_clear(&reading->progress);
         source_say(s->source, item, result);
+    }
     ahead_close(&s->ahead);
     s->source = source_free(s->source);
     s->capture->bytes = s->shown->bytes = s->input->bytes;

@@ -7,6 +7,7 @@
 #include "report/captures.h"
 #include "report/filter.h"
 #include "report/named_numbers.h"
+#include "report/progress.h"
 #include "report/shown_captures.h"
 #include "report/sink.h"
 #include "report/source.h"
@@ -23,6 +24,7 @@ struct reading {
     struct ahead_pool *pool; /* NULL = blocks are decoded as they are read */
     unsigned int kinds;      /* of rows that are wanted, of KIND_BIT() */
     struct selection selection;
+    struct progress progress;
     bool failed; /* a source could not be read to its end, which was said */
 };
 
