@@ -16,7 +16,7 @@ PROGRAMS = {path.name: path.resolve() for path in map(pathlib.Path, sys.argv[2:]
 TEXT = (ROOT / "docs" / "OPERATIONS.md").read_text(encoding="utf-8")
 
 # Of programs of others, and of tests/soak/soak.
-OTHERS = {"--always-on", "--cgroupns", "--connections", "--idle", "--kill-every", "--network", "--now", "--offline", "--pairs",
+OTHERS = {"--always-on", "--cgroupns", "--connections", "--create", "--idle", "--kill-every", "--network", "--now", "--offline", "--pairs",
           "--pid", "--privileged", "--rate", "--rounds", "--slack", "--time", "--timeout"}
 
 
