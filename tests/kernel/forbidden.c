@@ -4,8 +4,9 @@
  * says on standard error what came of each: "forbidden NAME ERRNO". FORBIDDEN_DIR is a directory
  * that anybody may write into, with a file "file" that anybody may read and write.
  *
- * With FORBIDDEN_OLD_BPF it plays Linux before 5.19 with unprivileged_bpf_disabled: bpf(2) takes
- * nothing from who has no CAP_BPF.
+ * With FORBIDDEN_USER, a number, a name service knows that user, as "from-a-service", and no file
+ * does. With FORBIDDEN_OLD_BPF it plays Linux before 5.19 with unprivileged_bpf_disabled: bpf(2)
+ * takes nothing from who has no CAP_BPF.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -13,6 +14,7 @@
 #include <linux/bpf.h>
 #include <linux/capability.h>
 #include <netinet/in.h>
+#include <pwd.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -111,6 +113,19 @@ int epoll_wait(int fd, struct epoll_event *events, int max, int timeout)
         try_all();
     }
     return next(fd, events, max, timeout);
+}
+
+int getpwuid_r(uid_t uid, struct passwd *ret, char *buffer, size_t size, struct passwd **ret_found)
+{
+    const char *user = getenv("FORBIDDEN_USER");
+
+    *ret_found = NULL;
+    if (user && uid == (uid_t)atol(user)) {
+        snprintf(buffer, size, "from-a-service");
+        *ret = (struct passwd){.pw_name = buffer, .pw_uid = uid};
+        *ret_found = ret;
+    }
+    return 0;
 }
 
 static bool has_bpf = true; /* as the recorder set it last */

@@ -23,6 +23,7 @@ from survival_case import Batches, Shown, Watched
 
 PORT = 22017  # below the range from which clients get theirs
 USER = "nobody"
+OF_A_SERVICE = 54321
 CAPABILITIES = ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")
 BY_SIGNAL = ("--rotate-time", "1d")
 ONLY_BPF = ("setpriv", f"--reuid={USER}", "--regid=nogroup", "--clear-groups", "--inh-caps=-all,+bpf,+perfmon", "--ambient-caps=+bpf,+perfmon")
@@ -226,6 +227,23 @@ def try_forbidden(tools):
         expect(f"runs as {user}, no capabilities, landlock (ABI " in recorder.text, f"it says: {recorder.text}")
 
 
+def try_name_service(tools):
+    """A user that is in no file has a name all the same, which the recorder itself could not ask for any more."""
+    folder = tools.path("of-a-service")
+    os.mkdir(folder)
+    os.chmod(tools.root, 0o711)
+    os.chmod(tools.folder, 0o711)
+    os.chmod(folder, 0o777)
+    recorder = Watched(tools, "-L", str(PORT), "--user", USER,
+                       before=["env", f"LD_PRELOAD={tools.forbidden}", f"FORBIDDEN_USER={OF_A_SERVICE}"])
+    subprocess.run(["setpriv", f"--reuid={OF_A_SERVICE}", "--clear-groups", tools.traffic, "--mode", "client-fin", "--port",
+                    str(PORT), "--count", "5", "--ledger", os.path.join(folder, "ledger")], timeout=TIME_LIMIT_S, check=True)
+    recorder.finish()
+    shown = Shown(tools, recorder.capture)
+    expect_equal({row["uid"] for row in shown.rows}, {OF_A_SERVICE}, "users")
+    expect("from-a-service" in str(shown.capture["names"]), f"names are {shown.capture['names']}")
+
+
 def try_old_bpf(tools):
     """Where bpf(2) takes nothing without CAP_BPF, that is kept, and said; nothing else changes."""
     found, recorder = forbidden(tools, "--user", USER, FORBIDDEN_OLD_BPF=1)
@@ -263,6 +281,7 @@ def try_nobody_stays(tools):
 def main():
     tools = Tools(sys.argv)
     tools.recorder = os.path.abspath(tools.recorder)
+    tools.traffic = os.path.abspath(tools.traffic)
     tools.forbidden, tools.confined_by = os.path.abspath(sys.argv[4]), sys.argv[5].split(",")
     if os.getuid() != 0:
         raise SystemExit(77)
@@ -279,6 +298,7 @@ def main():
         ("a command", lambda: try_command(tools)),
         ("what it may not do", lambda: try_forbidden(tools)),
         ("a kernel that wants CAP_BPF for all of bpf(2)", lambda: try_old_bpf(tools)),
+        ("a name service", lambda: try_name_service(tools)),
         ("misuse", lambda: try_misuse(tools)),
         ("nobody stays beside it", lambda: try_nobody_stays(tools)),
     ])

@@ -66,13 +66,14 @@ def try_kill(tools, turn):
 
 
 def programs_of(pid):
-    """The BPF programs, and links, that a process holds: words that bpftool(8) takes."""
+    """The BPF programs, links and maps that a process holds: words that bpftool(8) takes."""
     found = set()
     for name in os.listdir(f"/proc/{pid}/fdinfo"):
         with open(f"/proc/{pid}/fdinfo/{name}", encoding="ascii") as file:
             values = dict(line.split(":", 1) for line in file if ":" in line)
         found |= {("prog", values["prog_id"].strip())} if "prog_id" in values else set()
         found |= {("link", values["link_id"].strip())} if "link_id" in values else set()
+        found |= {("map", values["map_id"].strip())} if "map_id" in values else set()
     return found
 
 
@@ -88,7 +89,7 @@ def try_nothing_stays(tools):
         raise Skip("no bpftool")
     recorder = Recorder(tools, "-L", str(PORT))
     programs = programs_of(recorder.process.pid)
-    expect_equal({kind for kind, _ in programs}, {"prog", "link"}, "what the recorder has in the kernel")
+    expect_equal({kind for kind, _ in programs}, {"prog", "link", "map"}, "what the recorder has in the kernel")
     expect(all(is_there(bpftool, *program) for program in programs), "bpftool does not see the recorder's program")
     recorder.process.send_signal(signal.SIGKILL)
     recorder.process.wait()
