@@ -2,6 +2,7 @@
 #include "report/made_by.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 static bool is_selection(const struct report_options *o)
@@ -21,6 +22,21 @@ static void add_names(struct joined_text *ret, const struct inputs *inputs)
     }
 }
 
+/* " (a selection: --states --top 3)" */
+static void add_selection(struct joined_text *ret, const struct report_options *o)
+{
+    joined_text_add(ret, " (a selection:");
+    if (o->has_view && !o->other_view)
+        joined_text_format(ret, " %s", o->view->option);
+    if (o->selection.size > 0)
+        joined_text_format(ret, " %s", o->selection.bytes);
+    if (o->top > 0 && o->sort)
+        joined_text_format(ret, " --sort %s", o->sort);
+    if (o->top > 0)
+        joined_text_format(ret, " --top %" PRIu64, o->top);
+    joined_text_add(ret, ")");
+}
+
 int describe_making(struct joined_text *ret, const struct report_options *o,
                     const struct inputs *inputs)
 {
@@ -32,8 +48,10 @@ int describe_making(struct joined_text *ret, const struct report_options *o,
         joined_text_format(ret, "%zu capture%s", inputs->count, inputs->count == 1 ? "" : "s");
     else
         add_names(ret, inputs);
-    if (is_selection(o))
-        joined_text_add(ret, o->anonymize ? " (a selection, anonymized)" : " (a selection)");
+    if (is_selection(o) && o->anonymize)
+        joined_text_add(ret, " (a selection, anonymized)");
+    else if (is_selection(o))
+        add_selection(ret, o);
     else if (o->anonymize)
         joined_text_add(ret, " (anonymized)");
     return joined_text_whole(ret) ? 0 : -ENOMEM;

@@ -93,10 +93,16 @@ static int set_provenance(struct tlz_metadata *meta, const char *made_by)
 {
     const char *before = tlz_metadata_text(meta, TLZ_META_PROVENANCE, NULL);
     _cleanup_(joined_text_free) struct joined_text text = {0};
+    size_t size = made_by ? strlen(made_by) + sizeof "...; " : 0;
 
     if (!made_by)
         return 0;
-    if (before)
+    if (size > TLZ_META_TEXT_MAX)
+        size = TLZ_META_TEXT_MAX;
+    /* Where there is no room for both, the new one is whole. */
+    if (before && strlen(before) + size > TLZ_META_TEXT_MAX)
+        joined_text_format(&text, "%.*s...; ", (int)(TLZ_META_TEXT_MAX - size), before);
+    else if (before)
         joined_text_format(&text, "%s; ", before);
     joined_text_add(&text, made_by);
     return metadata_set_joined(meta, TLZ_META_PROVENANCE, &text);

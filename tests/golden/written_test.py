@@ -267,8 +267,26 @@ def test_ends_come_last(folder):
                  b'"type":"end"' in lines.splitlines()[-1], f"{len(back)} {lines.splitlines()[-1]}")
 
 
+def test_provenance(folder):
+    """Each write adds what it was made from, and how; where there is no room, the old is cut and not the new."""
+    (folder / "a.tlz").write_bytes((FIXTURES / "sample.tlz").read_bytes())
+    run(folder, "-q", "a.tlz", "-L", "443", "--since", "2026-01-01", "--write", "b.tlz")
+    run(folder, "-q", "b.tlz", "--sort", "ms", "--top", "2", "--write", "c.tlz", "--level", "19")
+    told = run(folder, "c.tlz", "--info", "--columns", "provenance", "--csv").stdout.decode().splitlines()[1].strip('"')
+    first, second = (text.split(" ", 2) for text in told.split("; "))
+    good = check("provenance of a write of a write", (first[0], first[2], second[0], second[2]) == (
+        "tcplife-report", "from a.tlz (a selection: --localport 443 --since 2026-01-01)",
+        "tcplife-report", "from b.tlz (a selection: --sort ms --top 2)"), told)
+    long = "lport in (" + ", ".join(str(port) for port in range(443, 1043)) + ")"
+    for before, after in ("cd", "de"):
+        run(folder, "-q", before + ".tlz", "--filter", long, "--write", after + ".tlz")
+    told = run(folder, "e.tlz", "--info", "--columns", "provenance", "--csv").stdout.decode()
+    return good & check("a long provenance", f"...; tcplife-report {second[1]} from d.tlz (a selection: --filter '{long}')"
+                        in told, told)
+
+
 def main():
-    tests = [test_merged_by_time, test_one_recording_keeps_its_order, test_ends_come_last,
+    tests = [test_provenance, test_merged_by_time, test_one_recording_keeps_its_order, test_ends_come_last,
              test_not_before_it_is_whole, test_killed, test_ended_by_signals, test_old_one_is_kept, test_came_meanwhile,
              test_never_onto_an_input, test_damaged_ones_are_repaired, test_written_again]
     good = True
