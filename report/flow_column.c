@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <strings.h>
 
+#define BEFORE "_before"
+#define RATIO  "_ratio"
+
 #define TOTAL(name_, heading_, help_, type_, figure_, field_)                                      \
     {                                                                                              \
         .column = {.name = name_, .heading = heading_, .help = help_, .type = type_},              \
@@ -33,6 +36,23 @@ const struct flow_column flow_totals[] = {
 
 const size_t flow_total_count = sizeof flow_totals / sizeof *flow_totals;
 const size_t flow_totals_shown = 9;
+
+const char *const flow_compared_names[] = {
+    "change",          "score",    "sessions_before", "sessions", "sessions_ratio",
+    "failed_before",   "failed",   "ms_p50_before",   "ms_p50",   "ms_p50_ratio",
+    "tx_bytes_before", "tx_bytes", "rx_bytes_before", "rx_bytes",
+};
+
+const size_t flow_compared_count = sizeof flow_compared_names / sizeof *flow_compared_names;
+
+static const struct flow_column changes[] = {
+    TOTAL("change", NULL,
+          "what changed most: new gone more less fails-more fails-less slower faster more-bytes "
+          "less-bytes same",
+          COLUMN_TEXT, FLOW_CHANGE_WORD, TLZ_FIELD_COUNT),
+    TOTAL("score", NULL, "how much that matters: its size times its standard deviations",
+          COLUMN_DECIMAL, FLOW_CHANGE_SCORE, TLZ_FIELD_COUNT),
+};
 
 /* What there is of a field's values. Of times there is no sum and so no mean. */
 static const struct aggregate {
@@ -90,6 +110,7 @@ void flow_column_of_key(const struct flow_key *key, uint32_t number, struct flow
                                   .help = info->help,
                                   .type = key->is_cut ? COLUMN_NETWORK : (int)info->type,
                                   .enumeration = info->enumeration,
+                                  .is_round = key->step_us > 0,
                                   .prefix_bits = {key->prefix_bits[0], key->prefix_bits[1]}};
 }
 
@@ -157,22 +178,114 @@ static bool read_part(const char *text, size_t size, uint32_t *ret_thousandths)
     return number <= 1000;
 }
 
-bool flow_column_of_name(const char *name, size_t name_size, struct flow_column *ret)
+static bool has_name(const char *wanted, const char *name, size_t name_size)
 {
-    TLZ_FOREACH_SESSION_FIELD(f) {
-        size_t size = strlen(tlz_fields[f].name);
-        uint32_t part;
-        char suffix[8];
+    return strlen(wanted) == name_size && !strncasecmp(wanted, name, name_size);
+}
 
-        if (!is_counted(f) || name_size < size + 3 || name_size >= size + 3 + sizeof suffix ||
-            strncasecmp(name, tlz_fields[f].name, size) != 0 ||
-            strncasecmp(name + size, "_p", 2) != 0 ||
-            !read_part(name + size + 2, name_size - size - 2, &part))
-            continue;
-        snprintf(suffix, sizeof suffix, "p%.*s", (int)(name_size - size - 2), name + size + 2);
-        *ret = (struct flow_column){.figure = FLOW_OF_QUANTILE, .part = part};
-        describe(f, suffix, "that part of them is not greater", ret);
-        return true;
+static bool total_of_name(const char *name, size_t name_size, bool is_compared,
+                          struct flow_column *ret)
+{
+    for (size_t i = 0; i < flow_total_count; i++) {
+        if (has_name(flow_totals[i].column.name, name, name_size)) {
+            *ret = flow_totals[i];
+            return true;
+        }
+    }
+    for (size_t i = 0; is_compared && i < sizeof changes / sizeof *changes; i++) {
+        if (has_name(changes[i].column.name, name, name_size)) {
+            *ret = changes[i];
+            return true;
+        }
     }
     return false;
+}
+
+static bool figure_of_name(enum tlz_field field, const char *suffix, size_t suffix_size,
+                           struct flow_column *ret)
+{
+    char text[8];
+    uint32_t part;
+
+    for (size_t i = 0; i < flow_column_aggregates(field); i++) {
+        flow_column_of_field(field, i, ret);
+        if (has_name(ret->name + strlen(tlz_fields[field].name) + 1, suffix, suffix_size))
+            return true;
+    }
+    if (suffix_size < 2 || suffix_size >= sizeof text || (*suffix | 0x20) != 'p' ||
+        !read_part(suffix + 1, suffix_size - 1, &part))
+        return false;
+    snprintf(text, sizeof text, "p%.*s", (int)(suffix_size - 1), suffix + 1);
+    *ret = (struct flow_column){.figure = FLOW_OF_QUANTILE, .part = part};
+    describe(field, text, "that part of them is not greater", ret);
+    return true;
+}
+
+static bool column_of_name(const char *name, size_t name_size, bool is_compared,
+                           struct flow_column *ret)
+{
+    if (total_of_name(name, name_size, is_compared, ret))
+        return true;
+    TLZ_FOREACH_SESSION_FIELD(f) {
+        size_t size = strlen(tlz_fields[f].name);
+
+        if (is_counted(f) && name_size > size + 1 && name[size] == '_' &&
+            !strncasecmp(name, tlz_fields[f].name, size) &&
+            figure_of_name(f, name + size + 1, name_size - size - 1, ret))
+            return true;
+    }
+    return false;
+}
+
+/* Cuts off the suffix, if it is there. */
+static bool cut_suffix(const char *name, size_t *name_size, const char *suffix)
+{
+    size_t size = strlen(suffix);
+
+    if (*name_size <= size || strncasecmp(name + *name_size - size, suffix, size) != 0)
+        return false;
+    *name_size -= size;
+    return true;
+}
+
+/* Makes it a column of the other side, or of both. */
+static bool add_suffix(struct flow_column *c, const char *suffix)
+{
+    char name[sizeof c->name], heading[sizeof c->heading], help[sizeof c->help];
+    bool is_ratio = !strcmp(suffix, RATIO);
+
+    if (c->figure == FLOW_CHANGE_WORD || c->figure == FLOW_CHANGE_SCORE ||
+        (is_ratio && c->column.type == TLZ_TYPE_TIME))
+        return false;
+    snprintf(name, sizeof name, "%s%s", c->column.name, suffix);
+    column_heading(&c->column, heading, sizeof heading);
+    snprintf(help, sizeof help,
+             is_ratio ? "what it is of that before; of what is counted, in a time: %s"
+                      : "of --compare: %s",
+             c->column.help);
+    memcpy(c->name, name, sizeof name);
+    snprintf(c->heading, sizeof c->heading, "%.*s%s", 30, heading, suffix);
+    memcpy(c->help, help, sizeof help);
+    c->column.name = c->name;
+    c->column.heading = c->heading;
+    c->column.help = c->help;
+    c->is_ratio = is_ratio;
+    c->is_before = !is_ratio;
+    if (is_ratio)
+        c->column.type = COLUMN_DECIMAL;
+    return true;
+}
+
+bool flow_column_of_name(const char *name, size_t name_size, bool is_compared,
+                         struct flow_column *ret)
+{
+    const char *suffix = NULL;
+
+    if (is_compared && cut_suffix(name, &name_size, BEFORE))
+        suffix = BEFORE;
+    else if (is_compared && cut_suffix(name, &name_size, RATIO))
+        suffix = RATIO;
+    if (!column_of_name(name, name_size, is_compared, ret))
+        return false;
+    return !suffix || add_suffix(ret, suffix);
 }

@@ -18,7 +18,14 @@ extern const size_t flow_total_count, flow_totals_shown;
 size_t flow_column_aggregates(enum tlz_field field);
 void flow_column_of_field(enum tlz_field field, size_t place, struct flow_column *ret);
 
-/* The column that FIELD_pNN or FIELD_pNN.N is. False when it is none. */
-bool flow_column_of_name(const char *name, size_t name_size, struct flow_column *ret);
+/* The column of that name that is no key: a total, or FIELD_count and so on, with any FIELD_pNN or
+ * FIELD_pNN.N. Where flows are compared, with _before or _ratio behind it, too. False when there is
+ * none. */
+bool flow_column_of_name(const char *name, size_t name_size, bool is_compared,
+                         struct flow_column *ret);
+
+/* The names of those that are shown where flows are compared and nothing is chosen. */
+extern const char *const flow_compared_names[];
+extern const size_t flow_compared_count;
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "format/block.h"
+#include "report/flow_compared.h"
 #include "report/flow_order.h"
 #include "util/message.h"
 
@@ -51,6 +52,20 @@ void flow_groups_measure(const struct view_plan *plan, struct flow_measures *ret
         if (part_of(column) != FLOW_PARTS)
             flow_measures_add(ret, column->field, part_of(column), fields);
     }
+    for (size_t i = 0; query->is_compared && i < flow_compared_parts_count; i++)
+        flow_measures_add(ret, flow_compared_parts[i].field, flow_compared_parts[i].part, fields);
+}
+
+/* The words of a flow without sessions, on either side. */
+static uint64_t *make_fresh(struct flow_groups *g)
+{
+    uint64_t *one = flow_measures_arrange(&g->measures);
+    uint64_t *all = one ? calloc(g->sides, g->measures.words * sizeof *all) : NULL;
+
+    for (size_t side = 0; all && side < g->sides; side++)
+        memcpy(all + side * g->measures.words, one, g->measures.words * sizeof *all);
+    free(one);
+    return all;
 }
 
 static void place_cells(struct flow_groups *g, const struct view_plan *plan)
@@ -73,9 +88,9 @@ int flow_groups_open(struct flow_groups *g, const struct view_plan *plan)
     uint64_t *fresh;
     int r = 0;
 
-    *g = (struct flow_groups){.query = plan->query};
+    *g = (struct flow_groups){.query = plan->query, .sides = plan->is_compared ? FLOW_SIDES : 1};
     flow_groups_measure(plan, &g->measures, &unused);
-    fresh = flow_measures_arrange(&g->measures);
+    fresh = make_fresh(g);
     g->cell = calloc(plan->cells, sizeof *g->cell);
     g->memo = calloc(g->query->keys, TLZ_ROWS_MAX * sizeof *g->memo);
     if (!fresh || !g->cell || !g->memo)
@@ -83,7 +98,7 @@ int flow_groups_open(struct flow_groups *g, const struct view_plan *plan)
     for (size_t k = 0; r == 0 && k < g->query->keys; k++)
         r = flow_codes_open(&g->codes[k]);
     if (r == 0)
-        r = flow_table_open(&g->table, g->query->keys, fresh, g->measures.words);
+        r = flow_table_open(&g->table, g->query->keys, fresh, g->sides * g->measures.words);
     if (r == 0)
         place_cells(g, plan);
     free(fresh);
@@ -93,7 +108,9 @@ int flow_groups_open(struct flow_groups *g, const struct view_plan *plan)
 void flow_groups_close(struct flow_groups *g)
 {
     for (size_t i = 0; i < g->table.count; i++)
-        flow_measures_free(&g->measures, flow_table_words(&g->table, i));
+        for (size_t side = 0; side < g->sides; side++)
+            flow_measures_free(&g->measures,
+                               flow_table_words(&g->table, i) + side * g->measures.words);
     flow_table_close(&g->table);
     for (size_t k = 0; k < FLOW_KEYS_MAX; k++)
         flow_codes_close(&g->codes[k]);
@@ -129,7 +146,7 @@ static int find_codes(struct flow_groups *g, size_t k, const struct tlz_column *
 
     for (size_t i = 0; i < count; i++)
         if (has_value(c, row[i]))
-            value[values++] = flow_key_value(&g->query->key[k], value_at(c, row[i]));
+            value[values++] = flow_key_value(&g->query->key[k], value_at(c, row[i]), &g->step[k]);
     if (values > 0 && flow_codes_find(&g->codes[k], value, values, code) < 0)
         return -ENOMEM;
     values = 0;
@@ -188,8 +205,8 @@ static int code_rows(struct flow_groups *g, size_t k, const struct tlz_column *c
     return 0;
 }
 
-static int add_rows(struct flow_groups *g, const struct tlz_batch *batch, const uint32_t *row,
-                    uint32_t count)
+static int add_rows(struct flow_groups *g, const struct tlz_batch *batch, enum flow_side side,
+                    const uint32_t *row, uint32_t count)
 {
     uint32_t code[FLOW_KEYS_MAX * FLOW_TABLE_ROWS];
     uint64_t *words[FLOW_TABLE_ROWS];
@@ -203,6 +220,8 @@ static int add_rows(struct flow_groups *g, const struct tlz_batch *batch, const 
     }
     if (r == 0)
         r = flow_table_find(&g->table, code, count, words);
+    for (uint32_t i = 0; side == FLOW_BEFORE && r == 0 && i < count; i++)
+        words[i] += g->measures.words;
     return r == 0 ? flow_measures_count(&g->measures, batch, row, count, words) : r;
 }
 
@@ -219,13 +238,14 @@ static void forget_entries(struct flow_groups *g, const struct tlz_batch *batch)
 
 int flow_groups_add(struct flow_groups *g, const struct rows *rows)
 {
+    const enum flow_side side = rows->is_before ? FLOW_BEFORE : FLOW_AFTER;
     int r = 0;
 
     forget_entries(g, rows->batch);
     for (uint32_t i = 0; r == 0 && i < rows->count; i += FLOW_TABLE_ROWS) {
         uint32_t left = rows->count - i;
 
-        r = add_rows(g, rows->batch, &rows->row[i],
+        r = add_rows(g, rows->batch, side, &rows->row[i],
                      left < FLOW_TABLE_ROWS ? left : FLOW_TABLE_ROWS);
     }
     return r;
@@ -263,13 +283,11 @@ static struct cell quantile_cell(const struct quantiles *q, uint32_t thousandths
     return cell;
 }
 
-static struct cell make_cell(struct flow_groups *g, size_t flow, const struct flow_cell *c)
+/* A figure of one side. */
+static struct cell figure_cell(struct flow_groups *g, const uint64_t *words,
+                               const struct flow_cell *c)
 {
-    const uint64_t *words = flow_table_words(&g->table, flow);
-
     switch (c->column->figure) {
-    case FLOW_KEY:
-        return key_cell(g, flow, c->column->key);
     case FLOW_SESSIONS:
         return cell_number(words[FLOW_WORD_SESSIONS]);
     case FLOW_FAILED_SHARE:
@@ -291,6 +309,37 @@ static struct cell make_cell(struct flow_groups *g, size_t flow, const struct fl
     }
     return (struct cell){.value.u = words[c->at],
                          .present = flow_measure_is_known(&g->measures, c->measure, words)};
+}
+
+static struct cell ratio_of_sides(struct flow_groups *g, const uint64_t *words,
+                                  const struct flow_cell *c)
+{
+    static const uint64_t same[FLOW_SIDES] = {1, 1};
+    struct cell after = figure_cell(g, words, c);
+    struct cell before = figure_cell(g, words + g->measures.words, c);
+    bool in_time = flow_is_counted_in_time(c->column->figure);
+
+    if (!before.present || before.value.u == 0 || (!after.present && !in_time))
+        return (struct cell){.present = false};
+    return cell_number(flow_change_ratio(after.present ? after.value.u : 0, before.value.u,
+                                         in_time ? g->span_us : same));
+}
+
+static struct cell make_cell(struct flow_groups *g, size_t flow, const struct flow_cell *c)
+{
+    const uint64_t *words = flow_table_words(&g->table, flow);
+
+    if (c->column->figure == FLOW_KEY)
+        return key_cell(g, flow, c->column->key);
+    if (c->column->figure == FLOW_CHANGE_WORD || c->column->figure == FLOW_CHANGE_SCORE) {
+        struct flow_change change = flow_compared(g, flow);
+
+        return c->column->figure == FLOW_CHANGE_SCORE ? cell_number(change.score)
+                                                      : cell_text(change.word, strlen(change.word));
+    }
+    if (c->column->is_ratio)
+        return ratio_of_sides(g, words, c);
+    return figure_cell(g, c->column->is_before ? words + g->measures.words : words, c);
 }
 
 /* What the cells of a flow are made of comes from all over the memory. */

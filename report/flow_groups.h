@@ -19,8 +19,12 @@ struct flow_groups {
     const struct flow_query *query;
     struct flow_cell *cell; /* of the plan */
     size_t cells;
-    struct flow_measures measures;
+    struct flow_measures measures; /* of each side: those of FLOW_BEFORE are behind the others */
+    size_t sides;
+    uint64_t span_us[FLOW_SIDES]; /* where they are compared, set by the caller before the order is
+                                     asked for */
     struct flow_codes codes[FLOW_KEYS_MAX]; /* of each key */
+    struct flow_step step[FLOW_KEYS_MAX];
     uint32_t *memo; /* for each key the code plus 1 of each entry of a batch; 0 = not known yet */
     struct flow_table table;
     uint32_t *order;   /* numbers of flows, as they are shown */
@@ -35,8 +39,8 @@ void flow_groups_measure(const struct view_plan *plan, struct flow_measures *ret
 int flow_groups_open(struct flow_groups *g, const struct view_plan *plan);
 int flow_groups_add(struct flow_groups *g, const struct rows *rows);
 
-/* Orders flows: most sessions first, then most bytes, where tx_bytes and rx_bytes are shown, then
- * by the keys. No rows are added any more. */
+/* Orders flows: where they are compared by their scores, most sessions first, then most bytes,
+ * where tx_bytes and rx_bytes are shown, then by the keys. No rows are added any more. */
 int flow_groups_sort(struct flow_groups *g);
 
 /* The cells of a flow, by its place in that order. */

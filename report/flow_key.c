@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/flow_key.h"
 
+#include "report/grid.h"
 #include "report/nearest.h"
 #include "util/message.h"
 #include "util/parse.h"
 
-#define V4_BEFORE 96 /* bits before the address in a mapped one */
+#define V4_BEFORE   96 /* bits before the address in a mapped one */
+#define STEP_MAX_US (UINT64_C(36525) * 86400 * 1000000) /* a hundred years */
 
 static int say_no_field(const char *name, size_t size)
 {
@@ -52,10 +54,11 @@ static int read_part(char *part, struct flow_key *key)
     case TLZ_TYPE_TIME:
     case TLZ_TYPE_DURATION:
     case TLZ_TYPE_MS:
-        if (parse_duration(part, &key->step_us) == 0 && key->step_us > 0)
+        if (parse_duration(part, &key->step_us) == 0 && key->step_us > 0 &&
+            key->step_us <= STEP_MAX_US)
             return 0;
-        return message_usage("--flows: '%s' wants a step of time: %s/1m", key->name,
-                             tlz_fields[key->field].name);
+        return message_usage("--flows: '%s' wants a step of time (36525d at most): %s/1m",
+                             key->name, tlz_fields[key->field].name);
     default:
         return message_usage("--flows: '%s': %s is no address and no time, and takes no '/'",
                              key->name, tlz_fields[key->field].name);
@@ -107,12 +110,24 @@ static void cut(struct tlz_bytes *address, unsigned int bits)
             address->b[i] &= (uint8_t)(0xff00 >> bits);
 }
 
-union tlz_value flow_key_value(const struct flow_key *key, union tlz_value value)
+static uint64_t find_step(const struct flow_key *key, uint64_t us, struct flow_step *last)
+{
+    if (us < last->from_us || us >= last->to_us) {
+        last->from_us = grid_start(key->step_us, us);
+        last->to_us = grid_next(key->step_us, last->from_us);
+    }
+    return last->from_us;
+}
+
+union tlz_value flow_key_value(const struct flow_key *key, union tlz_value value,
+                               struct flow_step *last)
 {
     if (key->is_cut && tlz_address_family(&value.bytes) == 4)
         cut(&value.bytes, V4_BEFORE + key->prefix_bits[0]);
     else if (key->is_cut)
         cut(&value.bytes, key->prefix_bits[1]);
+    else if (flow_key_is_timed(key))
+        value.u = find_step(key, value.u, last);
     else if (key->step_us)
         value.u -= value.u % key->step_us;
     return value;

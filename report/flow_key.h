@@ -27,7 +27,20 @@ struct flow_key {
  */
 int flow_keys_parse(char *text, struct flow_key ret[FLOW_KEYS_MAX], size_t *ret_count);
 
-/* The part of a value that counts. */
-union tlz_value flow_key_value(const struct flow_key *key, union tlz_value value);
+/* A step of time, from its beginning to the next one's. */
+struct flow_step {
+    uint64_t from_us, to_us;
+};
+
+/* The part of a value that counts. Steps of time are those of report/grid.h, so the zone must be
+ * chosen; *last is the one that was found last, zeroed = none. */
+union tlz_value flow_key_value(const struct flow_key *key, union tlz_value value,
+                               struct flow_step *last);
+
+/* True when its steps go by the clock. */
+static inline bool flow_key_is_timed(const struct flow_key *key)
+{
+    return key->step_us && tlz_fields[key->field].type == TLZ_TYPE_TIME;
+}
 
 #endif

@@ -4,11 +4,13 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "report/flow_compared.h"
 #include "report/recording.h"
 
-/* What decides most often, beside each other; of the keys the first two. */
+/* What decides most often, beside each other: sessions and bytes, or of those compared the score
+ * and sessions; then the first two keys. */
 struct ranked {
-    uint64_t sessions, bytes, keys;
+    uint64_t first, second, keys;
     uint32_t flow;
 };
 
@@ -42,10 +44,10 @@ static int compare(const void *a, const void *b, void *groups)
 {
     const struct ranked *x = a, *y = b;
 
-    if (x->sessions != y->sessions)
-        return x->sessions > y->sessions ? -1 : 1;
-    if (x->bytes != y->bytes)
-        return x->bytes > y->bytes ? -1 : 1;
+    if (x->first != y->first)
+        return x->first > y->first ? -1 : 1;
+    if (x->second != y->second)
+        return x->second > y->second ? -1 : 1;
     if (x->keys != y->keys)
         return x->keys < y->keys ? -1 : 1;
     return flow_compare_keys(groups, x->flow, groups, y->flow);
@@ -64,6 +66,11 @@ static uint64_t bytes_of(const uint64_t *words, const struct flow_cell *tx,
                          const struct flow_cell *rx)
 {
     return tx && rx ? add_saturated(words[tx->at], words[rx->at]) : 0;
+}
+
+static uint64_t sessions_of_sides(const struct flow_groups *g, const uint64_t *words)
+{
+    return words[FLOW_WORD_SESSIONS] + words[g->measures.words + FLOW_WORD_SESSIONS];
 }
 
 /* The rank of a key's value among all, in the upper or lower half of where keys are ranked. */
@@ -88,7 +95,10 @@ static int rank(const struct flow_groups *g, struct ranked *ret)
     for (uint32_t i = 0; i < g->table.count; i++) {
         const uint64_t *words = flow_table_words(&g->table, i);
 
-        ret[i] = (struct ranked){words[FLOW_WORD_SESSIONS], bytes_of(words, tx, rx), 0, i};
+        if (g->query->is_compared)
+            ret[i] = (struct ranked){flow_compared(g, i).score, sessions_of_sides(g, words), 0, i};
+        else
+            ret[i] = (struct ranked){words[FLOW_WORD_SESSIONS], bytes_of(words, tx, rx), 0, i};
     }
     for (size_t k = 0; r == 0 && k < g->query->keys && k < 2; k++)
         r = rank_key(g, k, ret);

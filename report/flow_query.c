@@ -36,10 +36,18 @@ static void list_keys(struct flow_query *q)
                            &q->listed[q->listed_count]);
 }
 
+static bool is_listed(const struct flow_query *q, const char *name)
+{
+    for (size_t i = 0; i < q->listed_count; i++)
+        if (!strcmp(q->listed[i].column.name, name))
+            return true;
+    return false;
+}
+
 static void list_totals(struct flow_query *q, size_t from, size_t end)
 {
     for (size_t i = from; i < end; i++)
-        if (!is_key(q, flow_totals[i].column.name))
+        if (!is_listed(q, flow_totals[i].column.name))
             q->listed[q->listed_count++] = flow_totals[i];
 }
 
@@ -50,15 +58,27 @@ static void list_aggregates(struct flow_query *q)
             struct flow_column *column = &q->listed[q->listed_count];
 
             flow_column_of_field(f, i, column);
-            q->listed_count += !is_total(column->name) && !is_key(q, column->name);
+            q->listed_count += !is_total(column->name) && !is_listed(q, column->name);
         }
+    }
+}
+
+/* Those of both sides that are shown; the totals that are not among them follow. */
+static void list_compared(struct flow_query *q)
+{
+    for (size_t i = 0; i < flow_compared_count; i++) {
+        const char *name = flow_compared_names[i];
+
+        if (!is_key(q, name))
+            q->listed_count +=
+                flow_column_of_name(name, strlen(name), true, &q->listed[q->listed_count]);
     }
 }
 
 static int list_columns_of(struct view_plan *plan)
 {
     struct flow_query *q = plan->query;
-    size_t room = q->keys + flow_total_count;
+    size_t room = q->keys + flow_compared_count + flow_total_count;
     int r = 0;
 
     TLZ_FOREACH_SESSION_FIELD(f)
@@ -67,8 +87,13 @@ static int list_columns_of(struct view_plan *plan)
     if (!q->listed)
         return -ENOMEM;
     list_keys(q);
-    list_totals(q, 0, flow_totals_shown);
+    if (q->is_compared)
+        list_compared(q);
+    else
+        list_totals(q, 0, flow_totals_shown);
     plan->set.shown = q->listed_count;
+    if (q->is_compared)
+        list_totals(q, 0, flow_totals_shown);
     list_totals(q, flow_totals_shown, flow_total_count);
     list_aggregates(q);
     for (size_t i = 0; r == 0 && i < q->listed_count; i++)
@@ -84,6 +109,7 @@ int flow_query_ask(struct view_plan *plan, const char *argument)
 
     if (!q)
         return -ENOMEM;
+    q->is_compared = plan->is_compared;
     q->text = strdup(argument ? argument : KEYS_OF_CONVERSATIONS);
     if (!q->text)
         return -ENOMEM;
@@ -98,7 +124,7 @@ int flow_query_find(struct view_plan *plan, const char *name, size_t name_size)
 
     if (!column)
         return -ENOMEM;
-    if (!flow_column_of_name(name, name_size, column)) {
+    if (!flow_column_of_name(name, name_size, q->is_compared, column)) {
         free(column);
         return tlz_field_by_name(TLZ_SESSIONS, name, name_size) == TLZ_FIELD_COUNT
                    ? 0

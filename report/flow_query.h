@@ -7,6 +7,7 @@
 #ifndef REPORT_FLOW_QUERY_H
 #define REPORT_FLOW_QUERY_H
 
+#include "report/flow_change.h"
 #include "report/flow_key.h"
 #include "report/view.h"
 
@@ -23,6 +24,8 @@ enum flow_figure {
     FLOW_OF_MAX,
     FLOW_OF_MEAN,
     FLOW_OF_QUANTILE,
+    FLOW_CHANGE_WORD,
+    FLOW_CHANGE_SCORE,
 };
 
 struct flow_column {
@@ -31,6 +34,8 @@ struct flow_column {
     enum tlz_field field; /* of which */
     uint32_t key;         /* of FLOW_KEY: its number */
     uint32_t part;        /* of FLOW_OF_QUANTILE: thousandths */
+    bool is_before;       /* it is of --compare's side; */
+    bool is_ratio;        /* or what this side's is of that one's */
     char name[40], heading[40], help[160];
     struct flow_column *next; /* that nobody had listed */
 };
@@ -38,6 +43,7 @@ struct flow_column {
 struct flow_query {
     struct flow_key key[FLOW_KEYS_MAX];
     size_t keys;
+    bool is_compared;
     char *text;                 /* in which their names are */
     struct flow_column *listed; /* as they are in the plan's set, which goes on with */
     size_t listed_count;

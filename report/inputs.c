@@ -161,15 +161,23 @@ static void allow_files(size_t count)
 
 int inputs_list(struct inputs *inputs, char *const *operands, size_t count, const char *suffix)
 {
+    size_t first = inputs->count;
     int r = 0;
 
-    *inputs = (struct inputs){0};
     for (size_t i = 0; r == 0 && i < count; i++)
         r = expand(inputs, operands[i], suffix);
     allow_files(inputs->count);
-    for (size_t i = 0; r == 0 && i < inputs->count; i++)
+    for (size_t i = first; r == 0 && i < inputs->count; i++)
         look_at(&inputs->input[i]);
     return r;
+}
+
+int inputs_list_before(struct inputs *inputs, const char *operand, const char *suffix)
+{
+    char *operands[] = {(char *)operand};
+
+    inputs->first_before = inputs->count;
+    return operand ? inputs_list(inputs, operands, 1, suffix) : 0;
 }
 
 void inputs_open(struct inputs *inputs)

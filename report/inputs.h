@@ -21,15 +21,20 @@ struct input {
 struct inputs {
     struct input *input;
     size_t count;
-    bool failed; /* something that was named could not be opened, which was said */
+    size_t first_before; /* of them, the first that others are compared with */
+    bool failed;         /* something that was named could not be opened, which was said */
 };
 
 /*
- * Makes the list from what was typed; a directory stands for the files in it whose names end in
+ * Adds to the list what was typed; a directory stands for the files in it whose names end in
  * `suffix`, sorted; what is no file there is passed over, which is said. Opens none of them. 0 or
  * -ENOMEM.
  */
 int inputs_list(struct inputs *inputs, char *const *operands, size_t count, const char *suffix);
+
+/* Adds what the others are compared with, as it was typed; NULL = nothing. No other is added behind
+ * it. 0 or -ENOMEM. */
+int inputs_list_before(struct inputs *inputs, const char *operand, const char *suffix);
 
 /* Opens them all, since the reading of several goes on side by side; one that cannot be opened is
  * said and keeps fd -1. */

@@ -54,6 +54,7 @@ int merge_open(struct merge *m, struct reading *reading, struct inputs *inputs, 
     if (!m->streams || !m->heap)
         return -ENOMEM;
     m->stream_count = inputs->count;
+    m->first_before = inputs->first_before;
     for (size_t i = 0; r >= 0 && i < inputs->count; i++) {
         r = stream_open(&m->streams[i], reading, &inputs->input[i], i);
         m->streams[i].ends_later = order_of(m, &m->streams[i]);
@@ -194,6 +195,7 @@ int merge_next(struct merge *m, struct rows *ret)
         .row = s->selected + from,
         .count = s->at - from,
         .source = s->number,
+        .is_before = s >= m->streams + m->first_before,
         .part = s->work ? s->work->part : NULL,
         .first = from,
     };

@@ -12,6 +12,7 @@ struct merge {
     bool by_time;              /* else one input after another */
     struct time_order *orders; /* of each stream; NULL = blocks are taken as they come */
     size_t order_count;
+    size_t first_before; /* the first input that others are compared with */
     struct stream *streams;
     size_t stream_count;
     struct stream **heap; /* those with rows, the next one first */

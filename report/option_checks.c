@@ -116,6 +116,7 @@ static int check_follow(const struct report_options *o)
     const char *other = o->list_columns           ? "--list-columns"
                         : o->view->is_whole       ? o->view->option
                         : o->write                ? "--write"
+                        : o->compare              ? "--compare"
                         : o->sink == &sink_json   ? "--json"
                         : o->input != &source_tlz ? "--input jsonl"
                                                   : NULL;
@@ -159,6 +160,8 @@ static int check_view(const struct report_options *o)
     if (o->view->has_lists && o->sort)
         return message_usage("%s has an order of its own; --sort does not go with it",
                              o->view->option);
+    if (o->compare && o->view != &view_flows)
+        return message_usage("--compare goes with --flows");
     if (o->with_meta && !o->sink->takes_meta)
         return message_usage("--with-meta goes with --jsonl");
     return -1;

@@ -169,8 +169,9 @@ static int open_output(struct pipeline *p)
     if (r < 0)
         return fail_in_sink(p, r);
     r = open_stages(p);
-    p->views.report =
-        (struct view_report){p->shown.captures, &p->times, &p->zone, o->top, describe_selection(o)};
+    p->views.report = (struct view_report){
+        p->shown.captures,    p->inputs.first_before, &p->times, &p->zone, o->top,
+        describe_selection(o)};
     if (r == 0)
         r = shown_views_open(&p->views);
     if (r == -ECANCELED)
@@ -206,17 +207,16 @@ static int open_sources(struct pipeline *p)
                                   .shown = &p->shown,
                                   .sink = p->views.view[0].plan.sink,
                                   .kinds = shown_views_kinds(&p->views)};
-    p->merge.by_time = p->inputs.count > 1 && !p->options->view->is_whole;
+    p->merge.by_time =
+        p->inputs.count > 1 && !p->options->view->is_whole && !p->options->view->is_unordered;
     if (p->options->view->is_rows && p->key == SORTER_NO_KEY && !p->live)
         r = merge_plan(&p->merge, p->options->input, &p->inputs);
-    if (r < 0)
-        return fail(r);
     selection_choose(&p->reading.selection, p->options, &p->views, &p->times, p->merge.by_time);
     if (!p->options->view->is_whole && !p->follow)
         p->reading.pool = workers_pool(&p->workers, &p->reading.selection, &work, p->live);
     if (!p->follow && !p->options->quiet)
         progress_begin(&p->reading.progress, &p->inputs, &p->captures, p->options->write);
-    if (!p->follow)
+    if (r == 0 && !p->follow)
         r = merge_open(&p->merge, &p->reading, &p->inputs, &open);
     if (r < 0)
         return fail(r);
@@ -299,6 +299,8 @@ static int find_inputs(struct pipeline *p)
     if (o->follow)
         return follow_open(&p->follow, o->files, o->file_count, &p->captures);
     r = inputs_list(&p->inputs, o->files, o->file_count, o->input->suffix);
+    if (r == 0)
+        r = inputs_list_before(&p->inputs, o->compare, o->input->suffix);
     return r < 0 ? r : captures_open(&p->captures, p->inputs.count);
 }
 
@@ -311,7 +313,7 @@ static int open_inputs(struct pipeline *p)
         return EXIT_OK;
     if (p->live && !p->follow)
         interrupt_let_first_pass();
-    if (p->inputs.failed && p->options->write)
+    if (p->inputs.failed && (p->options->write || p->options->compare))
         return EXIT_FAILED;
     return read_ahead_for_times(&p->times, p->options->input, &p->inputs);
 }
@@ -349,6 +351,7 @@ static int plan(struct pipeline *p)
     const struct report_options *o = p->options;
     struct view_request request = {.type = o->view,
                                    .argument = o->view_argument,
+                                   .is_compared = o->compare != NULL,
                                    .sink = o->sink,
                                    .style = o->style,
                                    .is_peers = o->has_style,

@@ -70,6 +70,15 @@ static int apply_look(struct report_options *o, const char *argument, const void
     return apply_flag(o, argument, data);
 }
 
+static int apply_compare(struct report_options *o, const char *argument, const void *data)
+{
+    (void)data;
+    if (!strcmp(argument, "-"))
+        return message_usage("--compare wants a capture or a directory, not standard input");
+    o->compare = argument;
+    return -1;
+}
+
 static int apply_style(struct report_options *o, const char *argument, const void *data)
 {
     (void)data;
@@ -294,6 +303,7 @@ const struct report_option report_option_table[] = {
     {0, "flows", "[=KEYS]",
      "a row a flow: program, addresses, service, direction;\nor of the same KEYS, see below",
      apply_view, &view_flows},
+    {0, "compare", "OTHER", "with --flows: what has changed since OTHER", apply_compare, NULL},
     {0, "histogram", "FIELD", "how the values of FIELD are spread", apply_view, &view_histogram},
     {0, "timeline", "STEP", "a row a step of time: 10s, 1m, 1h, 1d, ...", apply_view,
      &view_timeline},

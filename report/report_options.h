@@ -18,6 +18,7 @@ struct report_options {
     const char *zone;        /* NULL = that of the captures */
     const struct view_type *view;
     const char *view_argument;          /* what its option takes; NULL = nothing was typed */
+    const char *compare;                /* what to compare with, or NULL */
     const struct view_type *other_view; /* rows of another kind besides; NULL = none */
     const struct sink_type *sink;
     const struct style *style;

@@ -36,6 +36,23 @@ static void print_field(struct schema_writer *w, enum tlz_field f)
     schema_column(w, &column, tlz_fields[f].max);
 }
 
+/* Those of --compare, but the ratios. */
+static void print_compared(struct schema_writer *w)
+{
+    static const char *const changes[] = {"change", "score"};
+    struct flow_column column;
+    char name[sizeof column.name];
+
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++)
+        if (flow_column_of_name(changes[i], strlen(changes[i]), true, &column))
+            schema_column(w, &column.column, UINT64_MAX);
+    for (size_t i = 0; i < flow_total_count; i++) {
+        snprintf(name, sizeof name, "%s_before", flow_totals[i].column.name);
+        if (flow_column_of_name(name, strlen(name), true, &column))
+            schema_column(w, &column.column, UINT64_MAX);
+    }
+}
+
 /* Each field may be a key. One that is called like a total is of the same type. */
 void schema_of_flows(struct schema_writer *w)
 {
@@ -45,6 +62,7 @@ void schema_of_flows(struct schema_writer *w)
     }
     for (size_t i = 0; i < flow_total_count; i++)
         schema_column(w, &flow_totals[i].column, UINT64_MAX);
+    print_compared(w);
 }
 
 /* "^(FIELD|FIELD)SUFFIX$" of the fields of a type; false when there are none. */
@@ -73,6 +91,7 @@ static void print_pattern(struct schema_writer *w, enum tlz_type of, const char 
         schema_column(w, &(struct column){.name = pattern, .help = help, .type = type}, UINT64_MAX);
 }
 
+#define BEFORE   "(_before)?"
 #define QUANTILE "p[0-9]{1,3}(\\.[0-9])?"
 
 void schema_patterns_of_flows(struct schema_writer *w)
@@ -82,20 +101,25 @@ void schema_patterns_of_flows(struct schema_writer *w)
     static const char figure[] = "a figure of all sessions of the flow that have the field";
 
     print_pattern(w, TLZ_TYPE_ADDRESS, "/[0-9/]+", COLUMN_NETWORK, "the network");
-    print_pattern(w, TLZ_TYPE_TIME, "/[0-9a-z]+", TLZ_TYPE_TIME, "the beginning of the step");
-    print_pattern(w, TLZ_TYPE_DURATION, "/[0-9a-z]+", TLZ_TYPE_DURATION,
+    print_pattern(w, TLZ_TYPE_TIME, "/[0-9a-z.]+", TLZ_TYPE_TIME, "the beginning of the step");
+    print_pattern(w, TLZ_TYPE_DURATION, "/[0-9a-z.]+", TLZ_TYPE_DURATION,
                   "the beginning of the step");
-    print_pattern(w, TLZ_TYPE_MS, "/[0-9a-z]+", TLZ_TYPE_MS, "the beginning of the step");
-    print_pattern(w, TLZ_TYPE_TIME, "_count", TLZ_TYPE_COUNT, "how many have it");
-    print_pattern(w, TLZ_TYPE_TIME, "_(min|max|" QUANTILE ")", TLZ_TYPE_TIME, figure);
+    print_pattern(w, TLZ_TYPE_MS, "/[0-9a-z.]+", TLZ_TYPE_MS, "the beginning of the step");
+    print_pattern(w, TLZ_TYPE_TIME, "_count" BEFORE, TLZ_TYPE_COUNT, "how many have it");
+    print_pattern(w, TLZ_TYPE_TIME, "_(min|max|" QUANTILE ")" BEFORE, TLZ_TYPE_TIME, figure);
     for (size_t i = 0; i < sizeof counted / sizeof *counted; i++) {
         const enum tlz_type type = counted[i];
         const int mean = type == TLZ_TYPE_COUNT ? COLUMN_DECIMAL : (int)type;
 
-        print_pattern(w, type, "_count", TLZ_TYPE_COUNT, "how many have it");
-        print_pattern(w, type, "_(min|max|sum|" QUANTILE ")", (int)type, figure);
-        print_pattern(w, type, "_mean", mean, "the mean");
+        print_pattern(w, type, "_count" BEFORE, TLZ_TYPE_COUNT, "how many have it");
+        print_pattern(w, type, "_(min|max|sum|" QUANTILE ")" BEFORE, (int)type, figure);
+        print_pattern(w, type, "_mean" BEFORE, mean, "the mean");
     }
+    schema_column(w,
+                  &(struct column){.name = "^[a-z0-9_.]+_ratio$",
+                                   .help = "what the figure is of that before",
+                                   .type = COLUMN_DECIMAL},
+                  UINT64_MAX);
 }
 
 /* Edges are called by their unit. A field of names is there itself. */

@@ -196,6 +196,7 @@ int view_plan_open(struct view_plan *ret, size_t *ret_key, bool *ret_ascending,
 {
     struct view_plan plan = {
         .type = request->type,
+        .is_compared = request->is_compared,
         .table = {.name = request->type->name,
                   .kind = request->type->kinds == KIND_BIT(TLZ_STATES) ? TLZ_STATES : TLZ_SESSIONS,
                   .vertical = request->type->is_vertical && !request->columns}};

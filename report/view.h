@@ -20,6 +20,7 @@ struct rows {
     const uint32_t *row;
     uint32_t count;
     uint32_t source;         /* number of the recording */
+    bool is_before;          /* they are of what others are compared with */
     const struct sink *part; /* in which they are written already, behind `first` others; or NULL */
     uint32_t first;
 };
@@ -29,6 +30,7 @@ struct view_type;
 /* What a view may have to know of the report that it is in. */
 struct view_report {
     const struct captures *captures;
+    size_t first_before;            /* of them, the first that others are compared with */
     const struct time_range *times; /* of which rows are asked for */
     struct zone *zone;     /* in which times are shown; views whose steps go by it choose it */
     uint64_t top;          /* how long lists are that the type has; 0 = as it has them */
@@ -40,6 +42,7 @@ struct view_plan {
     const struct view_type *type;
     struct column_set set;         /* all that there are to choose from */
     void *query;                   /* what the type keeps of what was asked */
+    bool is_compared;              /* rows are of two sides */
     size_t *choice;                /* the set's column for each cell of a row */
     const struct column **columns; /* the same as columns */
     size_t cells;                  /* those shown, and behind them those that are not */
@@ -54,6 +57,7 @@ struct view_type {
     const struct column *columns; /* all that it has, if they are always the same; */
     const size_t *column_count;   /* how many */
     unsigned int kinds;           /* what it is made of: of KIND_BIT() */
+    bool is_unordered;            /* in which order rows come does not matter to it */
     bool is_rows;     /* its rows are those of captures, of one kind: they can be written as one */
     bool is_whole;    /* it describes whole captures: no filter, and no row is shown */
     bool is_unread;   /* ... and what the index tells of them is enough */
@@ -93,6 +97,7 @@ extern const struct view_type view_sessions, view_states, view_flows, view_histo
 struct view_request {
     const struct view_type *type;
     const char *argument; /* of the view's option: what is behind --flows= */
+    bool is_compared;     /* there are rows to compare with */
     const struct sink_type *sink;
     const struct style *style;
     bool is_peers; /* only rows that the style's peer would print */

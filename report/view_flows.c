@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "report/flow_compared.h"
 #include "report/flow_groups.h"
 #include "report/view.h"
 
@@ -48,18 +49,35 @@ static int flows_open(void **ret_state, const struct view_plan *plan)
     return 0;
 }
 
+/* Steps of time begin by the clock that is shown. 0 or -ENOMEM. */
+static int choose_zone(const struct flows *f)
+{
+    const struct view_report *report = &f->plan->report;
+    const struct flow_query *query = f->plan->query;
+    int r = 0;
+
+    for (size_t k = 0; r == 0 && k < query->keys; k++)
+        if (flow_key_is_timed(&query->key[k]))
+            r = zone_choose(report->zone, report->captures);
+    return r;
+}
+
 static int flows_rows(void *state, const struct rows *rows)
 {
     struct flows *f = state;
+    int r = choose_zone(f);
 
-    return flow_groups_add(&f->groups, rows);
+    return r == 0 ? flow_groups_add(&f->groups, rows) : r;
 }
 
 static int flows_finish(void *state)
 {
     struct flows *f = state;
-    int r = flow_groups_sort(&f->groups);
+    int r;
 
+    if (f->plan->is_compared)
+        flow_compared_spans(f->plan, f->groups.span_us);
+    r = flow_groups_sort(&f->groups);
     for (size_t i = 0; r == 0 && i < f->groups.table.count; i++) {
         flow_groups_cells(&f->groups, i, f->cells);
         r = sink_row(f->plan->sink, &(struct row){.cells = f->cells});
@@ -73,6 +91,7 @@ const struct view_type view_flows = {
     .name = "flows",
     .option = "--flows",
     .kinds = KIND_BIT(TLZ_SESSIONS),
+    .is_unordered = true,
     .ask = flow_query_ask,
     .find = flow_query_find,
     .forget = flow_query_forget,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * --flows=KEYS: keys, NUL, columns, NUL, what rows are made of. What is wrong is said once. What is
- * taken makes flows that are told apart by their keys and have, together, all rows.
+ * taken makes flows that are told apart by their keys and have, together, all rows; compared with
+ * others, too.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -86,7 +87,7 @@ static int watch_row(struct sink *sink, const struct row *row)
     for (size_t i = 0; i < w->plan->cells; i++) {
         const struct flow_column *c = flow_query_column(w->plan, i);
 
-        if (c->figure == FLOW_SESSIONS)
+        if (c->figure == FLOW_SESSIONS && !c->is_before && !c->is_ratio)
             w->sessions += row->cells[i].value.u;
         same &= are_equal(&c->column, &w->last[i], &row->cells[i]);
         w->last[i] = row->cells[i];
@@ -98,28 +99,41 @@ static int watch_row(struct sink *sink, const struct row *row)
 static void group(struct view_plan *plan, const struct tlz_batch *batch)
 {
     static const struct sink_type type = {.row = watch_row};
+    static const struct captures none;
+    static struct zone zone = {.chosen = true};
     struct watcher watcher = {.sink.type = &type, .plan = plan};
+    const uint64_t second =
+        ROWS - 1; /* of which there are fewer, or that others are compared with */
     uint32_t row[ROWS];
     void *flows;
 
     for (uint32_t i = 0; i < ROWS; i++)
         row[i] = i;
     plan->sink = &watcher.sink;
+    plan->report.captures = &none;
+    plan->report.zone = &zone;
     if (view_flows.open(&flows, plan) < 0)
         return;
     if (view_flows.rows(flows, &(struct rows){batch, row, ROWS, 1}) == 0 &&
-        view_flows.rows(flows, &(struct rows){batch, row + 1, ROWS - 1, 1}) == 0 &&
+        view_flows.rows(flows, &(struct rows){.batch = batch,
+                                              .row = row + 1,
+                                              .count = ROWS - 1,
+                                              .is_before = plan->is_compared}) == 0 &&
         view_flows.finish(flows) == 0)
-        assert(watcher.sessions == 2 * ROWS - 1);
+        assert(watcher.sessions == ROWS + (plan->is_compared ? 0 : second));
     view_flows.free(flows);
 }
 
 /* Opens a plan that has the keys and how many sessions there are, and the columns. */
-static void try_query(const char *keys, const char *columns, const struct tlz_batch *batch)
+static void try_query(const char *keys, const char *columns, bool is_compared,
+                      const struct tlz_batch *batch)
 {
     static char list[4096];
-    struct view_request request = {
-        .type = &view_flows, .argument = keys, .sink = &sink_csv, .style = &style_bcc};
+    struct view_request request = {.type = &view_flows,
+                                   .argument = keys,
+                                   .is_compared = is_compared,
+                                   .sink = &sink_csv,
+                                   .style = &style_bcc};
     struct view_plan plan;
     size_t key;
     bool ascending;
@@ -159,7 +173,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         values.entry[row] = random_number(&seed) % VALUES_MAX;
     TLZ_FOREACH_SESSION_FIELD(f)
         fill_column(&values, &batch, f, &seed);
-    try_query(text, columns, &batch);
+    try_query(text, columns, false, &batch);
+    try_query(text, columns, true, &batch);
     free(text);
     return 0;
 }

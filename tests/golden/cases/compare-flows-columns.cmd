@@ -1,0 +1,1 @@
+tcplife-report fixtures/sample.tlz --flows=comm --compare fixtures/sample.tlz --columns comm,change,srtt_us_p99.5_before,srtt_us_p99.5_ratio,segs_out_mean_before,close_us_max_before --sort srtt_us_p99.5_before --jsonl

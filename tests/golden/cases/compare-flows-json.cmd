@@ -1,0 +1,1 @@
+tcplife-report fixtures/sample.tlz --flows=service --compare fixtures/good-losses.tlz --json --top 3

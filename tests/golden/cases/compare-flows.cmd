@@ -1,0 +1,1 @@
+tcplife-report fixtures/sample.tlz --flows=comm --compare fixtures/good-figures.tlz

@@ -1,0 +1,1 @@
+tcplife-report fixtures/sample.tlz --compare fixtures/sample.tlz

@@ -1,0 +1,1 @@
+tcplife-report fixtures/sample.tlz --flows --compare - </dev/null
