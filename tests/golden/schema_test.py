@@ -29,7 +29,8 @@ STEP = int(os.environ.get("STEP", "1"))
 HUGE = 1 << 64
 # Views that are asked for in other ways than by their option alone.
 ASKED = {
-    "flows": ["--flows", "--flows=raddr/24,close_us/1h,ms/1s,end,v6_socket", "--flows=comm,tx_bytes"],
+    "flows": ["--flows", "--flows=raddr/24,close_us/1h,ms/1s,end,v6_socket", "--flows=comm,tx_bytes",
+              "--flows --compare good-two-hosts.tlz"],
     "histogram": ["--histogram=ms", "--histogram=tx_bytes", "--histogram=end", "--histogram=comm", "--histogram=raddr",
                   "--histogram=segs_out", "--histogram=close_us", "--histogram=family", "--histogram=pid"],
     "timeline": ["--timeline=1s"],
@@ -46,7 +47,8 @@ def expect(condition, what):
 
 
 def report(*arguments):
-    return subprocess.run([REPORT, "-q", *map(str, arguments)], check=False, capture_output=True).stdout.decode()
+    return subprocess.run([REPORT, "-q", *map(str, arguments)], check=False, capture_output=True,
+                          cwd=FIXTURES).stdout.decode()
 
 
 class Schema:
@@ -120,7 +122,7 @@ def try_columns():
         if view == "columns":
             continue
         for option in ASKED.get(view, [f"--{view}"]):
-            for column in json.loads(report("--list-columns", "--json", option))["columns"]:
+            for column in json.loads(report("--list-columns", "--json", *option.split()))["columns"]:
                 row = SCHEMA.part(SCHEMA.row(view))
                 name = column["name"]
                 expect(any(row.is_valid({name: value}) for value in sample_values(column["type"])),
@@ -155,7 +157,7 @@ def try_fixtures():
     for capture in sorted([*FIXTURES.glob("good-*.tlz"), FIXTURES / "sample.tlz"])[::STEP]:
         for view in SCHEMA.views():
             for option in ASKED.get(view, ["--list-columns" if view == "columns" else f"--{view}"]):
-                document = json.loads(report(capture, option, "--json"))
+                document = json.loads(report(capture, *option.split(), "--json"))
                 wrong = SCHEMA.wrong(document)
                 expect(not wrong, f"{capture.name} {option}: {wrong}")
                 whole = f"whole_{SCHEMA.row(view)}"

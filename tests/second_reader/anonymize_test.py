@@ -172,24 +172,28 @@ def values_in(path):
     return lines, values
 
 
+FILTERED = ["--filter", "connect_comm == 'anvil-frontend' and raddr in (198.51.100.0/24, ::/0)", "-u", "wile.e.coyote"]
+
+
 def try_bytes(captures):
-    """Not a secret in the file, nor in what is compressed in it, nor in a value."""
-    made = captures.anonymize(captures.secret, "for-you")
-    data = made.read_bytes()
-    haystacks = [data, *decompressed(data)]
-    for secret in secrets():
-        expect(not any(secret in hay for hay in haystacks), f"{secret} is still there")
+    """Not a secret in the file, nor in what is compressed in it, nor in a value; nor how its rows were selected."""
     originals = {value for line in secret_lines()[:-1] for name, value in line.items()
                  if name in REPLACED or name in DROPPED}
     originals |= {value.encode() for value in originals if isinstance(value, str)}
-    _, values = values_in(made)
-    left = {value for value in values if value in originals}
-    expect(not left, f"{left} are still values")
+    for arguments in ([], FILTERED):
+        made = captures.anonymize(captures.secret, "for-you", *arguments)
+        data = made.read_bytes()
+        haystacks = [data, *decompressed(data)]
+        for secret in secrets():
+            expect(not any(secret in hay for hay in haystacks), f"{secret} is still there with {arguments}")
+        _, values = values_in(made)
+        left = {value for value in values if value in originals}
+        expect(not left, f"{left} are still values with {arguments}")
 
 
 VIEWS = ([], ["--states"], ["--flows"], ["--flows=uid,raddr/24,connect_comm"], ["--histogram", "raddr"],
          ["--histogram", "connect_comm"], ["--timeline", "1s"],
-         ["--summary", "--filter", "connect_comm == 'anvil-frontend' and raddr in 198.51.100.0/24"], ["--info"],
+         ["--summary", *FILTERED], ["--info"],
          ["--verify"])
 FORMATS = ([], ["--csv"], ["--json"], ["--jsonl"])
 
@@ -197,8 +201,10 @@ FORMATS = ([], ["--csv"], ["--json"], ["--jsonl"])
 def try_reports(captures):
     """Not a secret in a report either; without --anonymize each is in one of them, so the test can fail."""
     shown = b""
-    for view, form in itertools.product(VIEWS, FORMATS):
-        columns = [] if form[:1] == ["--json"] or "--info" in view or "--verify" in view else ["--columns", all_columns(view)]
+    compared = ["--flows=connect_comm,raddr", "--compare", captures.secret]
+    for view, form in itertools.product((*VIEWS, compared), FORMATS):
+        has_all = form[:1] == ["--json"] or {"--info", "--verify", "--compare"} & set(view)
+        columns = [] if has_all else ["--columns", all_columns(view)]
         for more in ([], columns):
             plain = [captures.secret, *view, *form, *more]
             shown += report(*plain)
