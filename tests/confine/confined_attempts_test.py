@@ -143,6 +143,24 @@ class Confinement(Case):
         for status in statuses:
             self.assertIn("\nNoNewPrivs:\t1\nSeccomp:\t2\n", status)
 
+    def test_what_follows_is_confined_too(self):
+        """It reads what comes into the directory, but not what a link there leads to."""
+        self.need(landlock=1, seccomp=True)
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, "a.tlz").symlink_to(SAMPLE)
+            pathlib.Path(folder, "b.tlz").write_bytes(pathlib.Path(SAMPLE).read_bytes())
+            with subprocess.Popen([REPORT, "--follow", folder, "--csv"], stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE) as report:
+                self.addCleanup(report.kill)
+                shown = [report.stdout.readline() for _ in range(2)]
+                status = pathlib.Path(f"/proc/{report.pid}/status").read_text()
+                report.send_signal(signal.SIGINT)
+                rest, errors = report.stdout.read(), report.stderr.read()
+        self.assertIn("\nNoNewPrivs:\t1\nSeccomp:\t2\n", status)
+        self.assertEqual((report.returncode, errors),
+                         (1, f"tcplife-report: {folder}/a.tlz: Permission denied\n".encode()))
+        self.assertEqual(b"".join(shown) + rest, run("--csv", SAMPLE).stdout)
+
     def test_confined_before_the_first_input_is_opened(self):
         self.need(seccomp=True)
         with tempfile.TemporaryDirectory() as folder:
