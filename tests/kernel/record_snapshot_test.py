@@ -242,8 +242,7 @@ def try_misuse(tools):
                            ("--snapshot", "--snapshot", "65G"), ("--snapshot", "--snapshot", "99999999999999999999M"),
                            ("--snapshot-at-exit", "--snapshot-at-exit"),
                            ("--rotate-time", "--snapshot", "64M", "--rotate-time", "1h"), ("-o -", "--snapshot", "64M", "-o", "-"),
-                           ("--force", "--snapshot", "64M", "-f"), ("--align", "--snapshot", "64M", "--align"),
-                           ("--on-rotate", "--snapshot", "64M", "--on-rotate", "true")):
+                           ("--force", "--snapshot", "64M", "-f"), ("--align", "--snapshot", "64M", "--align")):
         status, text = run(tools, "-o", ring.path, *options)
         expect_equal(status, 2, f"status of {options}")
         expect_equal(text.count("\n"), 1, f"lines of '{text}'")
