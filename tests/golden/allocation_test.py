@@ -37,7 +37,7 @@ CASES = {
     "json lines": ["--jsonl", "--with-meta", TWO_HOSTS],
     "flows": ["--flows", SAMPLE],
     "flows, keys, quantiles": ["--flows=comm,raddr/24,close_us/1s", "--columns", "comm,ms_p50,ms_p99.5,sessions", SAMPLE],
-    "flows, compared": ["--flows=comm", "--compare", SAMPLE, SAMPLE],
+    "flows, compared": ["--flows=comm", "--compare", BARE, SAMPLE],
     "flows, json, sorted": ["--flows", "--json", "--sort", "tx_bytes", SAMPLE],
     "histogram": ["--histogram", "ms", SAMPLE],
     "histogram of names": ["--histogram", "comm", "--json", "--sort", "sessions", SAMPLE],
