@@ -17,7 +17,7 @@ TEXT = (ROOT / "docs" / "OPERATIONS.md").read_text(encoding="utf-8")
 
 # Of programs of others, and of tests/soak/soak.
 OTHERS = {"--always-on", "--cgroupns", "--connections", "--create", "--idle", "--kill-every", "--network", "--now", "--offline", "--pairs",
-          "--pid", "--privileged", "--rate", "--rounds", "--slack", "--time", "--timeout"}
+          "--pid", "--privileged", "--rate", "--rounds", "--seed", "--slack", "--time", "--timeout"}
 
 
 def options():
@@ -42,7 +42,7 @@ def breaches():
         if f'"{name}"' not in source:
             yield f"there is no metric tcplife_{name}"
     causes = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "format").glob("*.[ch]")))
-    for cause in re.findall(r"^\| `([a-z-]+)` \|", TEXT, re.M):
+    for cause in re.findall(r"^\| `([a-z][a-z-]+)` \|", TEXT, re.M):
         if f'"{cause}"' not in causes:
             yield f"there is no cause {cause}"
     for path in sorted(set(re.findall(r"`((?:docs|tests|systemd)/[\w/.-]+)`", TEXT))):
