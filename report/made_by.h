@@ -3,7 +3,7 @@
 #ifndef REPORT_MADE_BY_H
 #define REPORT_MADE_BY_H
 
-#include "report/inputs.h"
+#include "report/input/inputs.h"
 #include "report/report_options.h"
 #include "util/joined_text.h"
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "report/journal_entries.h"
+#include "report/sink/journal_entries.h"
 #include "util/message.h"
 
 static int check_files(const struct report_options *o)

@@ -3,8 +3,8 @@
 #ifndef REPORT_PROGRESS_H
 #define REPORT_PROGRESS_H
 
-#include "report/captures.h"
-#include "report/inputs.h"
+#include "report/capture/captures.h"
+#include "report/input/inputs.h"
 
 /* Zeroed = nothing is shown. */
 struct progress {

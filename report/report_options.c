@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/confine.h"
-#include "report/filter_options.h"
-#include "report/schema.h"
-#include "report/workers.h"
+#include "report/confine/confine.h"
+#include "report/filter/filter_options.h"
+#include "report/jobs/workers.h"
+#include "report/schema/schema.h"
 #include "util/cleanup.h"
 #include "util/message.h"
 

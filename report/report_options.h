@@ -3,11 +3,11 @@
 #ifndef REPORT_REPORT_OPTIONS_H
 #define REPORT_REPORT_OPTIONS_H
 
-#include "report/filter.h"
-#include "report/sink.h"
-#include "report/source.h"
-#include "report/time_range.h"
-#include "report/view.h"
+#include "report/filter/filter.h"
+#include "report/filter/time_range.h"
+#include "report/input/source.h"
+#include "report/sink/sink.h"
+#include "report/view/view.h"
 #include "util/joined_text.h"
 
 /* Texts belong to argv. */

@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "report/filter_words.h"
+#include "report/filter/filter_words.h"
 #include "util/message.h"
 
 /* Changes of state were asked for, and are not only written with the rest. */

@@ -3,7 +3,7 @@
 #include <err.h>
 
 #include "bench_read.h"
-#include "report/view.h"
+#include "report/view/view.h"
 
 struct counter {
     struct sink sink;

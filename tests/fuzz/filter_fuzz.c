@@ -12,8 +12,8 @@
 #include "format/block.h"
 #include "fuzz.h"
 #include "fuzz_bytes.h"
-#include "report/captures.h"
-#include "report/expression.h"
+#include "report/capture/captures.h"
+#include "report/filter/expression.h"
 #include "util/time_text.h"
 
 #define ROWS  150

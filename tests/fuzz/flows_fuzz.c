@@ -11,8 +11,8 @@
 #include "fuzz.h"
 #include "fuzz_bytes.h"
 #include "fuzz_message.h"
-#include "report/flow_query.h"
-#include "report/sorter.h"
+#include "report/flow/flow_query.h"
+#include "report/sink/sorter.h"
 #include "util/message.h"
 
 #define ROWS       300

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* In place of report/confine.c: a harness runs the reporter again and again, and must not give up
- * what the next run needs. */
-#include "report/confine.h"
+/* In place of report/confine/confine.c: a harness runs the reporter again and again, and must not
+ * give up what the next run needs. */
+#include "report/confine/confine.h"
 
 #include <string.h>
 

@@ -10,7 +10,7 @@
 #include "fuzz_memory.h"
 #include "fuzz_report.h"
 #include "fuzz_row.h"
-#include "report/jsonl_capture.h"
+#include "report/input/jsonl_capture.h"
 #include "util/message.h"
 
 static const char *const options[] = {"--input",    "jsonl",    "--jsonl", "--with-meta",

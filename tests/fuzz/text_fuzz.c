@@ -11,14 +11,14 @@
 
 #include "fuzz.h"
 #include "fuzz_bytes.h"
-#include "report/append.h"
-#include "report/escape.h"
-#include "report/json_integers.h"
-#include "report/json_row.h"
-#include "report/zone.h"
+#include "report/input/json_integers.h"
+#include "report/input/json_row.h"
+#include "report/text/append.h"
+#include "report/text/escape.h"
+#include "report/text/zone.h"
 #include "util/codepoint.h"
 
-#define ROOM 160 /* that a cell has for any value that is no text (report/cell.c) */
+#define ROOM 160 /* that a cell has for any value that is no text (report/text/cell.c) */
 
 /* A session of which only the address is in question, as JSON lines have it. */
 static int read_address(const char *text, size_t size, struct tlz_bytes *ret)

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "report/style.h"
-#include "report/zone.h"
+#include "report/style/style.h"
+#include "report/text/zone.h"
 
 /* The cell of that name, or NULL. */
 static struct cell *cell_of(const struct layout *layout, struct cell *cells, const char *name)

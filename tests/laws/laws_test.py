@@ -173,7 +173,7 @@ TREE_LAWS = {
     law_rooms_include_only_whom_they_may: {
         "report/bad_a.c": '#include "bpf/event.h"\n',
         "report/bad_b.c": '#include "record/ring.h"\n',
-        "record/bad_c.c": ' # include "report/sink.h"\n',
+        "record/bad_c.c": ' # include "report/sink/sink.h"\n',
         "record/bad_d.c": '#include "bpf/kernel_types.h"\n',
         "format/bad_e.c": '#include "util/message.h"\n',
         "format/bad_f.c": "#include <util/message.h>\n",
@@ -206,7 +206,7 @@ GOOD_TREE = {
                      '#include "bpf/event.h"\n#include "bpf/x.skel.h"\n'
                      '#include "util/parse.h"\n#include "format/tlz.h"\n',
     "report/fine.c": '/* SPDX-License-Identifier: x */\n#include <stdio.h>\n#include "sink.h"\n'
-                     '#include "report/view.h"\n',
+                     '#include "report/view/view.h"\n',
     "format/well.c": "/* SPDX-License-Identifier: x */\n#include <zstd.h>\n",
     "meson.build": "# SPDX-License-Identifier: x\n",
     "build-x/report/bad.c": '#include "record/ring.h"\n',

@@ -9,7 +9,7 @@
 #include <arpa/inet.h>
 #include <cmocka.h>
 
-#include "report/anonymous_address.h"
+#include "report/anonymize/anonymous_address.h"
 
 /* The key of sample.cpp in Crypto-PAn 1.0, and its sample trace, each address once. */
 static const uint8_t sample_key[CRYPTO_PAN_KEY_SIZE] = {

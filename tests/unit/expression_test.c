@@ -13,8 +13,8 @@
 #include <string.h>
 
 #include "format/block.h"
-#include "report/captures.h"
-#include "report/expression.h"
+#include "report/capture/captures.h"
+#include "report/filter/expression.h"
 
 #define ROWS 130 /* two words, and a part of a third */
 

@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "report/grid.h"
-#include "report/zone.h"
+#include "report/text/zone.h"
+#include "report/view/grid.h"
 #include "util/time_text.h"
 
 #define SECOND UINT64_C(1000000)

@@ -8,10 +8,10 @@
 
 #include <string.h>
 
-#include "report/grid.h"
-#include "report/histogram.h"
-#include "report/terminal.h"
-#include "report/zone.h"
+#include "report/text/terminal.h"
+#include "report/text/zone.h"
+#include "report/view/grid.h"
+#include "report/view/histogram.h"
 
 #define SECOND UINT64_C(1000000)
 

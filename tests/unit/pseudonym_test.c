@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "report/anonymous_fields.h"
+#include "report/anonymize/anonymous_fields.h"
 
 #define PIDS (1u << 22)
 #define STEP 13u /* one of so many is tried */

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/quantiles.h"
+#include "report/view/quantiles.h"
 
 /* SplitMix64: the same numbers every time. */
 static uint64_t next_random(uint64_t *seed)

@@ -12,10 +12,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "report/append.h"
-#include "report/escape.h"
-#include "report/json_members.h"
-#include "report/json_object.h"
+#include "report/sink/json_members.h"
+#include "report/sink/json_object.h"
+#include "report/text/append.h"
+#include "report/text/escape.h"
 
 #define RANDOM_VALUES 200000
 

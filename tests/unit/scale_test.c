@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "report/scale.h"
+#include "report/view/scale.h"
 
 #define SECOND UINT64_C(1000000)
 #define DAY    (86400 * SECOND)

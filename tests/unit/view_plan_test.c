@@ -12,9 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/nearest.h"
-#include "report/sorter.h"
-#include "report/view.h"
+#include "report/sink/sorter.h"
+#include "report/text/nearest.h"
+#include "report/view/view.h"
 #include "util/message.h"
 
 /* Makes a column for each letter of its argument, and others where they are asked for: "x1" to

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/flow/flow_groups.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "format/block.h"
+#include "report/flow/flow_compared.h"
+#include "report/flow/flow_order.h"
+#include "util/message.h"
+
+#define FETCH_AHEAD 8 /* flows */
+
+/* The part of its field that a column is made of; FLOW_PARTS = of none. */
+static enum flow_part part_of(const struct flow_column *column)
+{
+    switch (column->figure) {
+    case FLOW_FAILURES:
+    case FLOW_FAILED_SHARE:
+        return FLOW_FAILED;
+    case FLOW_RETRANS_SHARE:
+        return FLOW_RETRANS;
+    case FLOW_OF_COUNT:
+        return FLOW_COUNT;
+    case FLOW_OF_SUM:
+        return FLOW_SUM;
+    case FLOW_OF_MEAN:
+        return FLOW_WHOLE_SUM;
+    case FLOW_OF_MIN:
+        return FLOW_MIN;
+    case FLOW_OF_MAX:
+        return FLOW_MAX;
+    case FLOW_OF_QUANTILE:
+        return FLOW_QUANTILES;
+    default:
+        return FLOW_PARTS;
+    }
+}
+
+void flow_groups_measure(const struct view_plan *plan, struct flow_measures *ret,
+                         struct tlz_fieldset *fields)
+{
+    const struct flow_query *query = plan->query;
+
+    *ret = (struct flow_measures){0};
+    for (size_t i = 0; i < query->keys; i++)
+        tlz_fieldset_add(fields, query->key[i].field);
+    for (size_t i = 0; i < plan->cells; i++) {
+        const struct flow_column *column = flow_query_column(plan, i);
+
+        if (part_of(column) != FLOW_PARTS)
+            flow_measures_add(ret, column->field, part_of(column), fields);
+    }
+    for (size_t i = 0; query->is_compared && i < flow_compared_parts_count; i++)
+        flow_measures_add(ret, flow_compared_parts[i].field, flow_compared_parts[i].part, fields);
+}
+
+/* The words of a flow without sessions, on either side. */
+static uint64_t *make_fresh(struct flow_groups *g)
+{
+    uint64_t *one = flow_measures_arrange(&g->measures);
+    uint64_t *all = one ? calloc(g->sides, g->measures.words * sizeof *all) : NULL;
+
+    for (size_t side = 0; all && side < g->sides; side++)
+        memcpy(all + side * g->measures.words, one, g->measures.words * sizeof *all);
+    free(one);
+    return all;
+}
+
+static void place_cells(struct flow_groups *g, const struct view_plan *plan)
+{
+    g->cells = plan->cells;
+    for (size_t i = 0; i < g->cells; i++) {
+        const struct flow_column *column = flow_query_column(plan, i);
+
+        g->cell[i].column = column;
+        if (part_of(column) == FLOW_PARTS)
+            continue;
+        g->cell[i].measure = flow_measures_find(&g->measures, column->field);
+        g->cell[i].at = g->cell[i].measure->at[part_of(column)];
+    }
+}
+
+int flow_groups_open(struct flow_groups *g, const struct view_plan *plan)
+{
+    struct tlz_fieldset unused = {0};
+    uint64_t *fresh;
+    int r = 0;
+
+    *g = (struct flow_groups){.query = plan->query, .sides = plan->is_compared ? FLOW_SIDES : 1};
+    flow_groups_measure(plan, &g->measures, &unused);
+    fresh = make_fresh(g);
+    g->cell = calloc(plan->cells, sizeof *g->cell);
+    g->memo = calloc(g->query->keys, TLZ_ROWS_MAX * sizeof *g->memo);
+    if (!fresh || !g->cell || !g->memo)
+        r = -ENOMEM;
+    for (size_t k = 0; r == 0 && k < g->query->keys; k++)
+        r = flow_codes_open(&g->codes[k]);
+    if (r == 0)
+        r = flow_table_open(&g->table, g->query->keys, fresh, g->sides * g->measures.words);
+    if (r == 0)
+        place_cells(g, plan);
+    free(fresh);
+    return r;
+}
+
+void flow_groups_close(struct flow_groups *g)
+{
+    for (size_t i = 0; i < g->table.count; i++)
+        for (size_t side = 0; side < g->sides; side++)
+            flow_measures_free(&g->measures,
+                               flow_table_words(&g->table, i) + side * g->measures.words);
+    flow_table_close(&g->table);
+    for (size_t k = 0; k < FLOW_KEYS_MAX; k++)
+        flow_codes_close(&g->codes[k]);
+    free(g->memo);
+    free(g->cell);
+    free(g->order);
+}
+
+/* The value of a row, with 0 in all of its bytes that an integer has not. */
+static union tlz_value value_at(const struct tlz_column *c, uint32_t row)
+{
+    union tlz_value value = {.bytes = {{0}}};
+
+    if (c->bytes)
+        value.bytes = c->bytes[row];
+    else
+        value.u = c->u[row];
+    return value;
+}
+
+static bool has_value(const struct tlz_column *c, uint32_t row)
+{
+    return (c->u || c->bytes) && (!c->present || (c->present[row / 64] >> (row % 64) & 1));
+}
+
+/* The codes of rows that stand for others. 0 or -ENOMEM. */
+static int find_codes(struct flow_groups *g, size_t k, const struct tlz_column *c,
+                      const uint32_t *row, size_t count, uint32_t *ret)
+{
+    union tlz_value value[FLOW_TABLE_ROWS];
+    uint32_t code[FLOW_TABLE_ROWS];
+    size_t values = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (has_value(c, row[i]))
+            value[values++] = flow_key_value(&g->query->key[k], value_at(c, row[i]), &g->step[k]);
+    if (values > 0 && flow_codes_find(&g->codes[k], value, values, code) < 0)
+        return -ENOMEM;
+    values = 0;
+    for (size_t i = 0; i < count; i++)
+        ret[i] = has_value(c, row[i]) ? code[values++] : FLOW_CODE_ABSENT;
+    return 0;
+}
+
+/* The codes of rows with entries: an entry is looked up once in a batch. */
+static int code_entries(struct flow_groups *g, size_t k, const struct tlz_column *c,
+                        const uint32_t *row, uint32_t count, uint32_t *ret)
+{
+    uint32_t *memo = &g->memo[k * TLZ_ROWS_MAX];
+    uint32_t fresh[FLOW_TABLE_ROWS], code[FLOW_TABLE_ROWS];
+    size_t n = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        if (memo[c->entry[row[i]]] == 0) {
+            memo[c->entry[row[i]]] = 1;
+            fresh[n++] = row[i];
+        }
+    }
+    if (find_codes(g, k, c, fresh, n, code) < 0)
+        return -ENOMEM;
+    for (size_t i = 0; i < n; i++)
+        memo[c->entry[fresh[i]]] = code[i] + 1;
+    for (uint32_t i = 0; i < count; i++)
+        ret[i] = memo[c->entry[row[i]]] - 1;
+    return 0;
+}
+
+static bool is_same(const struct tlz_column *c, uint32_t a, uint32_t b)
+{
+    if (has_value(c, a) != has_value(c, b))
+        return false;
+    return c->bytes ? !memcmp(&c->bytes[a], &c->bytes[b], sizeof *c->bytes)
+                    : !c->u || c->u[a] == c->u[b];
+}
+
+/* The codes of other rows: a value that comes again and again is looked up once. */
+static int code_rows(struct flow_groups *g, size_t k, const struct tlz_column *c,
+                     const uint32_t *row, uint32_t count, uint32_t *ret)
+{
+    uint32_t fresh[FLOW_TABLE_ROWS], code[FLOW_TABLE_ROWS], from[FLOW_TABLE_ROWS];
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        if (i == 0 || !is_same(c, row[i - 1], row[i]))
+            fresh[n++] = row[i];
+        from[i] = n - 1;
+    }
+    if (find_codes(g, k, c, fresh, n, code) < 0)
+        return -ENOMEM;
+    for (uint32_t i = 0; i < count; i++)
+        ret[i] = code[from[i]];
+    return 0;
+}
+
+static int add_rows(struct flow_groups *g, const struct tlz_batch *batch, enum flow_side side,
+                    const uint32_t *row, uint32_t count)
+{
+    uint32_t code[FLOW_KEYS_MAX * FLOW_TABLE_ROWS];
+    uint64_t *words[FLOW_TABLE_ROWS];
+    int r = 0;
+
+    for (size_t k = 0; r == 0 && k < g->query->keys; k++) {
+        const struct tlz_column *c = &batch->column[g->query->key[k].field];
+        uint32_t *to = &code[k * FLOW_TABLE_ROWS];
+
+        r = c->entry ? code_entries(g, k, c, row, count, to) : code_rows(g, k, c, row, count, to);
+    }
+    if (r == 0)
+        r = flow_table_find(&g->table, code, count, words);
+    for (uint32_t i = 0; side == FLOW_BEFORE && r == 0 && i < count; i++)
+        words[i] += g->measures.words;
+    return r == 0 ? flow_measures_count(&g->measures, batch, row, count, words) : r;
+}
+
+/* What was known of another batch's entries is not of this one's. */
+static void forget_entries(struct flow_groups *g, const struct tlz_batch *batch)
+{
+    for (size_t k = 0; k < g->query->keys; k++) {
+        const struct tlz_column *c = &batch->column[g->query->key[k].field];
+
+        if (c->entry)
+            memset(&g->memo[k * TLZ_ROWS_MAX], 0, c->entries * sizeof *g->memo);
+    }
+}
+
+int flow_groups_add(struct flow_groups *g, const struct rows *rows)
+{
+    const enum flow_side side = rows->is_before ? FLOW_BEFORE : FLOW_AFTER;
+    int r = 0;
+
+    forget_entries(g, rows->batch);
+    for (uint32_t i = 0; r == 0 && i < rows->count; i += FLOW_TABLE_ROWS) {
+        uint32_t left = rows->count - i;
+
+        r = add_rows(g, rows->batch, side, &rows->row[i],
+                     left < FLOW_TABLE_ROWS ? left : FLOW_TABLE_ROWS);
+    }
+    return r;
+}
+
+int flow_groups_sort(struct flow_groups *g)
+{
+    return flow_order(g, &g->order);
+}
+
+static struct cell mean_cell(const struct flow_cell *c, const uint64_t *words)
+{
+    unsigned int scale = c->column->column.type == COLUMN_DECIMAL ? 1000 : 1;
+    uint64_t count = words[c->measure->at[FLOW_COUNT]];
+
+    return count ? cell_number((uint64_t)(flow_sum_at(words, c->at, 0) * scale / count))
+                 : (struct cell){.present = false};
+}
+
+static struct cell key_cell(const struct flow_groups *g, size_t flow, uint32_t key)
+{
+    uint32_t code = flow_table_code(&g->table, flow, key);
+    struct cell cell = {.present = code != FLOW_CODE_ABSENT};
+
+    if (cell.present)
+        cell.value.bytes = flow_codes_value(&g->codes[key], code)->bytes;
+    return cell;
+}
+
+static struct cell quantile_cell(const struct quantiles *q, uint32_t thousandths)
+{
+    struct cell cell;
+
+    cell.present = quantiles_at(q, thousandths, 1000, &cell.value.u);
+    return cell;
+}
+
+/* A figure of one side. */
+static struct cell figure_cell(struct flow_groups *g, const uint64_t *words,
+                               const struct flow_cell *c)
+{
+    switch (c->column->figure) {
+    case FLOW_SESSIONS:
+        return cell_number(words[FLOW_WORD_SESSIONS]);
+    case FLOW_FAILED_SHARE:
+        return cell_share(words[c->at], words[FLOW_WORD_SESSIONS]);
+    case FLOW_RETRANS_SHARE:
+        return cell_share_of_sums(flow_sum_at(words, c->at, 0), flow_sum_at(words, c->at, 1));
+    case FLOW_OF_SUM:
+        g->is_saturated |= words[c->at] == UINT64_MAX;
+        break;
+    case FLOW_OF_MEAN:
+        return mean_cell(c, words);
+    case FLOW_OF_QUANTILE:
+        return quantile_cell(flow_quantiles_at(words, c->at), c->column->part);
+    case FLOW_FAILURES:
+    case FLOW_OF_COUNT:
+        return cell_number(words[c->at]);
+    default:
+        break;
+    }
+    return (struct cell){.value.u = words[c->at],
+                         .present = flow_measure_is_known(&g->measures, c->measure, words)};
+}
+
+static struct cell ratio_of_sides(struct flow_groups *g, const uint64_t *words,
+                                  const struct flow_cell *c)
+{
+    static const uint64_t same[FLOW_SIDES] = {1, 1};
+    struct cell after = figure_cell(g, words, c);
+    struct cell before = figure_cell(g, words + g->measures.words, c);
+    bool in_time = flow_is_counted_in_time(c->column->figure);
+
+    if (!before.present || before.value.u == 0 || (!after.present && !in_time))
+        return (struct cell){.present = false};
+    return cell_number(flow_change_ratio(after.present ? after.value.u : 0, before.value.u,
+                                         in_time ? g->span_us : same));
+}
+
+static struct cell make_cell(struct flow_groups *g, size_t flow, const struct flow_cell *c)
+{
+    const uint64_t *words = flow_table_words(&g->table, flow);
+
+    if (c->column->figure == FLOW_KEY)
+        return key_cell(g, flow, c->column->key);
+    if (c->column->figure == FLOW_CHANGE_WORD || c->column->figure == FLOW_CHANGE_SCORE) {
+        struct flow_change change = flow_compared(g, flow);
+
+        return c->column->figure == FLOW_CHANGE_SCORE ? cell_number(change.score)
+                                                      : cell_text(change.word, strlen(change.word));
+    }
+    if (c->column->is_ratio)
+        return ratio_of_sides(g, words, c);
+    return figure_cell(g, c->column->is_before ? words + g->measures.words : words, c);
+}
+
+/* What the cells of a flow are made of comes from all over the memory. */
+static void fetch(const struct flow_groups *g, size_t place)
+{
+    size_t flows = g->table.count;
+
+    if (place + 2 * FETCH_AHEAD < flows)
+        __builtin_prefetch(&g->table.records[g->order[place + 2 * FETCH_AHEAD] * g->table.stride]);
+    for (size_t k = 0; place + FETCH_AHEAD < flows && k < g->query->keys; k++) {
+        uint32_t code = flow_table_code(&g->table, g->order[place + FETCH_AHEAD], k);
+
+        if (code != FLOW_CODE_ABSENT)
+            __builtin_prefetch(flow_codes_value(&g->codes[k], code));
+    }
+}
+
+void flow_groups_cells(struct flow_groups *g, size_t place, struct cell *ret)
+{
+    fetch(g, place);
+    for (size_t i = 0; i < g->cells; i++)
+        ret[i] = make_cell(g, g->order[place], &g->cell[i]);
+}
+
+void flow_groups_say(const struct flow_groups *g)
+{
+    if (g->is_saturated)
+        message_warning("a sum is %" PRIu64 " or greater: that is shown instead", UINT64_MAX);
+}

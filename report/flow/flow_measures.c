@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/flow/flow_measures.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "report/capture/recording.h"
+
+#define QUANTILES_WORDS (sizeof(struct quantiles) / sizeof(uint64_t))
+
+static_assert(sizeof(struct quantiles) % sizeof(uint64_t) == 0 &&
+                  _Alignof(struct quantiles) <= _Alignof(uint64_t),
+              "quantiles are words");
+
+static_assert(TLZ_SESSION_FIELD_COUNT <= 64, "a bit for each field");
+
+const struct flow_measure *flow_measures_find(const struct flow_measures *m, enum tlz_field field)
+{
+    size_t i = 0;
+
+    while (i < m->count && m->measure[i].field != field)
+        i++;
+    return i < m->count ? &m->measure[i] : NULL;
+}
+
+void flow_measures_add(struct flow_measures *m, enum tlz_field field, enum flow_part part,
+                       struct tlz_fieldset *fields)
+{
+    const struct flow_measure *known = flow_measures_find(m, field);
+    struct flow_measure *measure = known ? (struct flow_measure *)known : &m->measure[m->count];
+
+    if (!known)
+        m->measure[m->count++] = (struct flow_measure){.field = field};
+    measure->parts |= FLOW_PART_BIT(part);
+    if (part == FLOW_WHOLE_SUM)
+        measure->parts |= FLOW_PART_BIT(FLOW_COUNT);
+    tlz_fieldset_add(fields, field);
+    if (part == FLOW_RETRANS)
+        tlz_fieldset_add(fields, TLZ_SENT_BYTES);
+}
+
+bool flow_has_failed(uint64_t end)
+{
+    switch (end) {
+    case TLZ_END_RESET_HERE:
+    case TLZ_END_RESET_THERE:
+    case TLZ_END_REFUSED:
+    case TLZ_END_TIMED_OUT:
+    case TLZ_END_UNREACHABLE:
+    case TLZ_END_GAVE_UP:
+    case TLZ_END_UNACCEPTED:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Values of sessions, and the words of their flows. */
+struct values {
+    const struct tlz_batch *batch;
+    uint32_t count;
+    uint32_t row[FLOW_MEASURES_ROWS];
+    uint64_t value[FLOW_MEASURES_ROWS];
+    uint64_t *words[FLOW_MEASURES_ROWS];
+};
+
+/* Each counts one part, which is at that word. 0 or -ENOMEM. */
+
+static int count_values(const struct values *v, uint32_t at)
+{
+    for (uint32_t i = 0; i < v->count; i++)
+        v->words[i][at]++;
+    return 0;
+}
+
+static int count_sum(const struct values *v, uint32_t at)
+{
+    for (uint32_t i = 0; i < v->count; i++)
+        v->words[i][at] = add_saturated(v->words[i][at], v->value[i]);
+    return 0;
+}
+
+static void add(uint64_t *sum, uint64_t value)
+{
+    sum[1] += __builtin_add_overflow(sum[0], value, &sum[0]);
+}
+
+static int count_whole_sum(const struct values *v, uint32_t at)
+{
+    for (uint32_t i = 0; i < v->count; i++)
+        add(&v->words[i][at], v->value[i]);
+    return 0;
+}
+
+static int count_min(const struct values *v, uint32_t at)
+{
+    for (uint32_t i = 0; i < v->count; i++)
+        if (v->value[i] < v->words[i][at])
+            v->words[i][at] = v->value[i];
+    return 0;
+}
+
+static int count_max(const struct values *v, uint32_t at)
+{
+    for (uint32_t i = 0; i < v->count; i++)
+        if (v->value[i] > v->words[i][at])
+            v->words[i][at] = v->value[i];
+    return 0;
+}
+
+static int count_quantiles(const struct values *v, uint32_t at)
+{
+    int r = 0;
+
+    for (uint32_t i = 0; r == 0 && i < v->count; i++)
+        r = quantiles_add((struct quantiles *)&v->words[i][at], v->value[i]);
+    return r;
+}
+
+static int count_failed(const struct values *v, uint32_t at)
+{
+    for (uint32_t i = 0; i < v->count; i++)
+        v->words[i][at] += flow_has_failed(v->value[i]);
+    return 0;
+}
+
+/* A session that sent again more than it sent at all says nothing. */
+static int count_retrans(const struct values *v, uint32_t at)
+{
+    const struct tlz_column *sent = &v->batch->column[TLZ_SENT_BYTES];
+
+    for (uint32_t i = 0; i < v->count; i++) {
+        if (!tlz_batch_has(v->batch, TLZ_SENT_BYTES, v->row[i]) || v->value[i] > sent->u[v->row[i]])
+            continue;
+        add(&v->words[i][at], v->value[i]);
+        add(&v->words[i][at + 2], sent->u[v->row[i]]);
+    }
+    return 0;
+}
+
+static const struct {
+    uint32_t words;
+    int (*count)(const struct values *v, uint32_t at);
+} parts[FLOW_PARTS] = {
+    [FLOW_COUNT] = {1, count_values},
+    [FLOW_SUM] = {1, count_sum},
+    [FLOW_WHOLE_SUM] = {2, count_whole_sum},
+    [FLOW_MIN] = {1, count_min},
+    [FLOW_MAX] = {1, count_max},
+    [FLOW_QUANTILES] = {QUANTILES_WORDS, count_quantiles},
+    [FLOW_FAILED] = {1, count_failed},
+    [FLOW_RETRANS] = {4, count_retrans},
+};
+
+uint64_t *flow_measures_arrange(struct flow_measures *m)
+{
+    uint64_t *fresh;
+
+    m->words = FLOW_WORDS_FIRST;
+    for (size_t i = 0; i < m->count; i++) {
+        for (enum flow_part part = 0; part < FLOW_PARTS; part++) {
+            m->measure[i].at[part] = (uint32_t)m->words;
+            if (m->measure[i].parts & FLOW_PART_BIT(part))
+                m->words += parts[part].words;
+        }
+    }
+    fresh = calloc(m->words, sizeof *fresh);
+    for (size_t i = 0; fresh && i < m->count; i++)
+        if (m->measure[i].parts & FLOW_PART_BIT(FLOW_MIN))
+            fresh[m->measure[i].at[FLOW_MIN]] = UINT64_MAX;
+    return fresh;
+}
+
+/* The values of that field, and that they are known. */
+static void find_values(const struct tlz_column *c, uint64_t known, const uint32_t *row,
+                        uint32_t count, uint64_t *const *words, struct values *ret)
+{
+    ret->count = 0;
+    for (uint32_t i = 0; c->u && i < count; i++) {
+        if (c->present && !(c->present[row[i] / 64] >> (row[i] % 64) & 1))
+            continue;
+        words[i][FLOW_WORD_KNOWN] |= known;
+        ret->row[ret->count] = row[i];
+        ret->value[ret->count] = c->u[row[i]];
+        ret->words[ret->count++] = words[i];
+    }
+}
+
+int flow_measures_count(const struct flow_measures *m, const struct tlz_batch *batch,
+                        const uint32_t *row, uint32_t count, uint64_t *const *words)
+{
+    struct values values = {.batch = batch};
+    int r = 0;
+
+    for (uint32_t i = 0; i < count; i++)
+        words[i][FLOW_WORD_SESSIONS]++;
+    for (size_t i = 0; r == 0 && i < m->count; i++) {
+        const struct flow_measure *measure = &m->measure[i];
+
+        find_values(&batch->column[measure->field], UINT64_C(1) << i, row, count, words, &values);
+        for (enum flow_part part = 0; r == 0 && part < FLOW_PARTS; part++)
+            if (measure->parts & FLOW_PART_BIT(part))
+                r = parts[part].count(&values, measure->at[part]);
+    }
+    return r;
+}
+
+void flow_measures_free(const struct flow_measures *m, uint64_t *words)
+{
+    for (size_t i = 0; i < m->count; i++)
+        if (m->measure[i].parts & FLOW_PART_BIT(FLOW_QUANTILES))
+            quantiles_free((struct quantiles *)&words[m->measure[i].at[FLOW_QUANTILES]]);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report/jobs/row_work.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "format/block.h"
+#include "report/filter/named_numbers.h"
+
+/* Fields besides those of the filter from which on it is cheaper to decode the filter's first, and
+ * once more with the others in blocks in which a row is wanted. */
+#define PROBE_FIELDS_MIN 8
+
+int row_work_open(struct row_work *w, const struct row_work_plan *plan)
+{
+    int r;
+
+    *w = (struct row_work){.plan = plan};
+    w->row = malloc(TLZ_ROWS_MAX * sizeof *w->row);
+    if (!w->row)
+        return -ENOMEM;
+    r = filter_copy(&w->filter, plan->filter);
+    if (r < 0 || !plan->views)
+        return r;
+    r = sink_part(plan->sink, &w->part);
+    if (r == -ENOTSUP)
+        return 0;
+    return r < 0 ? r : shown_views_again(&w->views, plan->views, w->part);
+}
+
+void row_work_close(struct row_work *w)
+{
+    shown_views_close_again(&w->views);
+    sink_free(w->part);
+    filter_close_copy(&w->filter);
+    free(w->row);
+    *w = (struct row_work){0};
+}
+
+static bool pays(const struct tlz_fieldset *fields, const struct tlz_fieldset *probe)
+{
+    int others = 0;
+
+    for (size_t i = 0; i < sizeof fields->bits / sizeof *fields->bits; i++)
+        others += __builtin_popcountll(fields->bits[i] & ~probe->bits[i]);
+    return others >= PROBE_FIELDS_MIN;
+}
+
+void row_work_plan_probe(struct row_work_plan *plan, const struct tlz_fieldset fields[TLZ_KINDS])
+{
+    plan->probes = filter_is_active(plan->filter);
+    for (enum tlz_kind kind = 0; kind < TLZ_KINDS; kind++) {
+        if (!(plan->kinds & KIND_BIT(kind)))
+            continue;
+        filter_add_fields(plan->filter, kind, &plan->probe[kind]);
+        if (time_range_is_active(plan->times))
+            tlz_fieldset_add(&plan->probe[kind], tlz_kinds[kind].time);
+        plan->probes &= pays(&fields[kind], &plan->probe[kind]);
+    }
+}
+
+void row_work_select(struct row_work *w, const struct tlz_batch *batch)
+{
+    static const struct source_numbers no_names;
+
+    w->count = 0;
+    if (!(w->plan->kinds & KIND_BIT(batch->kind)))
+        return;
+    w->count = filter_apply(&w->filter, &no_names, batch, w->row);
+    w->count = time_range_apply(w->plan->times, batch, w->row, w->count);
+}
+
+int row_work_write(struct row_work *w, const struct tlz_batch *batch)
+{
+    struct rows rows = {.batch = batch, .row = w->row, .count = w->count};
+
+    if (!w->part)
+        return 0;
+    sink_clear(w->part);
+    return w->count > 0 ? shown_views_rows(&w->views, &rows) : 0;
+}
