@@ -6,11 +6,23 @@
 #include "report/sink/journal_entries.h"
 #include "util/message.h"
 
+static int check_schema(const struct report_options *o)
+{
+    if (!o->schema)
+        return -1;
+    if (o->beside_schema)
+        return message_usage("--%s does not go with --schema, which is that of every view",
+                             o->beside_schema);
+    if (o->file_count > 0)
+        return message_usage("--schema takes no FILE; it is that of every view");
+    return -1;
+}
+
 static int check_files(const struct report_options *o)
 {
     size_t standard = 0;
 
-    if (o->list_columns)
+    if (o->list_columns || o->schema)
         return -1;
     if (o->file_count == 0)
         return message_usage("no FILE is named; - is standard input");
@@ -30,8 +42,8 @@ static int check_write(const struct report_options *o)
     if (!o->write)
         return -1;
     if (!o->view->is_rows)
-        return message_usage("--write makes a capture of sessions and changes of state; %s are "
-                             "neither",
+        return message_usage("--write makes a capture of sessions and changes of state; the rows "
+                             "of %s are neither",
                              o->view->option);
     if (o->columns)
         return message_usage("--write keeps every column; --columns does not go with it");
@@ -152,6 +164,28 @@ static int check_both(const struct report_options *o)
     return -1;
 }
 
+/* Nothing is read, so nothing of what is read is chosen. */
+static int check_list_columns(const struct report_options *o)
+{
+    const char *option = o->columns                ? "--columns"
+                         : o->sort                 ? "--sort"
+                         : o->top                  ? "--top"
+                         : o->filter_option        ? o->filter_option
+                         : o->anonymize            ? "--anonymize"
+                         : o->input != &source_tlz ? "--input jsonl"
+                         : o->with_meta            ? "--with-meta"
+                         : o->look_option          ? o->look_option
+                         : o->has_style            ? "--style"
+                         : o->zone                 ? "--tz"
+                         : o->jobs                 ? "--jobs"
+                         : o->fail_on_loss         ? "--fail-on-loss"
+                                                   : NULL;
+
+    if (!o->list_columns || !option)
+        return -1;
+    return message_usage("%s does not go with --list-columns, for which no FILE is read", option);
+}
+
 static int check_view(const struct report_options *o)
 {
     if (o->view->is_whole && o->filter_option)
@@ -182,8 +216,8 @@ static int compile_expressions(struct report_options *o)
 int report_options_check(struct report_options *options)
 {
     int (*const checks[])(const struct report_options *) = {
-        check_files,   check_write,  check_look, check_style,
-        check_journal, check_follow, check_both, check_view};
+        check_schema,  check_files,  check_write, check_look,         check_style,
+        check_journal, check_follow, check_both,  check_list_columns, check_view};
 
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
         int status = checks[i](options);

@@ -98,6 +98,12 @@ static int note_selection(struct joined_text *text, const struct report_option *
     return EXIT_FAILED;
 }
 
+/* Whether it says something of what is shown. */
+static bool is_of_report(const struct report_option *o)
+{
+    return strcmp(o->name, "schema") != 0 && strcmp(o->name, "quiet") != 0;
+}
+
 int report_options_parse(struct report_options *ret, int argc, char **argv)
 {
     struct getopt_tables tables;
@@ -117,6 +123,8 @@ int report_options_parse(struct report_options *ret, int argc, char **argv)
             status = note_selection(&ret->selection, o, optarg);
         if (status >= 0)
             return status;
+        if (is_of_report(o))
+            ret->beside_schema = o->name;
     }
     ret->files = argv + optind;
     ret->file_count = (size_t)(argc - optind);
@@ -126,7 +134,8 @@ int report_options_parse(struct report_options *ret, int argc, char **argv)
     /* The host's zone tells where it is. */
     if (ret->anonymize && !ret->zone)
         ret->zone = "UTC";
-    return report_options_check(ret);
+    status = report_options_check(ret);
+    return status < 0 && ret->schema ? report_schema_print(ret) : status;
 }
 
 void report_options_close(struct report_options *options)

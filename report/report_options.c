@@ -267,10 +267,15 @@ static int apply_help(struct report_options *o, const char *argument, const void
 
 static int apply_schema(struct report_options *o, const char *argument, const void *data)
 {
-    int status = schema_print(argument);
-
-    (void)o;
     (void)data;
+    o->schema = argument ? argument : "json";
+    return -1;
+}
+
+int report_schema_print(const struct report_options *options)
+{
+    int status = schema_print(options->schema);
+
     return status < 0 ? end_of_printing() : status;
 }
 

@@ -37,6 +37,8 @@ struct report_options {
     bool journal;
     bool follow;
     bool list_columns;
+    const char *schema;        /* the form in which it is asked for; NULL = it is not */
+    const char *beside_schema; /* the name of an option that does not go with it, or NULL */
     bool quiet;
     bool fail_on_loss;
     char *const *files;
@@ -70,6 +72,9 @@ struct report_option {
 
 extern const struct report_option report_option_table[];
 extern const size_t report_option_count;
+
+/* Prints the schema that is asked for. The status. */
+int report_schema_print(const struct report_options *options);
 
 /* Prints the help, made from the table. */
 void report_help_print(void);

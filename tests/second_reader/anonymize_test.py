@@ -229,7 +229,8 @@ def try_jobs(captures):
 
 
 def all_columns(view):
-    listed = report("--list-columns", "--csv", *view).decode().splitlines()[1:]
+    asked = itertools.takewhile(lambda word: word != "--filter", view)
+    listed = report("--list-columns", "--csv", *asked).decode().splitlines()[1:]
     return ",".join(line.split(",")[0] for line in listed)
 
 
