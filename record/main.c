@@ -204,16 +204,29 @@ static int record_with(struct record_options *options, char **argv, struct comma
     return status;
 }
 
+/* A SIGUSR2 that comes before it records waits, and does not end it. The mask before goes to *ret.
+ */
+static void hold_snapshots(sigset_t *ret)
+{
+    sigset_t early;
+
+    sigemptyset(&early);
+    sigaddset(&early, SIGUSR2);
+    sigprocmask(SIG_BLOCK, &early, ret);
+}
+
 int main(int argc, char **argv)
 {
     _cleanup_(close_options) struct record_options options;
     struct command command = COMMAND_NONE;
     struct on_rotate on_rotate;
     sigset_t signals;
+    sigset_t blocked;
     sigset_t mask;
     int status;
 
     message_init("tcplife-record");
+    hold_snapshots(&mask);
     status = options_parse(&options, argc, argv);
     if (status < 0)
         status = filter_names_find(&options);
@@ -233,7 +246,8 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN); /* write() says it, */
     signal(SIGXFSZ, SIG_IGN); /* and this too */
     loop_signals(&signals, options.snapshot.is_wanted);
-    sigprocmask(SIG_BLOCK, &signals, &mask);
+    sigorset(&blocked, &mask, &signals);
+    sigprocmask(SIG_SETMASK, &blocked, NULL);
     status = options.command
                  ? command_prepare(&command, options.command, &mask, !strcmp(options.output, "-"))
                  : 0;

@@ -38,6 +38,7 @@ struct recorder {
     bool has_said_overdue;
     struct history history; /* with --snapshot; then `file` is none */
     uint64_t snapshots;     /* written */
+    uint8_t id[16];         /* the capture id of each snapshot: they are of one recording */
     struct destination file;
     char *path;           /* of a ring's file; else NULL */
     uint64_t begun_bytes; /* of the file, when its beginning was written */

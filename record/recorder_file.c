@@ -69,7 +69,9 @@ int recorder_start_writer(const struct recorder *r, uint64_t created_us,
     };
     int error = file && source ? 0 : -ENOMEM;
 
-    if (error == 0 && getrandom(facts.capture_id, sizeof facts.capture_id, 0) < 0)
+    if (r->options->snapshot.is_wanted)
+        memcpy(facts.capture_id, r->id, sizeof facts.capture_id);
+    else if (error == 0 && getrandom(facts.capture_id, sizeof facts.capture_id, 0) < 0)
         error = -errno;
     if (error == 0)
         error = host_describe_file(&facts, file);

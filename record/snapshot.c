@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "record/recorder_file.h"
@@ -39,7 +40,9 @@ int snapshot_open(struct recorder *r)
     if (error < 0)
         return error;
     r->file.path = r->ring.path;
-    error = history_open(&r->history, options->bytes, options->span_us);
+    error = getrandom(r->id, sizeof r->id, 0) < 0 ? -errno : 0;
+    if (error == 0)
+        error = history_open(&r->history, options->bytes, options->span_us);
     if (error == 0)
         error = recorder_begin(r, &output);
     if (error < 0)
