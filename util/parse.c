@@ -60,16 +60,22 @@ static int digits_value(const char *text, const char *end, uint64_t max, uint64_
 }
 
 /*
- * The fraction whose digits stand between `text` and `end`, times `factor`, rounded down. Exact for
- * any number of digits: the last digit comes first, and flooring at each step equals flooring once.
+ * The fraction whose digits stand between `text` and `end`, times `factor`, which is a whole number
+ * for any number of digits exactly when it is one at each step, the last digit first. 0, or -EDOM
+ * when it is none.
  */
-static uint64_t fraction_value(const char *text, const char *end, uint64_t factor)
+static int fraction_value(const char *text, const char *end, uint64_t factor, uint64_t *ret)
 {
     uint64_t value = 0;
 
-    while (end > text)
-        value = ((uint64_t)(*--end - '0') * factor + value) / 10;
-    return value;
+    while (end > text) {
+        value += (uint64_t)(*--end - '0') * factor;
+        if (value % 10 != 0)
+            return -EDOM;
+        value /= 10;
+    }
+    *ret = value;
+    return 0;
 }
 
 /* The factor of a unit, or 0 when there is none of that name. */
@@ -126,11 +132,20 @@ int parse_duration(const char *text, uint64_t *ret_us)
     r = digits_value(text, end, UINT64_MAX / factor, &value);
     if (r < 0)
         return r;
-    part = fraction_value(fraction, unit, factor);
+    r = fraction_value(fraction, unit, factor, &part);
+    if (r < 0)
+        return r;
     if (part > UINT64_MAX - value * factor)
         return -ERANGE;
     *ret_us = value * factor + part;
     return 0;
+}
+
+int parse_duration_with_unit(const char *text, uint64_t *ret_us)
+{
+    size_t size = strlen(text);
+
+    return size > 0 && is_digit(text[size - 1]) ? -EINVAL : parse_duration(text, ret_us);
 }
 
 /* How many elements a list has, empty ones included. */

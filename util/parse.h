@@ -17,8 +17,11 @@ int parse_number(const char *text, uint64_t max, uint64_t *ret);
 int parse_size(const char *text, uint64_t *ret_bytes);
 
 /* A duration: a decimal number, a fraction allowed, with us, ms, s, m, h or d; s without a unit.
- * Microseconds. */
+ * Microseconds; -EDOM when it is not a whole number of them. */
 int parse_duration(const char *text, uint64_t *ret_us);
+
+/* The same, but without a unit -EINVAL. */
+int parse_duration_with_unit(const char *text, uint64_t *ret_us);
 
 /* A list of numbers with commas between, each from min to max. At least one. */
 struct number_list {

@@ -41,24 +41,26 @@ static bool take_letter(const char **text, char letter)
     return true;
 }
 
-/* Microseconds, of which any further digits are passed over. */
-static bool take_fraction(const char **text, uint64_t *us)
+/* Microseconds. 0, -EINVAL, or -EDOM when it says more. */
+static int take_fraction(const char **text, uint64_t *us)
 {
     uint64_t unit = 100000;
 
     if (!is_digit(**text))
-        return false;
+        return -EINVAL;
     for (; is_digit(**text); ++*text) {
+        if (unit == 0 && **text != '0')
+            return -EDOM;
         *us += unit * (uint64_t)(**text - '0');
         unit /= 10;
     }
-    return true;
+    return 0;
 }
 
-/* HH:MM[:SS[.FRACTION]]. 0, -EINVAL or -ERANGE. */
+/* HH:MM[:SS[.FRACTION]]. 0, -EINVAL, -ERANGE or -EDOM. */
 static int take_clock(const char **text, uint64_t *ret_us)
 {
-    int hour, minute, second = 0;
+    int hour, minute, second = 0, r = 0;
     uint64_t us = 0;
 
     if (!take_digits(text, 2, &hour) || !take_letter(text, ':') || !take_digits(text, 2, &minute))
@@ -66,8 +68,10 @@ static int take_clock(const char **text, uint64_t *ret_us)
     if (take_letter(text, ':')) {
         if (!take_digits(text, 2, &second))
             return -EINVAL;
-        if (take_letter(text, '.') && !take_fraction(text, &us))
-            return -EINVAL;
+        if (take_letter(text, '.'))
+            r = take_fraction(text, &us);
+        if (r < 0)
+            return r;
     }
     if (hour > 23 || minute > 59 || second > 59)
         return -ERANGE;

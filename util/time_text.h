@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Times as people type them. Each returns 0 and its result; or, with the result untouched, -EINVAL
- * (not of that form) or -ERANGE (before 1970, after 9999, no such day, hour, ...).
+ * (not of that form), -ERANGE (before 1970, after 9999, no such day, hour, ...) or -EDOM (finer
+ * than a microsecond).
  */
 #ifndef UTIL_TIME_TEXT_H
 #define UTIL_TIME_TEXT_H

@@ -164,6 +164,8 @@ int value_integer(const struct expression_place *place, enum tlz_field field,
     r = parse_integer(info->type, text, &value, &what);
     if (r == -ERANGE && info->type == TLZ_TYPE_TIME && !is_of_digits(text))
         return wrong_value(place, token, "no day and time from 1970 to 9999");
+    if (r == -EDOM)
+        return wrong_value(place, token, "finer than a microsecond");
     if (r == -EINVAL)
         return wrong_value(place, token, what);
     if (r < 0 || value > info->max)

@@ -25,6 +25,8 @@ static int apply_time(struct report_options *o, const char *option, const char *
 
     if (r == -ERANGE)
         return message_usage("%s: there is no time '%s' between 1970 and 9999", option, text);
+    if (r == -EDOM)
+        return message_usage("%s: '%s' is finer than a microsecond", option, text);
     if (r < 0)
         return message_usage("%s wants a time such as 2026-05-01T12:30:00Z, 2026-05-01, "
                              "'2026-05-01 12:30', 12:30, '10 minutes ago' or -10m, not '%s'",

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "report/capture/captures.h"
+#include "report/filter/local_time.h"
 #include "report/text/zone.h"
 
 #define SECOND_US UINT64_C(1000000)
@@ -45,61 +46,59 @@ static uint64_t now(void)
     return (uint64_t)t.tv_sec * SECOND_US + (uint64_t)t.tv_nsec / 1000;
 }
 
-/* What the C library makes of a time in the zone; one before 1970 is 1970. */
-static uint64_t from_local(struct tm *tm, uint64_t of_day_us)
+/* Of what comes twice, that with which more is selected. */
+static uint64_t wider(const struct local_time *times, bool is_until)
 {
-    time_t seconds;
-
-    tm->tm_hour = (int)(of_day_us / (3600 * SECOND_US));
-    tm->tm_min = (int)(of_day_us / (60 * SECOND_US) % 60);
-    tm->tm_sec = (int)(of_day_us / SECOND_US % 60);
-    tm->tm_isdst = -1;
-    seconds = mktime(tm);
-    return seconds < 0 ? 0 : (uint64_t)seconds * SECOND_US + of_day_us % SECOND_US;
+    return is_until ? times->last_us : times->first_us;
 }
 
-static uint64_t on_date(const struct typed_time *t)
+static uint64_t on_date(const struct typed_time *t, bool is_until)
 {
     struct tm tm = {.tm_year = t->year - 1900, .tm_mon = t->month - 1, .tm_mday = t->day};
+    struct local_time times = local_time_find(&tm, t->of_day_us);
 
-    return from_local(&tm, t->of_day_us);
+    return wider(&times, is_until);
 }
 
 /* That time of day on the day of an instant, or so many days later. */
-static uint64_t on_day_of(uint64_t us, int later, uint64_t of_day_us)
+static struct local_time on_day_of(uint64_t us, int later, uint64_t of_day_us)
 {
     time_t seconds = (time_t)(us / SECOND_US);
     struct tm tm;
 
     if (!localtime_r(&seconds, &tm))
-        return us;
+        return (struct local_time){us, us};
     tm.tm_mday += later;
-    return from_local(&tm, of_day_us);
+    return local_time_find(&tm, of_day_us);
 }
 
-static uint64_t last_until(uint64_t us, uint64_t of_day_us)
+static uint64_t last_until(uint64_t us, uint64_t of_day_us, bool is_until)
 {
-    uint64_t found = on_day_of(us, 0, of_day_us);
+    struct local_time found = on_day_of(us, 0, of_day_us);
 
-    return found <= us ? found : on_day_of(us, -1, of_day_us);
+    if (found.first_us > us)
+        found = on_day_of(us, -1, of_day_us);
+    return found.last_us > us ? found.first_us : wider(&found, is_until);
 }
 
 static uint64_t first_after(uint64_t us, uint64_t of_day_us)
 {
-    uint64_t found = on_day_of(us, 0, of_day_us);
+    uint64_t found = on_day_of(us, 0, of_day_us).last_us;
 
-    return found > us ? found : on_day_of(us, 1, of_day_us);
+    return found > us ? found : on_day_of(us, 1, of_day_us).last_us;
 }
 
 /* A time of day, which is not after another that is typed. */
-static uint64_t of_clock(const struct days *days, uint64_t of_day_us)
+static uint64_t of_clock(const struct days *days, uint64_t of_day_us, bool is_until)
 {
+    struct local_time today = on_day_of(days->now_us, 0, of_day_us);
+
     if (days->rows.first_us > days->rows.last_us)
-        return on_day_of(days->now_us, 0, of_day_us);
-    return last_until(days->rows.last_us, of_day_us);
+        return wider(&today, is_until);
+    return last_until(days->rows.last_us, of_day_us, is_until);
 }
 
-static uint64_t settle(const struct typed_time *t, const struct days *days)
+static uint64_t settle(const struct typed_time *t, const struct days *days, bool is_until)
 {
     switch (t->kind) {
     case TYPED_INSTANT:
@@ -107,16 +106,16 @@ static uint64_t settle(const struct typed_time *t, const struct days *days)
     case TYPED_AGO:
         return t->ago_us < days->now_us ? days->now_us - t->ago_us : 0;
     case TYPED_DATE:
-        return on_date(t);
+        return on_date(t, is_until);
     default:
-        return of_clock(days, t->of_day_us);
+        return of_clock(days, t->of_day_us, is_until);
     }
 }
 
 static uint64_t settle_until(const struct time_range *range, const struct days *days)
 {
     const struct typed_time *t = &range->until;
-    uint64_t us = settle(t, days);
+    uint64_t us = settle(t, days, true);
 
     if (t->kind != TYPED_CLOCK)
         return us;
@@ -139,7 +138,7 @@ int time_range_settle(struct time_range *range, const struct captures *captures,
         r = zone_choose(range->zone, captures);
     if (r < 0)
         return r;
-    range->from_us = range->has_since ? settle(&range->since, &days) : 0;
+    range->from_us = range->has_since ? settle(&range->since, &days, false) : 0;
     range->end_us = range->has_until ? settle_until(range, &days) : UINT64_MAX;
     range->is_settled = true;
     return 0;

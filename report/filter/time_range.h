@@ -35,7 +35,8 @@ struct time_span {
 /*
  * Finds out which times are meant. A time of day without a day is: where it is known when the rows
  * are, the last such time not after the last row (of --until, the first after --since; or the next
- * day's, where else it is before the first row); else today's. 0 or -ENOMEM.
+ * day's, where else it is before the first row); else today's. Of what a clock shows twice, --since
+ * is the first and --until the last. 0 or -ENOMEM.
  */
 int time_range_settle(struct time_range *range, const struct captures *captures,
                       const struct time_span *rows);

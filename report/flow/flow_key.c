@@ -54,7 +54,7 @@ static int read_part(char *part, struct flow_key *key)
     case TLZ_TYPE_TIME:
     case TLZ_TYPE_DURATION:
     case TLZ_TYPE_MS:
-        if (parse_duration(part, &key->step_us) == 0 && key->step_us > 0 &&
+        if (parse_duration_with_unit(part, &key->step_us) == 0 && key->step_us > 0 &&
             key->step_us <= STEP_MAX_US)
             return 0;
         return message_usage("--flows: '%s' wants a step of time (36525d at most): %s/1m",

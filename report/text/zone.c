@@ -93,10 +93,8 @@ int zone_choose(struct zone *zone, const struct captures *captures)
     r = name ? zone_use(zone, name) : load();
     if (r != -EINVAL)
         return r;
-    message_notice("the time zone '%s' of the capture is not known here: times are in this "
-                   "machine's",
-                   name);
-    return load();
+    message_notice("the time zone '%s' of the capture is not known here: times are in UTC", name);
+    return zone_use(zone, "UTC");
 }
 
 /* An offset from UTC may have seconds and may change at any second: each second is read. */

@@ -20,9 +20,9 @@ struct zone {
 };
 
 /*
- * Chooses, once, the zone of the hosts that recorded; UTC where they are of different zones, which
- * it says. Says so, too, when this machine does not know the zone. To be called when a time is to
- * be shown, since not before the first row is it known. 0 or -ENOMEM.
+ * Chooses, once, the zone of the hosts that recorded; UTC where they are of different zones or this
+ * machine does not know it, which it says; the machine's own where they tell none. To be called
+ * when a time is to be shown, since not before the first row is it known. 0 or -ENOMEM.
  */
 int zone_choose(struct zone *zone, const struct captures *captures);
 

@@ -45,7 +45,7 @@ static int timeline_ask(struct view_plan *plan, const char *argument)
     struct query *q;
     uint64_t step_us;
 
-    if (parse_duration(argument, &step_us) < 0 || step_us == 0 || step_us > STEP_MAX_US)
+    if (parse_duration_with_unit(argument, &step_us) < 0 || step_us == 0 || step_us > STEP_MAX_US)
         return message_usage("--timeline wants the length of a step, such as 10s, 1m, 1h or 1d "
                              "(36525d at most), not '%s'",
                              argument);

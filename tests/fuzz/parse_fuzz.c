@@ -110,13 +110,20 @@ static int compare_fraction(const char *text, size_t size, uint64_t part, uint64
     return part ? -1 : 0;
 }
 
-/* The microseconds are the part of the unit that the fraction is, rounded down. */
-static void check_fraction(const char *text, uint64_t part, uint64_t factor)
+/* No part of the unit is the fraction: it lies between two. */
+static void check_no_part(const char *text, size_t size, uint64_t factor)
 {
-    size_t size = strspn(text, digits);
+    uint64_t low = 0, high = factor;
 
-    assert(part < factor && compare_fraction(text, size, part, factor) >= 0);
-    assert(part + 1 == factor || compare_fraction(text, size, part + 1, factor) < 0);
+    while (high - low > 1) {
+        uint64_t middle = low + (high - low) / 2;
+
+        if (compare_fraction(text, size, middle, factor) >= 0)
+            low = middle;
+        else
+            high = middle;
+    }
+    assert(compare_fraction(text, size, low, factor) > 0);
 }
 
 static void check_duration(const char *text)
@@ -130,12 +137,15 @@ static void check_duration(const char *text)
 
     if (!whole || !factor || (has_fraction && !fraction_size)) {
         assert(r == -EINVAL && us == 77);
+    } else if (r == -EDOM) {
+        assert(us == 77);
+        check_no_part(fraction, fraction_size, factor);
     } else if (r < 0) {
         /* The last unit that fits may be too large with its fraction. */
         assert(r == -ERANGE && us == 77 && is_over(text, UINT64_MAX / factor - 1));
     } else {
         check_digits(text, us / factor);
-        check_fraction(fraction_size ? fraction : "", us % factor, factor);
+        assert(compare_fraction(fraction, fraction_size, us % factor, factor) == 0);
     }
 }
 

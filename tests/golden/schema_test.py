@@ -30,7 +30,7 @@ HUGE = 1 << 64
 # Views that are asked for in other ways than by their option alone.
 ASKED = {
     "flows": ["--flows", "--flows=raddr/24,close_us/1h,ms/1s,end,v6_socket", "--flows=comm,tx_bytes",
-              "--flows=ms/1.5ms,close_us/0.25s,min_rtt_us/2.5us",
+              "--flows=ms/1.5ms,close_us/0.25s,min_rtt_us/2.5ms",
               "--flows --compare good-two-hosts.tlz"],
     "histogram": ["--histogram=ms", "--histogram=tx_bytes", "--histogram=end", "--histogram=comm", "--histogram=raddr",
                   "--histogram=segs_out", "--histogram=close_us", "--histogram=family", "--histogram=pid"],

@@ -166,15 +166,20 @@ static void test_duration_fraction(void **state)
         {"0.1s", 0, 100000},
         {"0.25ms", 0, 250},
         {"1.000001s", 0, 1000001},
-        {"1.0000019s", 0, 1000001},
-        {"1.9us", 0, 1},
-        {"0.9999999us", 0, 0},
+        {"1.00000100000000000000000000000000000000000000000s", 0, 1000001},
+        {"1.0us", 0, 1},
         {"0.5d", 0, UINT64_C(43200000000)},
-        {"0.00000000001157407408d", 0, 1},
-        {"0.00000000001157407407d", 0, 0},
-        {"1.00000000000000000000000000000000000000000000001s", 0, 1000000},
-        {"1.99999999999999999999999999999999999999999999999s", 0, 1999999},
-        {"0.333333333333333333333333333333333333333333333h", 0, UINT64_C(1199999999)},
+        {"0.000000000625h", -EDOM, 0},
+        {"0.00000000125h", -EDOM, 0},
+        {"0.0000000025h", 0, 9},
+        {"0.9999ms", -EDOM, 0},
+        {"1.0000019s", -EDOM, 0},
+        {"1.9us", -EDOM, 0},
+        {"0.9999999us", -EDOM, 0},
+        {"0.00000000001157407408d", -EDOM, 0},
+        {"1.00000000000000000000000000000000000000000000001s", -EDOM, 0},
+        {"1.99999999999999999999999999999999999999999999999s", -EDOM, 0},
+        {"0.333333333333333333333333333333333333333333333h", -EDOM, 0},
         {NULL, 0, 0},
     };
 
@@ -186,7 +191,7 @@ static void test_duration_range(void **state)
 {
     static const struct example examples[] = {
         {"18446744073709551615us", 0, UINT64_MAX},
-        {"18446744073709551615.9us", 0, UINT64_MAX},
+        {"18446744073709551615.0us", 0, UINT64_MAX},
         {"18446744073709551616us", -ERANGE, 0},
         {"18446744073709.551615s", 0, UINT64_MAX},
         {"18446744073709.551616s", -ERANGE, 0},
@@ -217,6 +222,18 @@ static void test_not_a_duration(void **state)
 
     (void)state;
     check(parse_duration, examples);
+}
+
+static void test_duration_with_unit(void **state)
+{
+    static const struct example examples[] = {
+        {"1s", 0, 1000000}, {"1.5ms", 0, 1500},  {"0us", 0, 0},      {"", -EINVAL, 0},
+        {"1", -EINVAL, 0},  {"1.5", -EINVAL, 0}, {"1.", -EINVAL, 0}, {"0.5us", -EDOM, 0},
+        {"s", -EINVAL, 0},  {"1m5", -EINVAL, 0}, {NULL, 0, 0},
+    };
+
+    (void)state;
+    check(parse_duration_with_unit, examples);
 }
 
 static void test_list(void **state)
@@ -344,6 +361,7 @@ int main(void)
         cmocka_unit_test(test_size),
         cmocka_unit_test(test_not_a_size),
         cmocka_unit_test(test_duration),
+        cmocka_unit_test(test_duration_with_unit),
         cmocka_unit_test(test_duration_fraction),
         cmocka_unit_test(test_duration_range),
         cmocka_unit_test(test_not_a_duration),

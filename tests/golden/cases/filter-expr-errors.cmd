@@ -40,6 +40,10 @@ not
 ms > 5 parsecs
 ms > 5x
 srtt_us > 1.2.3
+srtt_us == 0.7us
+ms < 0.9999
+ms in 1s..1.0000000001s
+close_us > 2026-05-01T09:00:00.1234567Z
 tx_bytes > 10k
 tx_bytes > 1.5K
 fin_received == maybe

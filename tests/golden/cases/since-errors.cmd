@@ -8,6 +8,8 @@ done <<'EOF'
 --until 25:00
 --until 2026-02-30
 --since 12
+--since 2026-05-01T12:30:00.1234567Z
+--until '0.0000001 seconds ago'
 --since '10 parsecs ago'
 --since 2026-05-01T09:00:05Z --until 2026-05-01T09:00:05Z
 --since 2026-05-02 --until 2026-05-01
