@@ -4,9 +4,11 @@
 
 usage: written_test.py TCPLIFE_REPORT FIXTURES
 """
+import functools
 import json
 import os
 import pathlib
+import resource
 import signal
 import subprocess
 import sys
@@ -102,6 +104,22 @@ def test_ended_by_signals(folder):
     status = finish(writing)
     return good & check("a second Ctrl-C leaves nothing", (status, names(folder)) == (-signal.SIGINT, []),
                         f"{status} {names(folder)}")
+
+
+def test_file_too_large(folder):
+    """Over the limit of a file's size it fails as on a full disk: nothing is left, and what was there is kept."""
+    limit = functools.partial(resource.setrlimit, resource.RLIMIT_FSIZE, (100, 100))
+    large = FIXTURES / "sample.tlz"
+    done = run(folder, large, "--write", "new.tlz", preexec_fn=limit)
+    good = check("a file that is too large", (done.returncode, names(folder), b"new.tlz: File too large" in done.stderr) ==
+                 (1, [], True), str(done))
+    (folder / "new.tlz").write_bytes(b"precious")
+    done = run(folder, large, "--write", "new.tlz", "--force", preexec_fn=limit)
+    good &= check("... in the place of another", (done.returncode, names(folder), (folder / "new.tlz").read_bytes()) ==
+                  (1, ["new.tlz"], b"precious"), str(done))
+    with open(folder / "text", "wb") as text:
+        done = subprocess.run([REPORT, large, "--csv"], stdout=text, stderr=subprocess.PIPE, check=False, preexec_fn=limit)
+    return good & check("text that is too large", done.returncode == 1 and b"File too large" in done.stderr, str(done))
 
 
 def test_old_one_is_kept(folder):
@@ -287,8 +305,9 @@ def test_provenance(folder):
 
 def main():
     tests = [test_provenance, test_merged_by_time, test_one_recording_keeps_its_order, test_ends_come_last,
-             test_not_before_it_is_whole, test_killed, test_ended_by_signals, test_old_one_is_kept, test_came_meanwhile,
-             test_never_onto_an_input, test_damaged_ones_are_repaired, test_written_again]
+             test_not_before_it_is_whole, test_killed, test_ended_by_signals, test_file_too_large,
+             test_old_one_is_kept, test_came_meanwhile, test_never_onto_an_input, test_damaged_ones_are_repaired,
+             test_written_again]
     good = True
     for test in tests:
         with tempfile.TemporaryDirectory() as folder:
