@@ -31,9 +31,12 @@ static int read_preamble(struct block_stream *s)
     struct block_header header;
     int damage, error = input_buffer_fill(&s->in, PREAMBLE_SIZE + BLOCK_HEADER_SIZE);
 
-    if (error < 0)
+    if (error < 0 && (error != -EAGAIN || input_buffer_size(&s->in) == 0))
         return error;
     damage = preamble_check(input_buffer_data(&s->in), input_buffer_size(&s->in));
+    /* Of what is still to come, the start tells whether it can be a capture. */
+    if (error < 0)
+        return damage == -TLZ_E_NOT_A_CAPTURE || damage == -TLZ_E_TEXT_DAMAGE ? damage : error;
     if (damage == -TLZ_E_NEWER || damage == -TLZ_E_DRAFT)
         return damage;
     if (damage < 0) {

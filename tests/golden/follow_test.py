@@ -236,8 +236,15 @@ def test_not_a_capture(folder):
     follow = Following(folder, ".")
     follow.shows(b"one\n")
     status, said, errors = follow.end()
-    return check("what is no capture", (status, said, errors) ==
+    good = check("what is no capture", (status, said, errors) ==
                  (1, b"comm\none\n", b"tcplife-report: ./a.tlz: not a capture\n"), (status, said, errors))
+    for short in (b"x", b"\xf4TLz", (FIXTURES / "bad-csv.tlz").read_bytes()):
+        (folder / "short.tlz").write_bytes(short)
+        follow = Following(folder, "short.tlz")
+        follow.warns(b"short.tlz: not a capture")
+        status, said, errors = follow.end()
+        good &= check(f"{len(short)} bytes that no capture begins with", status == 1, (status, said, errors))
+    return good
 
 
 def test_formats_and_filters(folder):

@@ -97,6 +97,11 @@ static void test_strange_zones(void **state)
     CHECK("Australia/Lord_Howe", 10 * MINUTE, "2026-04-05T01:50:00+11:00",
           "2026-04-05T01:30:00+10:30", "2026-04-05T01:40:00+10:30");
     CHECK("Australia/Lord_Howe", DAY, "2026-04-05T00:00:00+11:00", "2026-04-06T00:00:00+10:30");
+    /* Clocks skip where a step would begin. */
+    CHECK("Australia/Lord_Howe", HOUR, "2026-10-04T01:00:00+10:30", "2026-10-04T02:30:00+11:00",
+          "2026-10-04T03:00:00+11:00");
+    CHECK("America/Sao_Paulo", DAY, "2018-11-03T00:00:00-03:00", "2018-11-04T01:00:00-02:00",
+          "2018-11-05T00:00:00-02:00");
     CHECK("Asia/Kathmandu", HOUR, "2026-05-01T00:00:00+05:45", "2026-05-01T01:00:00+05:45");
     CHECK("America/Santiago", DAY, "2026-09-05T00:00:00-04:00", "2026-09-06T01:00:00-03:00",
           "2026-09-07T00:00:00-03:00");
