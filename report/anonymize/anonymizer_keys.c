@@ -3,7 +3,7 @@
 
 void anonymizer_keys_init(struct anonymizer_keys *ret, const uint8_t key[CRYPTO_PAN_KEY_SIZE])
 {
-    crypto_pan_init(&ret->addresses, key);
+    anonymous_addresses_init(&ret->addresses, key);
     pseudonyms_init(&ret->pseudonyms, key);
 }
 

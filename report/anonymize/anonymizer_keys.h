@@ -16,7 +16,7 @@ struct remembered {
 #define REMEMBERED 8192 /* a power of two */
 
 struct anonymizer_keys {
-    struct crypto_pan addresses;
+    struct anonymous_addresses addresses;
     struct pseudonyms pseudonyms;
     struct remembered remembered[REMEMBERED];
 };

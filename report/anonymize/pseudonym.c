@@ -1,31 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/anonymize/pseudonym.h"
 
-#include <nettle/version.h>
 #include <string.h>
 
-/* Makes the keys of names and numbers of that of addresses. */
+#include "report/anonymize/derived_key.h"
+
 #define LABEL "tcplife pseudonyms 1"
 
 /* As many as NIST's FF1 has. */
 #define ROUNDS 10
 
-static void finish(struct hmac_sha256_ctx *hmac, uint8_t ret[SHA256_DIGEST_SIZE])
-{
-#if NETTLE_VERSION_MAJOR >= 4
-    hmac_sha256_digest(hmac, ret);
-#else
-    hmac_sha256_digest(hmac, SHA256_DIGEST_SIZE, ret);
-#endif
-}
-
 void pseudonyms_init(struct pseudonyms *ret, const uint8_t key[PSEUDONYM_KEY_SIZE])
 {
-    uint8_t own[SHA256_DIGEST_SIZE];
+    uint8_t own[DERIVED_KEY_SIZE];
 
-    hmac_sha256_set_key(&ret->hmac, PSEUDONYM_KEY_SIZE, key);
-    hmac_sha256_update(&ret->hmac, strlen(LABEL), (const uint8_t *)LABEL);
-    finish(&ret->hmac, own);
+    derive_key(key, LABEL, own);
     aes128_set_encrypt_key(&ret->aes, own);
     hmac_sha256_set_key(&ret->hmac, sizeof own, own);
     explicit_bzero(own, sizeof own);
@@ -79,7 +68,7 @@ static void digest(const struct pseudonyms *p, enum pseudonym_class class, const
 
     hmac_sha256_update(&hmac, sizeof domain, &domain);
     hmac_sha256_update(&hmac, size, data);
-    finish(&hmac, ret);
+    hmac_sha256_finish(&hmac, ret);
 }
 
 void pseudonym_name(const struct pseudonyms *p, enum pseudonym_class class, const void *name,

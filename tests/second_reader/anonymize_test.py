@@ -300,6 +300,9 @@ def many_addresses(version):
             bits = numbers.randrange(width)
             yield ipaddress.ip_address(network ^ numbers.getrandbits(bits)) if version == 4 else \
                 ipaddress.IPv6Address(network ^ numbers.getrandbits(bits))
+    if version == 6:
+        for _ in range(IN_NETWORK):
+            yield ipaddress.IPv6Address(int(ipaddress.ip_address("fe80::")) ^ numbers.getrandbits(numbers.randrange(65)))
 
 
 def common_bits(a, b):
@@ -334,9 +337,19 @@ def try_prefixes(captures):
             before, after = common_bits(addresses[i], addresses[j]), common_bits(others[i], others[j])
             lengths.add(before)
             short = 16 if version == 4 else 10
-            expect(before == after or (before < short and after < short and (i in moved) != (j in moved)),
+            expect(before == after or (before < short and after < short and (i in moved or j in moved)),
                    f"{addresses[i]} and {addresses[j]} had {before} bits in common, now {after}")
         expect(len(lengths) > 20, f"only {len(lengths)} lengths were tried")
+
+
+def try_zeros(captures):
+    """The zeros of link-local addresses show no bit of a key: they stay; nor do an address's tell of another family's."""
+    addresses = [ipaddress.ip_address(f"fe80::{i:x}") for i in range(1, 50)]
+    others = mapping(captures, "zeros", addresses, captures.key)
+    expect(all(int(other) >> 64 == int(addresses[0]) >> 64 for other in others), "a link-local address has another network")
+    pans = Anonymous(KEY).pans
+    expect(pans[4].pad != pans[6].pad and not set(pans[4].masks) & set(pans[6].masks), "IPv4 and IPv6 have one pad")
+    expect(len(set(pans[6].masks)) == 128, "two lengths have one mask")
 
 
 def try_mapped(captures):
@@ -408,7 +421,7 @@ def try_undescribed(captures):
         expect(all("anonymized" in one for one in told), f"{name} is not marked")
 
 
-CASES = (try_bytes, try_reports, try_jobs, try_values, try_prefixes, try_mapped, try_keys, try_filters, try_mark, try_undescribed)
+CASES = (try_bytes, try_reports, try_jobs, try_values, try_prefixes, try_zeros, try_mapped, try_keys, try_filters, try_mark, try_undescribed)
 
 
 def main():

@@ -8,8 +8,8 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 CLASSES = {name: number for number, name in enumerate(
     "none key pid uid netns cgroup cookie socket mark interface comm host boot capture".split())}
 SPECIALS = [ipaddress.ip_network(text) for text in ("0.0.0.0/32", "127.0.0.0/8", "169.254.0.0/16", "::/128", "::1/128",
-                                                    "::ffff:0:0/96", "fe80::/10")]
-LINK_LOCAL = (SPECIALS[2], SPECIALS[6])
+                                                    "::ffff:0:0/96", "fe80::/64", "fe80::/10")]
+LINK_LOCAL = (SPECIALS[2], SPECIALS[6], SPECIALS[7])
 
 
 def times_x(a):
@@ -60,44 +60,60 @@ class Aes128:
         return bytes(state)
 
 
-class Anonymous:
-    """What a key of 32 bytes makes of values."""
+class CryptoPan:
+    """With a key of 32 bytes, as published; with one of 16 besides, each number of bits has a mask of its own."""
 
-    def __init__(self, key):
+    def __init__(self, key, separate_key=None):
         self.aes = Aes128(key[:16])
         self.pad = int.from_bytes(self.aes.encrypt(key[16:]), "big")
-        self.own = hmac.digest(key, b"tcplife pseudonyms 1", "sha256")
-        self.own_aes = Aes128(self.own[:16])
+        separate = separate_key and Aes128(separate_key)
+        self.masks = [int.from_bytes(separate.encrypt(bytes([bits]) + bytes(15)), "big") if separate else 0
+                      for bits in range(128)]
         self.changes = {}
 
     def change(self, prefix, bits):
         """Whether the bit behind these changes."""
         if (prefix, bits) not in self.changes:
-            block = prefix << 128 - bits | self.pad & (1 << 128 - bits) - 1
+            block = (prefix << 128 - bits | self.pad & (1 << 128 - bits) - 1) ^ self.masks[bits]
             self.changes[prefix, bits] = self.aes.encrypt(block.to_bytes(16, "big"))[0] >> 7
         return self.changes[prefix, bits]
 
-    def crypto_pan(self, address):
+    def address(self, address):
         width, number, result = address.max_prefixlen, int(address), 0
         for bits in range(width):
             bit = number >> width - 1 - bits & 1
             result = result << 1 | bit ^ self.change(number >> width - bits, bits)
         return type(address)(result)
 
+
+class Anonymous:
+    """What a key of 32 bytes makes of values."""
+
+    def __init__(self, key):
+        derived = {label: hmac.digest(key, f"tcplife {label} 1".encode(), "sha256") for label in (
+            "pseudonyms", "IPv4 addresses", "IPv4 blocks", "IPv6 addresses", "IPv6 blocks")}
+        self.pans = {version: CryptoPan(derived[f"IPv{version} addresses"], derived[f"IPv{version} blocks"][:16])
+                     for version in (4, 6)}
+        self.own = derived["pseudonyms"]
+        self.own_aes = Aes128(self.own[:16])
+
+    def crypto_pan(self, address):
+        return self.pans[address.version].address(address)
+
     def lands_on_special(self, address):
         """Whether it is no special one, and is encrypted more than once."""
         return not is_special(address) and is_special(self.crypto_pan(address))
 
     def address(self, address):
-        other = self.crypto_pan(address)
-        for network in LINK_LOCAL:
-            if address in network:
-                return type(address)(int(network[0]) | int(other) & int(network.hostmask))
-        if is_special(address):
+        kind = special(address)
+        if kind is not None and kind not in LINK_LOCAL:
             return address
-        while is_special(other):
-            other = self.crypto_pan(other)
-        return other
+        while True:
+            address = self.crypto_pan(address)
+            if kind is not None:
+                address = type(address)(int(kind[0]) | int(address) & int(kind.hostmask))
+            if special(address) == kind:
+                return address
 
     def permuted(self, number, kind, width):
         half = width // 2
@@ -128,8 +144,13 @@ class Anonymous:
         return self.digest(data, "capture")[:16]
 
 
+def special(address):
+    """The first of the networks that have it, or None."""
+    return next((network for network in SPECIALS if network.version == address.version and address in network), None)
+
+
 def is_special(address):
-    return any(address in network for network in SPECIALS if network.version == address.version)
+    return special(address) is not None
 
 
 assert Aes128(bytes(range(16))).encrypt(bytes.fromhex("00112233445566778899aabbccddeeff")).hex() == \

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Crypto-PAn: what its authors' own program answers, prefixes, and special addresses. */
+/* Crypto-PAn: what its authors' own program answers, prefixes, what is added to it, and special
+ * addresses. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -63,6 +64,24 @@ static const char *const sample_v6[][2] = {
     {"2001:db8::2", "4401:2bc:603f:d91d:27f:ff8e:e6f1:dc1c"},
 };
 
+/* Of an anonymizer with the same key; computed by tests/second_reader/anonymous.py. */
+static const char *const anonymous[][2] = {
+    {"24.5.0.80", "208.68.14.81"},
+    {"24.7.198.88", "208.70.105.44"},
+    {"::ffff:24.5.0.80", "208.68.14.81"},
+    {"169.254.169.254", "169.254.58.233"},
+    {"2001:db8::1", "8085:fd2f:77e5:872f:c06c:7f11:4b0e:9f4a"},
+    {"2001:db8::2", "8085:fd2f:77e5:872f:c06c:7f11:4b0e:9f49"},
+    {"fe80::1", "fe80::152d:56a2:ca17:c78f"},
+    {"fe80::2", "fe80::152d:56a2:ca17:c78c"},
+    {"fe80::21a:2bff:fe3c:4d5e", "fe80::17e4:cff6:9854:521a"},
+    {"fe80:1::1", "fe93:e6d5:cc15:9def:6986:5468:ab2d:4e2d"},
+    {"fe80:0:0:1::1", "fe93:e6d4:465b:d7c4:b512:1f9a:a645:2bd7"},
+    {"64:ff9b::24.5.0.80", "b029:c1f1:96a6:4f03:273:6cde:d63f:4c66"},
+    {"2002:1805:50::1", "8087:dabb:b899:28d9:9c7:4533:e83f:ded9"},
+    {"::24.5.0.80", "b04d:a742:f161:5a06:a015:e4b0:d91f:a632"},
+};
+
 #define PAIRS 20000
 
 /* A generator of numbers that are the same in every run. */
@@ -122,11 +141,13 @@ static void make_pair(uint8_t *a, uint8_t *b, size_t size)
     b[place / 8] ^= (uint8_t)(0x80 >> place % 8);
 }
 
-static void check_prefixes(size_t size)
+static void check_prefixes(size_t size, bool separate)
 {
     struct crypto_pan pan;
 
     crypto_pan_init(&pan, sample_key);
+    if (separate)
+        crypto_pan_separate(&pan, sample_key);
     for (int i = 0; i < PAIRS; i++) {
         uint8_t a[16], b[16], to_a[16], to_b[16];
 
@@ -140,20 +161,55 @@ static void check_prefixes(size_t size)
 static void test_prefixes(void **state)
 {
     (void)state;
-    check_prefixes(4);
-    check_prefixes(16);
+    check_prefixes(4, false);
+    check_prefixes(16, false);
+    check_prefixes(4, true);
+    check_prefixes(16, true);
+}
+
+/* How often a bit changes where the one before it does not, or the other way round. */
+static unsigned int turns(const struct crypto_pan *pan, const uint8_t address[16], size_t size)
+{
+    unsigned int count = 0;
+    uint8_t changed[16];
+
+    crypto_pan_address(pan, address, size, changed);
+    for (size_t i = 0; i < size; i++)
+        changed[i] ^= address[i];
+    for (size_t bit = 1; bit < 8 * size; bit++)
+        count +=
+            (changed[bit / 8] >> (7 - bit % 8) ^ changed[(bit - 1) / 8] >> (7 - (bit - 1) % 8)) & 1;
+    return count;
+}
+
+/*
+ * As published, the address that is the pad has one block for all its bits, and that of which every
+ * bit is the pad's other has as many as bits: what changes tells which bits are the pad's.
+ * Separate, every address has as many.
+ */
+static void test_separate(void **state)
+{
+    struct crypto_pan pan;
+
+    (void)state;
+    crypto_pan_init(&pan, sample_key);
+    assert_int_equal(turns(&pan, pan.pad, 4), 0);
+    assert_int_equal(turns(&pan, pan.pad, 16), 0);
+    crypto_pan_separate(&pan, sample_key);
+    assert_in_range(turns(&pan, pan.pad, 4), 8, 24);
+    assert_in_range(turns(&pan, pan.pad, 16), 40, 88);
 }
 
 /* What an address of text becomes, as text. */
 static const char *become(const char *text, char ret[INET6_ADDRSTRLEN])
 {
-    struct crypto_pan pan;
+    struct anonymous_addresses keys;
     struct tlz_bytes address = {{[10] = 0xff, [11] = 0xff}};
 
-    crypto_pan_init(&pan, sample_key);
+    anonymous_addresses_init(&keys, sample_key);
     if (inet_pton(AF_INET, text, address.b + 12) != 1)
         assert_int_equal(inet_pton(AF_INET6, text, address.b), 1);
-    address = anonymous_address(&pan, &address);
+    address = anonymous_address(&keys, &address);
     if (tlz_address_family(&address) == 4)
         return inet_ntop(AF_INET, address.b + 12, ret, INET6_ADDRSTRLEN);
     return inet_ntop(AF_INET6, address.b, ret, INET6_ADDRSTRLEN);
@@ -182,28 +238,62 @@ static void test_link_local(void **state)
     assert_int_not_equal(address.s6_addr32[3], htonl(0xfe3c4d5e));
 }
 
-/* IPv4-mapped is IPv4: the sample's answers again. */
-static void test_mapped(void **state)
+static void test_anonymous(void **state)
 {
     char text[INET6_ADDRSTRLEN];
 
     (void)state;
-    assert_string_equal(become("::ffff:24.5.0.80", text), "100.9.15.210");
-    assert_string_equal(become("24.5.0.80", text), "100.9.15.210");
+    for (size_t i = 0; i < sizeof anonymous / sizeof *anonymous; i++)
+        assert_string_equal(become(anonymous[i][0], text), anonymous[i][1]);
+}
+
+/* A key for IPv4 is none for IPv6, and neither is the user's own. */
+static void test_keys_apart(void **state)
+{
+    struct anonymous_addresses keys;
+    struct crypto_pan own;
+
+    (void)state;
+    anonymous_addresses_init(&keys, sample_key);
+    crypto_pan_init(&own, sample_key);
+    assert_memory_not_equal(&keys.v4.aes, &keys.v6.aes, sizeof own.aes);
+    assert_memory_not_equal(keys.v4.pad, keys.v6.pad, sizeof own.pad);
+    assert_memory_not_equal(keys.v4.masks, keys.v6.masks, sizeof own.masks);
+    assert_memory_not_equal(keys.v4.pad, own.pad, sizeof own.pad);
+    assert_memory_not_equal(keys.v6.pad, own.pad, sizeof own.pad);
+}
+
+/* The 54 zeros stay, whatever is behind them; where there are others, none comes to have them. */
+static void test_zeros_of_link_local(void **state)
+{
+    struct anonymous_addresses keys;
+
+    (void)state;
+    anonymous_addresses_init(&keys, sample_key);
+    for (uint8_t i = 0; i < 200; i++) {
+        const struct tlz_bytes proper = {{0xfe, 0x80, [8] = i, [15] = i}};
+        const struct tlz_bytes other = {{0xfe, 0x80, [7] = (uint8_t)(i + 1), [15] = i}};
+        struct tlz_bytes address = anonymous_address(&keys, &proper);
+
+        assert_memory_equal(address.b, proper.b, 8);
+        address = anonymous_address(&keys, &other);
+        assert_true(address.b[0] == 0xfe && address.b[1] >> 6 == 2);
+        assert_memory_not_equal(address.b, proper.b, 8);
+    }
 }
 
 /* Loopback is where one network of 256 would land; that one goes where loopback would. */
 static void test_one_to_one(void **state)
 {
     uint8_t seen[256] = {0};
-    struct crypto_pan pan;
+    struct anonymous_addresses keys;
 
     (void)state;
-    crypto_pan_init(&pan, sample_key);
+    anonymous_addresses_init(&keys, sample_key);
     for (int i = 0; i < 256; i++) {
         struct tlz_bytes address = {{[10] = 0xff, 0xff, (uint8_t)i, 1, 2, 3}};
 
-        seen[anonymous_address(&pan, &address).b[12]]++;
+        seen[anonymous_address(&keys, &address).b[12]]++;
     }
     for (int i = 0; i < 256; i++)
         assert_int_equal(seen[i], 1);
@@ -213,8 +303,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_known_answers), cmocka_unit_test(test_prefixes),
-        cmocka_unit_test(test_kept),          cmocka_unit_test(test_link_local),
-        cmocka_unit_test(test_mapped),        cmocka_unit_test(test_one_to_one),
+        cmocka_unit_test(test_separate),      cmocka_unit_test(test_kept),
+        cmocka_unit_test(test_link_local),    cmocka_unit_test(test_anonymous),
+        cmocka_unit_test(test_keys_apart),    cmocka_unit_test(test_zeros_of_link_local),
+        cmocka_unit_test(test_one_to_one),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
