@@ -8,6 +8,7 @@
 
 #include "report/anonymize/anonymizer_state.h"
 #include "report/anonymize/key_file.h"
+#include "report/anonymize/known_text.h"
 #include "report/capture/recording.h"
 #include "util/cleanup.h"
 #include "util/message.h"
@@ -98,11 +99,19 @@ static int set_id(struct anonymizer *a, const struct tlz_metadata *from)
     return tlz_metadata_set_id(a->meta, other);
 }
 
+static int set_known(struct anonymizer *a, enum tlz_meta_tag tag, const struct tlz_metadata *from)
+{
+    size_t size;
+    const char *text = tlz_metadata_text(from, tag, &size);
+
+    return text && known_text(tag, text, size) ? metadata_copy_tag(a->meta, from, tag) : 0;
+}
+
 /* "6.1.0" of "6.1.0-18-acme", whose rest may be anybody's. */
-static int set_digits(struct anonymizer *a, enum tlz_meta_tag tag, const struct tlz_metadata *from)
+static int set_version(struct anonymizer *a, enum tlz_meta_tag tag, const struct tlz_metadata *from)
 {
     const char *text = tlz_metadata_text(from, tag, NULL);
-    size_t size = text ? strspn(text, "0123456789.") : 0;
+    size_t size = text ? known_version(text) : 0;
 
     return size > 0 ? tlz_metadata_set_bytes(a->meta, tag, text, size) : 0;
 }
@@ -110,10 +119,11 @@ static int set_digits(struct anonymizer *a, enum tlz_meta_tag tag, const struct 
 /* A capture that was anonymized before has the other key's name before this one's. */
 static int set_mark(struct anonymizer *a, enum tlz_meta_tag tag, const struct tlz_metadata *from)
 {
-    const char *before = tlz_metadata_text(from, tag, NULL);
+    size_t size;
+    const char *before = tlz_metadata_text(from, tag, &size);
     _cleanup_(joined_text_free) struct joined_text text = {0};
 
-    if (before)
+    if (before && known_text(tag, before, size))
         joined_text_format(&text, "%.*s, ", TLZ_META_TEXT_MAX / 2, before);
     joined_text_add(&text, a->key_name);
     return metadata_set_joined(a->meta, tag, &text);
@@ -130,8 +140,10 @@ static int set_tag(struct anonymizer *a, enum tlz_meta_tag tag, const struct tlz
         return set_name(a, tag, from);
     case ANONYMOUS_ID:
         return set_id(a, from);
-    case ANONYMOUS_DIGITS:
-        return set_digits(a, tag, from);
+    case ANONYMOUS_KNOWN:
+        return set_known(a, tag, from);
+    case ANONYMOUS_VERSION:
+        return set_version(a, tag, from);
     case ANONYMOUS_HIDDEN:
         return tlz_metadata_text(from, tag, NULL) ? tlz_metadata_set_text(a->meta, tag, HIDDEN) : 0;
     case ANONYMOUS_MARK:

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/anonymize/anonymizer_keys.h"
 
+#include "report/anonymize/known_text.h"
+
 void anonymizer_keys_init(struct anonymizer_keys *ret, const uint8_t key[CRYPTO_PAN_KEY_SIZE])
 {
     anonymous_addresses_init(&ret->addresses, key);
@@ -12,12 +14,16 @@ static union tlz_value compute(const struct anonymizer_keys *keys, const struct 
 {
     const uint8_t *b = value->bytes.b;
     union tlz_value ret = {.bytes = {{0}}};
+    char name[sizeof value->bytes.b + 1] = "";
 
+    if (field->how == ANONYMOUS_NAME || field->how == ANONYMOUS_KNOWN)
+        memcpy(name, b, sizeof value->bytes.b);
     if (field->how == ANONYMOUS_ADDRESS)
         ret.bytes = anonymous_address(&keys->addresses, &value->bytes);
-    else if (field->how == ANONYMOUS_NAME)
-        pseudonym_name(&keys->pseudonyms, field->class, b, strnlen((const char *)b, 16),
-                       (char *)ret.bytes.b);
+    else if (field->how == ANONYMOUS_KNOWN && known_congestion(name))
+        ret = *value;
+    else if (field->how == ANONYMOUS_NAME || field->how == ANONYMOUS_KNOWN)
+        pseudonym_name(&keys->pseudonyms, field->class, name, strlen(name), (char *)ret.bytes.b);
     else
         ret.u = pseudonym_number(&keys->pseudonyms, field->class, value->u);
     return ret;

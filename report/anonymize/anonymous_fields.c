@@ -39,7 +39,7 @@
     X(MIN_RTT_US,        KEPT,    NONE) \
     X(MSS,               KEPT,    NONE) \
     X(CWND,              KEPT,    NONE) \
-    X(CONGESTION,        KEPT,    NONE) \
+    X(CONGESTION,        KNOWN,   CONGESTION) \
     X(SYN_SENT_US,       KEPT,    NONE) \
     X(SYN_RECV_US,       KEPT,    NONE) \
     X(IN_ESTABLISHED_US, KEPT,    NONE) \
@@ -81,18 +81,18 @@
 
 #define TAGS(X) \
     X(CAPTURE_ID,        ID,      CAPTURE) \
-    X(PROGRAM,           KEPT,    NONE) \
-    X(VERSION,           KEPT,    NONE) \
+    X(PROGRAM,           KNOWN,   NONE) \
+    X(VERSION,           VERSION, NONE) \
     X(COMMAND_LINE,      DROPPED, NONE) \
     X(CREATED_US,        KEPT,    NONE) \
     X(HOST,              NAME,    HOST) \
-    X(KERNEL,            DIGITS,  NONE) \
-    X(MACHINE,           KEPT,    NONE) \
+    X(KERNEL,            VERSION, NONE) \
+    X(MACHINE,           KNOWN,   NONE) \
     X(BOOT_ID,           NAME,    BOOT) \
     X(TIME_ZONE,         DROPPED, NONE) \
     X(PROCESSORS,        KEPT,    NONE) \
     X(FILTERS,           HIDDEN,  NONE) \
-    X(HOOKS,             KEPT,    NONE) \
+    X(HOOKS,             KNOWN,   NONE) \
     X(FLUSH_US,          KEPT,    NONE) \
     X(RING_BYTES,        KEPT,    NONE) \
     X(RIGHTS,            DROPPED, NONE) \
@@ -101,7 +101,7 @@
     X(OWN_NETNS,         NUMBER,  NETNS) \
     X(ANONYMIZED,        MARK,    KEY) \
     X(ENDED_US,          KEPT,    NONE) \
-    X(REASON,            KEPT,    NONE) \
+    X(REASON,            KNOWN,   NONE) \
     X(SESSIONS,          KEPT,    NONE) \
     X(LOST,              KEPT,    NONE) \
     X(BLOCKS,            KEPT,    NONE) \

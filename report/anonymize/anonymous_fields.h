@@ -13,7 +13,9 @@ enum anonymous_how {
     ANONYMOUS_NUMBER,  /* pseudonym_number() */
     ANONYMOUS_NAME,    /* pseudonym_name() */
     ANONYMOUS_ID,      /* pseudonym_id() */
-    ANONYMOUS_DIGITS,  /* what it begins with, as far as that are digits and dots */
+    ANONYMOUS_VERSION, /* known_version() */
+    ANONYMOUS_KNOWN,   /* a tag: absent unless known_text(); a name: pseudonym_name() unless
+                          known_congestion() */
     ANONYMOUS_HIDDEN,  /* that there was one is told, and no more */
     ANONYMOUS_MARK,    /* of the key: set, behind those that were there */
 };

@@ -28,6 +28,7 @@ enum pseudonym_class {
     PSEUDONYM_HOST,
     PSEUDONYM_BOOT,
     PSEUDONYM_CAPTURE,
+    PSEUDONYM_CONGESTION,
     PSEUDONYM_OTHER = 255, /* what only a later version knows */
 };
 

@@ -42,9 +42,25 @@ REPLACED = {
                                  "task_file_comm", "owner_comm")},
     **{name: name for name in ("uid", "netns", "cgroup", "cookie", "socket", "mark", "interface", "host")},
     "own_netns": "netns", "boot_id": "boot", "laddr": "address", "raddr": "address", "capture_id": "id",
-    "kernel": lambda text: re.match(rb"[0-9.]*", text)[0] or None,
     "filters": lambda _: b"(left out)",
 }
+# What is kept where it has a form that is known.
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+HOOKS = sorted(set(re.findall(r'SEC\("\??([a-z_]+/[a-z_]+)"\)', (ROOT / "bpf/session.bpf.c").read_text())))
+REASONS = ["interrupted", "terminated", "duration", "command ended", "count", "rotated", "snapshot", "command not run"]
+FLAWS = "what it was made from has (no end|[0-9]+ damaged places?)(, [0-9]+ (damaged place|missing block)s?)*"
+VERSION = re.compile(rb"([0-9]{1,5}(?![0-9])(\.[0-9]{1,5}(?![0-9])){0,2})?")
+PATTERNS = {
+    "program": "tcplife-(record|report)", "machine": "x86_64|aarch64",
+    "hooks": f"({'|'.join(HOOKS)})( ({'|'.join(HOOKS)}))*",
+    "reason": f"(({'|'.join(REASONS)})(; {FLAWS})*|{FLAWS}(; {FLAWS})*)",
+}
+FORMS = {
+    **{tag: lambda text, form=re.compile(form.encode()): text if form.fullmatch(text) else None
+       for tag, form in PATTERNS.items()},
+    **{tag: lambda text: VERSION.match(text)[0] or None for tag in ("version", "kernel")},
+}
+CONGESTION = {b"cubic", b"bbr", b"reno", b"dctcp"}
 DROPPED = {"command_line", "rights", "note", "time_zone", "provenance"}
 # Of these the report says how it came to be, or counts anew.
 OWN = {"provenance", "anonymized", "total_blocks", "index_offset"}
@@ -236,7 +252,9 @@ def all_columns(view):
 
 def replaced(anonymous, name, value):
     """What must be in the place of a stored value."""
-    how = REPLACED.get(name)
+    how = FORMS.get(name) or REPLACED.get(name)
+    if name == "congestion" and value.rstrip(b"\0") not in CONGESTION:
+        return anonymous.name(value.rstrip(b"\0"), "congestion").ljust(len(value), b"\0")
     if how is None:
         return value
     if callable(how):
@@ -411,6 +429,39 @@ def try_mark(captures):
     expect("anonymized" not in json.loads(report(captures.secret, "--json", "--info"))["captures"][0], "a mark too many")
 
 
+def try_forms(captures):
+    """Texts that may be anybody's go; those of the recorder, of the reporter and of Linux stay."""
+    hostile = {**CAPTURE, "program": "acme-record", "version": "0.1.0-acme", "machine": "acme64",
+               "kernel": "6.1.198.51.100.93", "hooks": f"{HOOKS[0]} acme/hook", "anonymized": "acme, anvil"}
+    row = {**SESSION, "laddr": "192.0.2.1", "raddr": "192.0.2.2", "congestion": "acme_cc"}
+    end = {**END, "reason": "for ACME; what it was made from has no end"}
+    capture = captures.make("forms", [hostile, row, end])
+    made = captures.anonymize(capture, "formless")
+    check_lines(capture, made, KEY)
+    for hay in (made.read_bytes(), *decompressed(made.read_bytes())):
+        expect(not re.search(b"acme|anvil|51.100", hay, re.I), "a text of another form is still there")
+    expect(len(HOOKS) >= 7, f"these are all hooks: {HOOKS}")
+    flaws = ["no end", "1 damaged place", "no end, 2 damaged places, 18446744073709551615 missing blocks"]
+    reasons = [*REASONS, *(f"duration; what it was made from has {flaw}" for flaw in flaws),
+               f"what it was made from has {flaws[0]}"]
+    for reason in reasons:
+        told = of_ended(captures, reason)
+        kept = {name: told.get(name) for name in ("program", "version", "machine", "hooks", "reason")}
+        expect(kept == {"program": "tcplife-record", "version": "0.1.0", "machine": "x86_64", "hooks": " ".join(HOOKS),
+                        "reason": reason}, f"known texts became {kept}")
+    for reason in ("duration ", "Duration", "durations", "duration; ", "duration; what it was made from has ",
+                   "what it was made from has no end, ", "duration; what it was made from has 2 secrets"):
+        expect("reason" not in of_ended(captures, reason), f"the reason {reason} is told")
+
+
+def of_ended(captures, reason):
+    """What is told of a capture that ended so."""
+    capture = captures.make("ended", [{**CAPTURE, "hooks": " ".join(HOOKS)}, {**END, "reason": reason}])
+    told = json.loads(report(capture, "--json", "--info", f"--anonymize={captures.key}"))["captures"][0]
+    capture.unlink()
+    return told
+
+
 def try_undescribed(captures):
     """A capture whose metadata is damaged is marked when it is written."""
     for name in ("bad-missing-file-metadata", "bad-missing-metadata"):
@@ -421,7 +472,7 @@ def try_undescribed(captures):
         expect(all("anonymized" in one for one in told), f"{name} is not marked")
 
 
-CASES = (try_bytes, try_reports, try_jobs, try_values, try_prefixes, try_zeros, try_mapped, try_keys, try_filters, try_mark, try_undescribed)
+CASES = (try_bytes, try_reports, try_jobs, try_values, try_prefixes, try_zeros, try_mapped, try_keys, try_filters, try_mark, try_forms, try_undescribed)
 
 
 def main():

@@ -6,7 +6,7 @@ import ipaddress
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 CLASSES = {name: number for number, name in enumerate(
-    "none key pid uid netns cgroup cookie socket mark interface comm host boot capture".split())}
+    "none key pid uid netns cgroup cookie socket mark interface comm host boot capture congestion".split())}
 SPECIALS = [ipaddress.ip_network(text) for text in ("0.0.0.0/32", "127.0.0.0/8", "169.254.0.0/16", "::/128", "::1/128",
                                                     "::ffff:0:0/96", "fe80::/64", "fe80::/10")]
 LINK_LOCAL = (SPECIALS[2], SPECIALS[6], SPECIALS[7])

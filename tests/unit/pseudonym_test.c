@@ -124,6 +124,10 @@ static void test_fields(void **state)
             assert_int_equal(tlz_fields[f].type, TLZ_TYPE_NAME);
             assert_true(a->class != PSEUDONYM_NONE);
             break;
+        case ANONYMOUS_KNOWN:
+            assert_int_equal(f, TLZ_CONGESTION);
+            assert_true(a->class == PSEUDONYM_CONGESTION);
+            break;
         case ANONYMOUS_NUMBER:
             assert_int_equal(tlz_fields[f].type, TLZ_TYPE_ID);
             assert_true(a->class != PSEUDONYM_NONE);
