@@ -2,18 +2,16 @@
 #include "report/flow/flow_groups.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "format/block.h"
 #include "report/flow/flow_compared.h"
 #include "report/flow/flow_order.h"
-#include "util/message.h"
 
 #define FETCH_AHEAD 8 /* flows */
 
 /* The part of its field that a column is made of; FLOW_PARTS = of none. */
-static enum flow_part part_of(const struct flow_column *column)
+static enum flow_part part_of(const struct flow_query *query, const struct flow_column *column)
 {
     switch (column->figure) {
     case FLOW_FAILURES:
@@ -24,7 +22,7 @@ static enum flow_part part_of(const struct flow_column *column)
     case FLOW_OF_COUNT:
         return FLOW_COUNT;
     case FLOW_OF_SUM:
-        return FLOW_SUM;
+        return query->keeps_whole_sums ? FLOW_WHOLE_SUM : FLOW_SUM;
     case FLOW_OF_MEAN:
         return FLOW_WHOLE_SUM;
     case FLOW_OF_MIN:
@@ -49,8 +47,10 @@ void flow_groups_measure(const struct view_plan *plan, struct flow_measures *ret
     for (size_t i = 0; i < plan->cells; i++) {
         const struct flow_column *column = flow_query_column(plan, i);
 
-        if (part_of(column) != FLOW_PARTS)
-            flow_measures_add(ret, column->field, part_of(column), fields);
+        if (part_of(query, column) != FLOW_PARTS)
+            flow_measures_add(ret, column->field, part_of(query, column), fields);
+        if (column->figure == FLOW_OF_MEAN)
+            flow_measures_add(ret, column->field, FLOW_COUNT, fields);
     }
     for (size_t i = 0; query->is_compared && i < flow_compared_parts_count; i++)
         flow_measures_add(ret, flow_compared_parts[i].field, flow_compared_parts[i].part, fields);
@@ -75,10 +75,10 @@ static void place_cells(struct flow_groups *g, const struct view_plan *plan)
         const struct flow_column *column = flow_query_column(plan, i);
 
         g->cell[i].column = column;
-        if (part_of(column) == FLOW_PARTS)
+        if (part_of(g->query, column) == FLOW_PARTS)
             continue;
         g->cell[i].measure = flow_measures_find(&g->measures, column->field);
-        g->cell[i].at = g->cell[i].measure->at[part_of(column)];
+        g->cell[i].at = g->cell[i].measure->at[part_of(g->query, column)];
     }
 }
 
@@ -261,8 +261,9 @@ static struct cell mean_cell(const struct flow_cell *c, const uint64_t *words)
     unsigned int scale = c->column->column.type == COLUMN_DECIMAL ? 1000 : 1;
     uint64_t count = words[c->measure->at[FLOW_COUNT]];
 
-    return count ? cell_number((uint64_t)(flow_sum_at(words, c->at, 0) * scale / count))
-                 : (struct cell){.present = false};
+    if (count == 0)
+        return (struct cell){.present = false};
+    return cell_number((uint64_t)((flow_sum_at(words, c->at, 0) * scale + count / 2) / count));
 }
 
 static struct cell key_cell(const struct flow_groups *g, size_t flow, uint32_t key)
@@ -283,6 +284,21 @@ static struct cell quantile_cell(const struct quantiles *q, uint32_t thousandths
     return cell;
 }
 
+static unsigned __int128 sum_of(const struct flow_groups *g, const uint64_t *words,
+                                const struct flow_cell *c)
+{
+    return g->query->keeps_whole_sums ? flow_sum_at(words, c->at, 0) : words[c->at];
+}
+
+static struct cell sum_cell(struct flow_groups *g, const uint64_t *words, const struct flow_cell *c)
+{
+    uint64_t shown = flow_sum_shown(sum_of(g, words, c));
+
+    g->is_saturated |= shown == UINT64_MAX;
+    return (struct cell){.value.u = shown,
+                         .present = flow_measure_is_known(&g->measures, c->measure, words)};
+}
+
 /* A figure of one side. */
 static struct cell figure_cell(struct flow_groups *g, const uint64_t *words,
                                const struct flow_cell *c)
@@ -295,8 +311,7 @@ static struct cell figure_cell(struct flow_groups *g, const uint64_t *words,
     case FLOW_RETRANS_SHARE:
         return cell_share_of_sums(flow_sum_at(words, c->at, 0), flow_sum_at(words, c->at, 1));
     case FLOW_OF_SUM:
-        g->is_saturated |= words[c->at] == UINT64_MAX;
-        break;
+        return sum_cell(g, words, c);
     case FLOW_OF_MEAN:
         return mean_cell(c, words);
     case FLOW_OF_QUANTILE:
@@ -364,8 +379,20 @@ void flow_groups_cells(struct flow_groups *g, size_t place, struct cell *ret)
         ret[i] = make_cell(g, g->order[place], &g->cell[i]);
 }
 
+unsigned __int128 flow_groups_number(struct flow_groups *g, size_t place, size_t cell)
+{
+    const struct flow_cell *c = &g->cell[cell];
+    const uint64_t *words = flow_table_words(&g->table, g->order[place]);
+    struct cell figure;
+
+    if (c->column->figure == FLOW_OF_SUM)
+        return sum_of(g, words, c);
+    figure = figure_cell(g, words, c);
+    return figure.present ? figure.value.u : 0;
+}
+
 void flow_groups_say(const struct flow_groups *g)
 {
     if (g->is_saturated)
-        message_warning("a sum is %" PRIu64 " or greater: that is shown instead", UINT64_MAX);
+        flow_say_saturated();
 }

@@ -46,6 +46,10 @@ int flow_groups_sort(struct flow_groups *g);
 /* The cells of a flow, by its place in that order. */
 void flow_groups_cells(struct flow_groups *g, size_t place, struct cell *ret);
 
+/* The number in one of these cells, which shows a figure; of a sum that is kept whole, all of it. 0
+ * where it is absent. */
+unsigned __int128 flow_groups_number(struct flow_groups *g, size_t place, size_t cell);
+
 /* Says what is not right in what was shown. */
 void flow_groups_say(const struct flow_groups *g);
 

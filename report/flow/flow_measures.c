@@ -2,9 +2,11 @@
 #include "report/flow/flow_measures.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "report/capture/recording.h"
+#include "util/message.h"
 
 #define QUANTILES_WORDS (sizeof(struct quantiles) / sizeof(uint64_t))
 
@@ -32,8 +34,6 @@ void flow_measures_add(struct flow_measures *m, enum tlz_field field, enum flow_
     if (!known)
         m->measure[m->count++] = (struct flow_measure){.field = field};
     measure->parts |= FLOW_PART_BIT(part);
-    if (part == FLOW_WHOLE_SUM)
-        measure->parts |= FLOW_PART_BIT(FLOW_COUNT);
     tlz_fieldset_add(fields, field);
     if (part == FLOW_RETRANS)
         tlz_fieldset_add(fields, TLZ_SENT_BYTES);
@@ -203,6 +203,11 @@ int flow_measures_count(const struct flow_measures *m, const struct tlz_batch *b
                 r = parts[part].count(&values, measure->at[part]);
     }
     return r;
+}
+
+void flow_say_saturated(void)
+{
+    message_warning("a sum is %" PRIu64 " or greater: that is shown instead", UINT64_MAX);
 }
 
 void flow_measures_free(const struct flow_measures *m, uint64_t *words)

@@ -12,7 +12,7 @@
 enum flow_part {
     FLOW_COUNT,     /* values */
     FLOW_SUM,       /* of them; the greatest number where it is greater */
-    FLOW_WHOLE_SUM, /* in 128 bits, which no number of sessions can overflow, for a mean */
+    FLOW_WHOLE_SUM, /* in 128 bits, which no number of sessions can overflow */
     FLOW_MIN,
     FLOW_MAX,
     FLOW_QUANTILES, /* struct quantiles */
@@ -75,6 +75,14 @@ static inline unsigned __int128 flow_sum_at(const uint64_t *words, uint32_t at, 
 {
     return (unsigned __int128)words[at + 2 * which + 1] << 64 | words[at + 2 * which];
 }
+
+/* What is shown of a sum: the greatest number where it is greater; and says so, once for all. */
+static inline uint64_t flow_sum_shown(unsigned __int128 sum)
+{
+    return sum > UINT64_MAX ? UINT64_MAX : (uint64_t)sum;
+}
+
+void flow_say_saturated(void);
 
 /* The quantiles of FLOW_QUANTILES. */
 static inline const struct quantiles *flow_quantiles_at(const uint64_t *words, uint32_t at)

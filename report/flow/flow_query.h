@@ -44,6 +44,7 @@ struct flow_query {
     struct flow_key key[FLOW_KEYS_MAX];
     size_t keys;
     bool is_compared;
+    bool keeps_whole_sums;      /* flow_groups_number() has no bound */
     char *text;                 /* in which their names are */
     struct flow_column *listed; /* as they are in the plan's set, which goes on with */
     size_t listed_count;

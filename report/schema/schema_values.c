@@ -96,6 +96,7 @@ static void print_type(struct schema_writer *w, const struct column *column, uin
     switch (column->type) {
     case TLZ_TYPE_MS:
     case COLUMN_DECIMAL:
+    case COLUMN_RATE:
         print_number(w, 0);
         break;
     case COLUMN_SHARE:

@@ -36,7 +36,7 @@ static char *append_enum(char *p, const struct column *column, const struct cell
     return name ? append_string(p, name) : append_u64(p, cell->value.u);
 }
 
-static char *append_share(char *p, uint64_t millionths)
+static char *append_millionths(char *p, uint64_t millionths)
 {
     p = append_u64(p, millionths / COLUMN_WHOLE);
     *p++ = '.';
@@ -58,7 +58,8 @@ char *cell_append_csv(char *p, const struct column *column, const struct cell *c
     case COLUMN_DECIMAL:
         return append_thousandths(p, cell->value.u);
     case COLUMN_SHARE:
-        return append_share(p, cell->value.u);
+    case COLUMN_RATE:
+        return append_millionths(p, cell->value.u);
     case COLUMN_NETWORK:
         return append_network(p, column, &cell->value.bytes);
     case TLZ_TYPE_ENUM:
@@ -202,6 +203,16 @@ static char *append_round_decimal(char *p, uint64_t thousandths)
     return decimals == 0 ? p : append_padded(append_char(p, '.'), thousandths % parts, decimals);
 }
 
+/* The same of millionths: nothing is 0 but what is. */
+static char *append_round_rate(char *p, uint64_t millionths)
+{
+    uint64_t thousandths = millionths / 1000 + (millionths % 1000 >= 500);
+
+    if (millionths > 0 && thousandths == 0)
+        return append_string(p, "<0.001");
+    return append_round_decimal(p, thousandths);
+}
+
 static char *append_round(char *p, const struct column *column, const struct cell *cell,
                           struct zone *zone)
 {
@@ -215,6 +226,8 @@ static char *append_round(char *p, const struct column *column, const struct cel
         return append_round_duration(p, cell->value.u);
     case COLUMN_DECIMAL:
         return append_round_decimal(p, cell->value.u);
+    case COLUMN_RATE:
+        return append_round_rate(p, cell->value.u);
     default:
         return cell_append_csv(p, column, cell);
     }
@@ -268,6 +281,7 @@ bool column_is_numeric(const struct column *column)
     case TLZ_TYPE_MS:
     case COLUMN_DECIMAL:
     case COLUMN_SHARE:
+    case COLUMN_RATE:
         return true;
     default:
         return false;

@@ -49,6 +49,7 @@ const char *column_json_type(const struct column *column)
     case TLZ_TYPE_MS:
     case COLUMN_DECIMAL:
     case COLUMN_SHARE:
+    case COLUMN_RATE:
     case COLUMN_BAR:
         return "number";
     case TLZ_TYPE_ENUM:

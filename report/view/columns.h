@@ -18,6 +18,7 @@ enum column_type {
     COLUMN_HEX,            /* 16 bytes, shown in hexadecimal */
     COLUMN_DECIMAL,        /* a number of thousandths */
     COLUMN_SHARE,          /* a part of a whole, in millionths of it */
+    COLUMN_RATE,           /* how many in a second, in millionths */
     COLUMN_NETWORK,        /* an address, of which only the first bits are not 0 */
     COLUMN_BAR,            /* the same, as a bar: for text alone */
 };
@@ -94,6 +95,17 @@ static inline struct cell cell_share_of_sums(unsigned __int128 part, unsigned __
     for (; whole > UINT64_MAX; whole /= 2)
         part /= 2;
     return cell_share((uint64_t)part, (uint64_t)whole);
+}
+
+/* How many a second that is, in so many microseconds (not 0), rounded; 0 is only what is. */
+static inline struct cell cell_rate(uint64_t count, uint64_t us)
+{
+    unsigned __int128 scaled = (unsigned __int128)count * 1000000 * COLUMN_WHOLE;
+    unsigned __int128 rate = (scaled + us / 2) / us;
+
+    if (rate == 0 && count > 0)
+        rate = 1;
+    return cell_number(rate > UINT64_MAX ? UINT64_MAX : (uint64_t)rate);
 }
 
 /* The heading of a text table: the given one, or the name in capitals without its unit. At most

@@ -16,13 +16,13 @@ static const struct {
     enum flow_part part;
 } counted[] = {
     {TLZ_END, FLOW_FAILED},
-    {TLZ_TX_BYTES, FLOW_SUM},
-    {TLZ_RX_BYTES, FLOW_SUM},
-    {TLZ_MS, FLOW_SUM},
+    {TLZ_TX_BYTES, FLOW_WHOLE_SUM},
+    {TLZ_RX_BYTES, FLOW_WHOLE_SUM},
+    {TLZ_MS, FLOW_WHOLE_SUM},
     {TLZ_MS, FLOW_QUANTILES},
     {TLZ_MIN_RTT_US, FLOW_QUANTILES},
     {TLZ_RETRANS_BYTES, FLOW_RETRANS},
-    {TLZ_RETRANS_BYTES, FLOW_SUM},
+    {TLZ_RETRANS_BYTES, FLOW_WHOLE_SUM},
 };
 
 static void measure(struct flow_measures *m, struct tlz_fieldset *fields)
@@ -171,11 +171,34 @@ static uint64_t word_at(const struct summary *s, enum tlz_field field, enum flow
     return s->words[flow_measures_find(&s->measures, field)->at[part]];
 }
 
+static unsigned __int128 whole_sum(const struct summary *s, enum tlz_field field)
+{
+    uint32_t at = flow_measures_find(&s->measures, field)->at[FLOW_WHOLE_SUM];
+
+    return flow_sum_at(s->words, at, 0);
+}
+
+unsigned __int128 summary_whole(const struct summary *s, enum summary_column column)
+{
+    switch (column) {
+    case SUMMARY_SESSIONS:
+        return s->words[FLOW_WORD_SESSIONS];
+    case SUMMARY_TX_BYTES:
+        return whole_sum(s, TLZ_TX_BYTES);
+    case SUMMARY_RX_BYTES:
+        return whole_sum(s, TLZ_RX_BYTES);
+    case SUMMARY_MS_SUM:
+        return whole_sum(s, TLZ_MS);
+    default:
+        return 0;
+    }
+}
+
 static struct cell sum_cell(const struct summary *s, enum tlz_field field)
 {
     const struct flow_measure *measure = flow_measures_find(&s->measures, field);
 
-    return (struct cell){.value.u = s->words[measure->at[FLOW_SUM]],
+    return (struct cell){.value.u = flow_sum_shown(whole_sum(s, field)),
                          .present = flow_measure_is_known(&s->measures, measure, s->words)};
 }
 
@@ -188,14 +211,14 @@ static struct cell quantile_cell(const struct summary *s, enum tlz_field field, 
     return cell;
 }
 
-/* Sessions a second, in thousandths, between the first end and the last. */
+/* Sessions a second, between the first end and the last. */
 static struct cell rate_cell(const struct summary *s)
 {
     uint64_t us = s->last_us - s->first_us;
 
     if (s->ended == 0 || us == 0)
         return (struct cell){.present = false};
-    return cell_number((uint64_t)(((unsigned __int128)s->ended * 1000 * SECOND_US + us / 2) / us));
+    return cell_rate(s->ended, us);
 }
 
 void summary_total(const struct summary *s, struct cell row[SUMMARY_COLUMNS])

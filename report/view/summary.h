@@ -33,6 +33,9 @@ int summary_finish(struct summary *s);
  * many. False when none ended. */
 bool summary_peak(struct summary *s, uint64_t *ret_second, uint64_t *ret_sessions);
 
+/* Of all sessions, without a bound: how many, or a sum that lists are ordered by; 0 of others. */
+unsigned __int128 summary_whole(const struct summary *s, enum summary_column column);
+
 /* A row of all sessions: cells of summary_columns. */
 void summary_total(const struct summary *s, struct cell row[SUMMARY_COLUMNS]);
 

@@ -16,7 +16,7 @@ const struct column summary_columns[SUMMARY_COLUMNS] = {
     [SUMMARY_SESSIONS] = {"sessions", NULL, "how many", TLZ_TYPE_COUNT},
     [SUMMARY_SHARE] = {"share", NULL, "of the total of what the section is ordered by",
                        COLUMN_SHARE},
-    [SUMMARY_RATE] = {"sessions_per_second", NULL, "how many ended in a second", COLUMN_DECIMAL,
+    [SUMMARY_RATE] = {"sessions_per_second", NULL, "how many ended in a second", COLUMN_RATE,
                       .is_round = true},
     [SUMMARY_FAILED] = {"failed", NULL,
                         "of them, reset, refused, timed out, unreachable, given up or never "

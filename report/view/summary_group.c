@@ -35,6 +35,8 @@ int summary_group_plan(struct summary_group *g, const struct summary_group_type 
 
     *g = (struct summary_group){.type = type};
     r = view_plan_open(&g->plan, &unused_key, &unused_order, &request);
+    if (r == 0)
+        ((struct flow_query *)g->plan.query)->keeps_whole_sums = true;
     for (size_t i = 0; r == 0 && i < g->plan.cells; i++)
         g->id[i] = find_column(g->plan.columns[i]->name);
     return r;
@@ -82,28 +84,26 @@ void summary_group_cells(struct summary_group *g, size_t place, struct cell row[
         row[g->id[i]] = cells[i];
 }
 
-static uint64_t rank_of(const struct cell *row, enum summary_column rank,
-                        enum summary_column rank_also)
+/* The number in that column; 0 where there is no such one. */
+static unsigned __int128 number_at(struct summary_group *g, size_t place,
+                                   enum summary_column column)
 {
-    uint64_t value = row[rank].present ? row[rank].value.u : 0;
-
-    if (rank_also == SUMMARY_COLUMNS || !row[rank_also].present)
-        return value;
-    return add_saturated(value, row[rank_also].value.u);
+    for (size_t i = 0; i < g->plan.cells; i++)
+        if (g->id[i] == column)
+            return flow_groups_number(&g->groups, place, i);
+    return 0;
 }
 
 size_t summary_group_best(struct summary_group *g, enum summary_column rank,
                           enum summary_column rank_also, struct summary_best *ret, size_t top)
 {
-    struct cell row[SUMMARY_COLUMNS];
     size_t count = 0;
 
     for (size_t place = 0; place < g->groups.table.count; place++) {
         struct summary_best this = {.place = place};
         size_t at;
 
-        summary_group_cells(g, place, row);
-        this.rank = rank_of(row, rank, rank_also);
+        this.rank = number_at(g, place, rank) + number_at(g, place, rank_also);
         for (at = count; at > 0 && ret[at - 1].rank < this.rank; at--)
             if (at < top)
                 ret[at] = ret[at - 1];

@@ -47,7 +47,7 @@ void summary_group_cells(struct summary_group *g, size_t place, struct cell row[
 
 /* A flow that is among the greatest. */
 struct summary_best {
-    uint64_t rank;
+    unsigned __int128 rank;
     size_t place;
 };
 

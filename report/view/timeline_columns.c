@@ -34,7 +34,7 @@ const struct column timeline_columns[COLUMNS] = {
                "sessions that ended in it; what follows is of them, where not said "
                "otherwise",
                TLZ_TYPE_COUNT},
-    [RATE] = {"ended_per_second", "RATE/S", "the same, a second", COLUMN_DECIMAL, .is_round = true},
+    [RATE] = {"ended_per_second", "RATE/S", "the same, a second", COLUMN_RATE, .is_round = true},
     [OPENED] = {"opened", NULL, "sessions that were opened in it, of those that are shown",
                 TLZ_TYPE_COUNT, .is_detail = true},
     [FAILED] = {"failed", NULL,
@@ -73,9 +73,10 @@ static const struct {
 } needs[COLUMNS][2] = {
     [FAILED] = {{true, TLZ_END, FLOW_FAILED}},
     [FAILED_SHARE] = {{true, TLZ_END, FLOW_FAILED}},
-    [TX_BYTES] = {{true, TLZ_TX_BYTES, FLOW_SUM}},
-    [RX_BYTES] = {{true, TLZ_RX_BYTES, FLOW_SUM}},
-    [BYTES_PER_SECOND] = {{true, TLZ_TX_BYTES, FLOW_SUM}, {true, TLZ_RX_BYTES, FLOW_SUM}},
+    [TX_BYTES] = {{true, TLZ_TX_BYTES, FLOW_WHOLE_SUM}},
+    [RX_BYTES] = {{true, TLZ_RX_BYTES, FLOW_WHOLE_SUM}},
+    [BYTES_PER_SECOND] = {{true, TLZ_TX_BYTES, FLOW_WHOLE_SUM},
+                          {true, TLZ_RX_BYTES, FLOW_WHOLE_SUM}},
     [MS_P50] = {{true, TLZ_MS, FLOW_QUANTILES}},
     [MS_P99] = {{true, TLZ_MS, FLOW_QUANTILES}},
     [MIN_RTT_P50] = {{true, TLZ_MIN_RTT_US, FLOW_QUANTILES}},
@@ -110,19 +111,27 @@ static bool has_bytes(const struct timeline_row *row, enum tlz_field field)
                                  measured(row));
 }
 
+static unsigned __int128 sum_of(const struct timeline_row *row, enum tlz_field field)
+{
+    uint32_t at = flow_measures_find(row->measures, field)->at[FLOW_WHOLE_SUM];
+
+    return flow_sum_at(measured(row), at, 0);
+}
+
 static struct cell bytes_cell(const struct timeline_row *row, enum tlz_field field)
 {
-    return (struct cell){.value.u = word_at(row, field, FLOW_SUM),
+    return (struct cell){.value.u = flow_sum_shown(sum_of(row, field)),
                          .present = has_bytes(row, field)};
 }
 
-/* So many, by so many parts, a second of the step; rounded. */
-static struct cell rate_cell(const struct timeline_row *row, uint64_t amount, uint64_t parts)
+/* Bytes each way together, a second of the step; rounded. */
+static struct cell bytes_rate_cell(const struct timeline_row *row)
 {
     uint64_t us = row->words[TIMELINE_TO] - row->words[TIMELINE_FROM];
-    unsigned __int128 rate = ((unsigned __int128)amount * parts * 1000000 + us / 2) / us;
+    unsigned __int128 bytes = sum_of(row, TLZ_TX_BYTES) + sum_of(row, TLZ_RX_BYTES);
 
-    return cell_number(rate > UINT64_MAX ? UINT64_MAX : (uint64_t)rate);
+    return (struct cell){.value.u = flow_sum_shown((bytes * 1000000 + us / 2) / us),
+                         .present = has_bytes(row, TLZ_TX_BYTES) && has_bytes(row, TLZ_RX_BYTES)};
 }
 
 static struct cell quantile_cell(const struct timeline_row *row, enum tlz_field field,
@@ -144,6 +153,11 @@ static struct cell retrans_cell(const struct timeline_row *row)
     return cell_share_of_sums(flow_sum_at(measured(row), at, 0), flow_sum_at(measured(row), at, 1));
 }
 
+bool timeline_is_sum(size_t column)
+{
+    return column == TX_BYTES || column == RX_BYTES || column == BYTES_PER_SECOND;
+}
+
 struct cell timeline_cell(const struct timeline_row *row, size_t column)
 {
     uint64_t ended = measured(row)[FLOW_WORD_SESSIONS];
@@ -157,7 +171,7 @@ struct cell timeline_cell(const struct timeline_row *row, size_t column)
     case ENDED:
         return cell_number(ended);
     case RATE:
-        return rate_cell(row, ended, 1000);
+        return cell_rate(ended, row->words[TIMELINE_TO] - row->words[TIMELINE_FROM]);
     case OPENED:
         return cell_number(row->words[TIMELINE_OPENED]);
     case FAILED:
@@ -171,12 +185,7 @@ struct cell timeline_cell(const struct timeline_row *row, size_t column)
     case RX_BYTES:
         return bytes_cell(row, TLZ_RX_BYTES);
     case BYTES_PER_SECOND:
-        if (!has_bytes(row, TLZ_TX_BYTES) || !has_bytes(row, TLZ_RX_BYTES))
-            return (struct cell){.present = false};
-        return rate_cell(row,
-                         add_saturated(word_at(row, TLZ_TX_BYTES, FLOW_SUM),
-                                       word_at(row, TLZ_RX_BYTES, FLOW_SUM)),
-                         1);
+        return bytes_rate_cell(row);
     case MS_P50:
         return quantile_cell(row, TLZ_MS, 50);
     case MS_P99:

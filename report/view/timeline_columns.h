@@ -19,6 +19,9 @@ extern const size_t timeline_column_count;
 /* Adds what has to be counted for a column, and the fields that are read for it. */
 void timeline_column_measure(size_t column, struct flow_measures *m, struct tlz_fieldset *fields);
 
+/* True for a column whose sum may be greater than what is shown: UINT64_MAX. */
+bool timeline_is_sum(size_t column);
+
 struct cell timeline_cell(const struct timeline_row *row, size_t column);
 
 #endif

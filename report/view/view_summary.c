@@ -38,6 +38,7 @@ struct view_summary {
     struct summary_best *best;
     size_t top;
     struct cell *cells;
+    bool is_saturated; /* a sum was too great to be shown */
 };
 
 static void forget(void *query)
@@ -108,13 +109,22 @@ static int view_rows(void *state, const struct rows *rows)
     return summary_add(&((struct view_summary *)state)->summary, rows);
 }
 
+static bool is_sum(size_t column)
+{
+    return column == SUMMARY_TX_BYTES || column == SUMMARY_RX_BYTES || column == SUMMARY_MS_SUM ||
+           column == SUMMARY_RETRANS_BYTES;
+}
+
 static int write_row(struct view_summary *v, enum summary_section section, struct cell *row)
 {
     const char *name = summary_section_names[section];
 
     row[SUMMARY_SECTION] = cell_text(name, strlen(name));
-    for (size_t i = 0; i < v->plan->cells; i++)
+    for (size_t i = 0; i < v->plan->cells; i++) {
         v->cells[i] = row[v->plan->choice[i]];
+        v->is_saturated |=
+            v->cells[i].present && v->cells[i].value.u == UINT64_MAX && is_sum(v->plan->choice[i]);
+    }
     return sink_row(v->plan->sink, &(struct row){.cells = v->cells});
 }
 
@@ -140,7 +150,7 @@ static int write_peak(struct view_summary *v)
     row[SUMMARY_FROM_US] = cell_number(second * 1000000);
     row[SUMMARY_TO_US] = cell_number((second + 1) * 1000000);
     row[SUMMARY_SESSIONS] = cell_number(sessions);
-    row[SUMMARY_RATE] = cell_number(sessions * 1000);
+    row[SUMMARY_RATE] = cell_rate(sessions, 1000000);
     return write_row(v, SUMMARY_PEAK, row);
 }
 
@@ -225,15 +235,13 @@ static int write_ends(struct view_summary *v)
 }
 
 /* The part of the total, where what it is ordered by adds up. */
-static struct cell list_share(const struct view_summary *v, const struct list *list, uint64_t rank)
+static struct cell list_share(const struct view_summary *v, const struct list *list,
+                              unsigned __int128 rank)
 {
-    uint64_t whole = v->total[list->rank].value.u;
-
     if (list->section == SUMMARY_SLOW || list->section == SUMMARY_RETRANS)
         return (struct cell){.present = false};
-    if (list->rank_also != SUMMARY_COLUMNS)
-        whole = add_saturated(whole, v->total[list->rank_also].value.u);
-    return cell_share(rank, whole);
+    return cell_share_of_sums(rank, summary_whole(&v->summary, list->rank) +
+                                        summary_whole(&v->summary, list->rank_also));
 }
 
 static int write_list(struct view_summary *v, const struct list *list)
@@ -325,7 +333,11 @@ static int view_finish(void *state)
         r = before[i](v);
     for (size_t i = 0; r == 0 && i < sizeof lists / sizeof *lists; i++)
         r = write_list(v, &lists[i]);
-    return r == 0 ? write_losses(v) : r;
+    if (r == 0)
+        r = write_losses(v);
+    if (r == 0 && v->is_saturated)
+        flow_say_saturated();
+    return r;
 }
 
 const struct view_type view_summary = {

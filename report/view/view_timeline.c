@@ -37,6 +37,7 @@ struct view_timeline {
     uint64_t *empty; /* words of a step without sessions */
     uint64_t most;
     uint64_t empty_shown, runs_left_out;
+    bool is_saturated; /* a sum was too great to be shown */
     struct cell *cells;
 };
 
@@ -212,8 +213,11 @@ static int write_row(struct view_timeline *v, const uint64_t *words)
 {
     struct timeline_row row = {.measures = &v->measures, .words = words, .most = v->most};
 
-    for (size_t i = 0; i < v->plan->cells; i++)
+    for (size_t i = 0; i < v->plan->cells; i++) {
         v->cells[i] = timeline_cell(&row, v->plan->choice[i]);
+        v->is_saturated |= v->cells[i].present && v->cells[i].value.u == UINT64_MAX &&
+                           timeline_is_sum(v->plan->choice[i]);
+    }
     return sink_row(v->plan->sink, &(struct row){.cells = v->cells});
 }
 
@@ -335,6 +339,8 @@ static int view_finish(void *state)
         return -ENOMEM;
     find_most(v);
     r = write_steps(v);
+    if (r == 0 && v->is_saturated)
+        flow_say_saturated();
     if (r == 0 && v->runs_left_out > 0)
         message_warning("--timeline: %" PRIu64 " runs of steps in which there is nothing are left "
                         "out, since there are more than %d such steps; take a longer step, or cut "

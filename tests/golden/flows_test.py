@@ -79,8 +79,8 @@ def key_value(key, row):
 
 
 def mean(column, values):
-    total = fractions.Fraction(sum(values), len(values))
-    return fractions.Fraction(int(total * 1000), 1000) if COLUMNS[column].get("unit", "") == "" else int(total)
+    scale = 1000 if COLUMNS[column].get("unit", "") == "" else 1
+    return fractions.Fraction((2 * sum(values) * scale + len(values)) // (2 * len(values)), scale)
 
 
 def rounded_share(part, whole):

@@ -7,8 +7,9 @@ usage: summary_test.py TCPLIFE_REPORT FIXTURES
 import collections
 import sys
 
-from summed import FAILED, SECOND, check, check_all, csv_is_json, is_near, losses, quantile, report, retrans_share, rows_of, share
+from summed import FAILED, SECOND, check, check_all, csv_is_json, is_near, losses, quantile, rate, report, retrans_share, rows_of, says_great_sums, share
 
+SUMS = {"tx_bytes": "tx_bytes", "rx_bytes": "rx_bytes", "ms_sum": "ms", "retrans_bytes_sum": "retrans_bytes"}
 TALKER = ("comm", "raddr", "service", "direction")
 LISTS = {  # section: keys, what it is ordered by, what that adds up to
     "failures": (("end", "comm", "service", "direction"), ("sessions",), True),
@@ -45,11 +46,13 @@ def has_figures(row, rows, also):
                for key, value in row.items())
 
 
-def rank(row, names):
-    return min(sum(row.get(name) or 0 for name in names), 2**64 - 1)
+def rank(rows, names):
+    """What they are ordered by, however great."""
+    values = {"sessions": len(rows), **{of: sum(known(rows, name)) for of, name in SUMS.items()}}
+    return sum(values[name] for name in names)
 
 
-def is_list(section, got, rows, total, top):
+def is_list(section, got, rows, top):
     keys, names, adds_up = LISTS[section]
     groups = collections.defaultdict(list)
     for row in rows:
@@ -58,16 +61,17 @@ def is_list(section, got, rows, total, top):
     if section == "slow":
         ranks = [quantile(known(group, "ms"), 50) or 0 for group in groups.values()]
     else:
-        ranks = [rank(figures(group), names) for group in groups.values()]
+        ranks = [rank(group, names) for group in groups.values()]
     ranks = sorted((r for r in ranks if r), reverse=True)[:top]
-    if len(got) != len(ranks) or not all(abs(rank(row, names) - wanted) <= (wanted // 64 if section == "slow" else 0)
-                                         for row, wanted in zip(got, ranks)):
+    found = [row["ms_p50"] if section == "slow" else rank(groups[tuple(row.get(key) for key in keys)], names) for row in got]
+    if len(found) != len(ranks) or not all(abs(this - wanted) <= (wanted // 64 if section == "slow" else 0)
+                                           for this, wanted in zip(found, ranks)):
         return False
     for row in got:
         group = groups[tuple(row.get(key) for key in keys)]
         also = {"section": section, **{key: row.get(key) for key in keys}}
         if adds_up:
-            also["share"] = share(rank(row, names), rank(total, names))
+            also["share"] = share(rank(group, names), rank(rows, names))
         if not has_figures(row, group, also) or adds_up and "share" not in row:
             return False
     return True
@@ -81,7 +85,7 @@ def is_total(row, rows, lost):
     if ended:
         also |= {"from_us": min(ended), "to_us": max(ended)}
     if span:
-        also["sessions_per_second"] = (len(ended) * 10**9 + span // 2) // span
+        also["sessions_per_second"] = rate(len(ended), span)
     return has_figures(row, rows, also) and also.keys() <= row.keys()
 
 
@@ -92,7 +96,7 @@ def is_peak(got, rows):
     most = max(seconds.values())
     first = min(second for second, count in seconds.items() if count == most)
     return got == [{"section": "peak", "from_us": first * SECOND, "to_us": (first + 1) * SECOND, "sessions": most,
-                    "sessions_per_second": most * 1000}]
+                    "sessions_per_second": rate(most, SECOND)}]
 
 
 def losses_by_cause(lost):
@@ -118,7 +122,7 @@ def wrong_sections(captures, rows, lost, top):
     if {row["end"]: (row["sessions"], row["share"]) for row in got["ends"]} != {
             end: (count, share(count, len(rows))) for end, count in ends.items()}:
         yield "ends"
-    yield from (section for section in LISTS if not is_list(section, got[section], rows, got["total"][0], top))
+    yield from (section for section in LISTS if not is_list(section, got[section], rows, top))
     if set(got) - {"total", "peak", "losses", "ends", "recording", "recorder-filter", *LISTS}:
         yield "sections"
 
@@ -128,6 +132,8 @@ def check_summary(name, captures, rows):
     wrong = {section for top in tops for section in wrong_sections(captures, rows, losses(captures), top)}
     if not csv_is_json(captures, ("--summary",), "summary", ("comm", "name")):
         wrong.add("CSV")
+    if not says_great_sums(captures, ("--summary",), "summary", SUMS):
+        wrong.add("what is said of sums")
     return check(name, wrong, len(tops), f"summaries of {len(rows)} sessions")
 
 

@@ -55,6 +55,11 @@ def share(part, whole):
     return round((part * 10**6 + whole // 2) // whole / 10**6, 6)
 
 
+def rate(count, us):
+    """So many in a second, in six decimals; never 0 of something."""
+    return max((count * 10**12 + us // 2) // us, count > 0) / 10**6
+
+
 def quantile(values, percent):
     """By nearest rank."""
     return sorted(values)[max(-(-len(values) * percent // 100), 1) - 1] if values else None
@@ -82,6 +87,13 @@ def csv_is_json(captures, option, view, names=()):
     of_csv = list(csv.DictReader(io.StringIO(report(*option, "--csv", *captures), newline="")))
     return rows == lines and [{k: v for k, v in row.items() if k not in names} for row in rows] == [
         {k: v for k, v in row.items() if v != "" and k not in names} for row in of_csv]
+
+
+def says_great_sums(captures, option, view, names):
+    """Whether standard error says that a sum is too great where one is."""
+    run = subprocess.run([REPORT, *option, "--json", *map(str, captures)], check=True, capture_output=True)
+    great = any(row.get(name) in (2**64 - 1, (2**64 - 1) / 1000) for row in json.loads(run.stdout)[view] for name in names)
+    return great == (b"a sum is 18446744073709551615 or greater" in run.stderr)
 
 
 def losses(captures):

@@ -13,8 +13,8 @@ import tempfile
 import zoneinfo
 from datetime import datetime, timedelta, timezone
 
-from summed import (DAY, FAILED, HOUR, SECOND, SEED, check, check_all, csv_is_json, is_near, losses, report, retrans_share,
-                    rows_of, sessions, share)
+from summed import (DAY, FAILED, HOUR, SECOND, SEED, check, check_all, csv_is_json, is_near, losses, rate, report,
+                    retrans_share, rows_of, says_great_sums, sessions, share)
 
 
 def step_of(us, step, zone):
@@ -35,14 +35,14 @@ def is_step(row, begin, end, opened, still_open, lost, ended):
     seconds = end - begin
     failed = sum(session.get("end") in FAILED for session in ended)
     wanted = {"from_us": begin, "to_us": end, "ended": len(ended), "opened": opened, "failed": failed,
-              "ended_per_second": (len(ended) * 10**9 + seconds // 2) // seconds,
+              "ended_per_second": rate(len(ended), seconds),
               "failed_share": share(failed, len(ended)) if ended else None, "still_open": still_open, "lost": lost,
               "tx_bytes": sums(ended, "tx_bytes"), "rx_bytes": sums(ended, "rx_bytes"),
               "retrans_share": retrans_share(ended)}
     both = None if None in (wanted["tx_bytes"], wanted["rx_bytes"]) else sum(
         session.get(name, 0) for session in ended for name in ("tx_bytes", "rx_bytes"))
     if both is not None:
-        wanted["bytes_per_second"] = min((min(both, 2**64 - 1) * 10**6 + seconds // 2) // seconds, 2**64 - 1)
+        wanted["bytes_per_second"] = min((both * 10**6 + seconds // 2) // seconds, 2**64 - 1)
     ms = [session["ms"] for session in ended if "ms" in session]
     rtt = [session["min_rtt_us"] for session in ended if "min_rtt_us" in session]
     rest = {k: v for k, v in row.items() if k not in ("ms_p50", "ms_p99", "min_rtt_us_p50")}
@@ -115,7 +115,24 @@ def check_timelines(name, captures, rows, zones=("UTC",), steps=(SECOND // 2, 10
             wrong.append(f"from {since} to {until}")
     if not csv_is_json(captures, ("--timeline", "1d"), "timeline"):
         wrong.append("CSV")
+    if not says_great_sums(captures, ("--timeline", "1d"), "timeline", ("tx_bytes", "rx_bytes", "bytes_per_second")):
+        wrong.append("what is said of sums")
     return check(name, wrong, len(steps) * len(zones), f"timelines of {len(rows)} sessions")
+
+
+def check_long_steps():
+    """A session in a hundred years is still not none, and bytes each way are divided as they are."""
+    with tempfile.TemporaryDirectory() as folder:
+        lines = pathlib.Path(folder, "long.jsonl")
+        lines.write_text("".join(json.dumps({
+            "close_us": year * 366 * DAY, "laddr": "192.0.2.1", "lport": 1, "raddr": "192.0.2.2", "rport": 443,
+            "tx_bytes": 2**63 + year, "rx_bytes": 2**63}) + "\n" for year in (1, 50, 99)))
+        captures = ("--input", "jsonl", lines)
+        steps = [(step, rows_of(report("-q", "--timeline", f"{step}d", "--tz", "UTC", "--json", *captures), "timeline"))
+                 for step in (1, 365, 36525)]
+        wrong = [f"{step}d" for step, rows in steps for row in rows if row["ended_per_second"] != rate(
+            row["ended"], row["to_us"] - row["from_us"]) or (row["ended_per_second"] > 0) != (row["ended"] > 0)]
+        return check("long steps", wrong, len(steps), "timelines")
 
 
 def check_changed_clocks():
@@ -127,4 +144,4 @@ def check_changed_clocks():
         return check_timelines("changed clocks", captures, sessions(*captures), zones, (600 * SECOND, HOUR, DAY))
 
 
-sys.exit(check_all(check_timelines) or not check_changed_clocks())
+sys.exit(check_all(check_timelines) or not check_changed_clocks() or not check_long_steps())
