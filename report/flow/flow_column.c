@@ -54,7 +54,8 @@ static const struct flow_column changes[] = {
           COLUMN_DECIMAL, FLOW_CHANGE_SCORE, TLZ_FIELD_COUNT),
 };
 
-/* What there is of a field's values. Of times there is no sum and so no mean. */
+/* What there is of a field's values: of identifiers, names and the like how many there are; of
+ * times no sum and so no mean. */
 static const struct aggregate {
     const char *suffix, *help;
     enum flow_figure figure;
@@ -118,7 +119,9 @@ size_t flow_column_aggregates(enum tlz_field field)
 {
     size_t count = 0;
 
-    for (size_t i = 0; is_counted(field) && i < AGGREGATES; i++)
+    if (!is_counted(field))
+        return 1;
+    for (size_t i = 0; i < AGGREGATES; i++)
         count += aggregates[i].of_times || tlz_fields[field].type != TLZ_TYPE_TIME;
     return count;
 }
@@ -212,8 +215,8 @@ static bool figure_of_name(enum tlz_field field, const char *suffix, size_t suff
         if (has_name(ret->name + strlen(tlz_fields[field].name) + 1, suffix, suffix_size))
             return true;
     }
-    if (suffix_size < 2 || suffix_size >= sizeof text || (*suffix | 0x20) != 'p' ||
-        !read_part(suffix + 1, suffix_size - 1, &part))
+    if (!is_counted(field) || suffix_size < 2 || suffix_size >= sizeof text ||
+        (*suffix | 0x20) != 'p' || !read_part(suffix + 1, suffix_size - 1, &part))
         return false;
     snprintf(text, sizeof text, "p%.*s", (int)(suffix_size - 1), suffix + 1);
     *ret = (struct flow_column){.figure = FLOW_OF_QUANTILE, .part = part};
@@ -229,12 +232,27 @@ static bool column_of_name(const char *name, size_t name_size, bool is_compared,
     TLZ_FOREACH_SESSION_FIELD(f) {
         size_t size = strlen(tlz_fields[f].name);
 
-        if (is_counted(f) && name_size > size + 1 && name[size] == '_' &&
+        if (name_size > size + 1 && name[size] == '_' &&
             !strncasecmp(name, tlz_fields[f].name, size) &&
             figure_of_name(f, name + size + 1, name_size - size - 1, ret))
             return true;
     }
     return false;
+}
+
+enum tlz_field flow_column_refused(const char *name, size_t name_size)
+{
+    TLZ_FOREACH_SESSION_FIELD(f) {
+        size_t size = strlen(tlz_fields[f].name);
+        struct flow_column unused;
+
+        /* A field that has all of them knows the suffix. */
+        if (!is_counted(f) && name_size > size + 1 && name[size] == '_' &&
+            !strncasecmp(name, tlz_fields[f].name, size) &&
+            figure_of_name(TLZ_TX_BYTES, name + size + 1, name_size - size - 1, &unused))
+            return f;
+    }
+    return TLZ_FIELD_COUNT;
 }
 
 /* Cuts off the suffix, if it is there. */

@@ -13,8 +13,8 @@ void flow_column_of_key(const struct flow_key *key, uint32_t number, struct flow
 extern const struct flow_column flow_totals[];
 extern const size_t flow_total_count, flow_totals_shown;
 
-/* Columns FIELD_count and so on that are listed of a field: their number (0 of one that is not
- * counted), and the one of that place. */
+/* Columns FIELD_count and so on that are listed of a field: their number (1 of one that is no
+ * magnitude: FIELD_count), and the one of that place. */
 size_t flow_column_aggregates(enum tlz_field field);
 void flow_column_of_field(enum tlz_field field, size_t place, struct flow_column *ret);
 
@@ -23,6 +23,10 @@ void flow_column_of_field(enum tlz_field field, size_t place, struct flow_column
  * none. */
 bool flow_column_of_name(const char *name, size_t name_size, bool is_compared,
                          struct flow_column *ret);
+
+/* The field that is no magnitude of which that name asks for a figure that there is not, such as
+ * pid_sum; TLZ_FIELD_COUNT = it is no such name. */
+enum tlz_field flow_column_refused(const char *name, size_t name_size);
 
 /* The names of those that are shown where flows are compared and nothing is chosen. */
 extern const char *const flow_compared_names[];

@@ -171,17 +171,17 @@ uint64_t *flow_measures_arrange(struct flow_measures *m)
     return fresh;
 }
 
-/* The values of that field, and that they are known. */
+/* The values of that field (0 of bytes, which are only counted), and that they are known. */
 static void find_values(const struct tlz_column *c, uint64_t known, const uint32_t *row,
                         uint32_t count, uint64_t *const *words, struct values *ret)
 {
     ret->count = 0;
-    for (uint32_t i = 0; c->u && i < count; i++) {
+    for (uint32_t i = 0; (c->u || c->bytes) && i < count; i++) {
         if (c->present && !(c->present[row[i] / 64] >> (row[i] % 64) & 1))
             continue;
         words[i][FLOW_WORD_KNOWN] |= known;
         ret->row[ret->count] = row[i];
-        ret->value[ret->count] = c->u[row[i]];
+        ret->value[ret->count] = c->u ? c->u[row[i]] : 0;
         ret->words[ret->count++] = words[i];
     }
 }

@@ -117,6 +117,13 @@ int flow_query_ask(struct view_plan *plan, const char *argument)
     return r == 0 ? list_columns_of(plan) : r;
 }
 
+static int say_no_magnitude(enum tlz_field field, const char *name, size_t name_size)
+{
+    return message_usage("there is no column '%.*s': %s says which and not how much, so it has no "
+                         "least, greatest, sum, mean or percentile; there is %s_count",
+                         (int)name_size, name, tlz_fields[field].name, tlz_fields[field].name);
+}
+
 int flow_query_find(struct view_plan *plan, const char *name, size_t name_size)
 {
     struct flow_query *q = plan->query;
@@ -124,6 +131,10 @@ int flow_query_find(struct view_plan *plan, const char *name, size_t name_size)
 
     if (!column)
         return -ENOMEM;
+    if (flow_column_refused(name, name_size) != TLZ_FIELD_COUNT) {
+        free(column);
+        return say_no_magnitude(flow_column_refused(name, name_size), name, name_size);
+    }
     if (!flow_column_of_name(name, name_size, q->is_compared, column)) {
         free(column);
         return tlz_field_by_name(TLZ_SESSIONS, name, name_size) == TLZ_FIELD_COUNT

@@ -98,6 +98,8 @@ void schema_patterns_of_flows(struct schema_writer *w)
 {
     static const enum tlz_type counted[] = {TLZ_TYPE_COUNT, TLZ_TYPE_BYTES, TLZ_TYPE_DURATION,
                                             TLZ_TYPE_MS};
+    static const enum tlz_type others[] = {TLZ_TYPE_TIME, TLZ_TYPE_ID,      TLZ_TYPE_ENUM,
+                                           TLZ_TYPE_BOOL, TLZ_TYPE_ADDRESS, TLZ_TYPE_NAME};
     static const char figure[] = "a figure of all sessions of the flow that have the field";
 
     print_pattern(w, TLZ_TYPE_ADDRESS, "/[0-9/]+", COLUMN_NETWORK, "the network");
@@ -105,7 +107,8 @@ void schema_patterns_of_flows(struct schema_writer *w)
     print_pattern(w, TLZ_TYPE_DURATION, "/[0-9a-z.]+", TLZ_TYPE_DURATION,
                   "the beginning of the step");
     print_pattern(w, TLZ_TYPE_MS, "/[0-9a-z.]+", TLZ_TYPE_MS, "the beginning of the step");
-    print_pattern(w, TLZ_TYPE_TIME, "_count" BEFORE, TLZ_TYPE_COUNT, "how many have it");
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        print_pattern(w, others[i], "_count" BEFORE, TLZ_TYPE_COUNT, "how many have it");
     print_pattern(w, TLZ_TYPE_TIME, "_(min|max|" QUANTILE ")" BEFORE, TLZ_TYPE_TIME, figure);
     for (size_t i = 0; i < sizeof counted / sizeof *counted; i++) {
         const enum tlz_type type = counted[i];

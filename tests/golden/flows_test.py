@@ -174,9 +174,11 @@ def random_key(rng):
 
 
 def random_column(rng):
-    kind = rng.randrange(4)
+    kind = rng.randrange(5)
     if kind == 0:
         return rng.choice(["failed", "failed_share", "retrans_share", "tx_bytes", "rx_bytes", "first_us", "last_us"])
+    if kind == 4:
+        return f"{rng.choice(list(COLUMNS))}_count"
     field = rng.choice([c for c in COLUMNS.values() if is_counted(c)])
     if kind == 1 or is_time(field):
         return f"{field['name']}_{rng.choice(['count', 'min', 'max', 'p50'])}"
