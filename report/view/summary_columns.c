@@ -42,13 +42,15 @@ const struct column summary_columns[SUMMARY_COLUMNS] = {
                             TLZ_TYPE_COUNT},
     [SUMMARY_OWNER_UNKNOWN] = {"owner_unknown", NULL, "of them, whose process is not known",
                                TLZ_TYPE_COUNT},
+    [SUMMARY_RECORDINGS] = {"recordings", NULL, "how many captures, or parts of them",
+                            TLZ_TYPE_COUNT},
     [SUMMARY_LOST] = {"lost", NULL, "sessions that the recorder lost", TLZ_TYPE_COUNT},
 };
 
 const char *const summary_section_names[SUMMARY_SECTIONS] = {
     [SUMMARY_TOTAL] = "total",
     [SUMMARY_PEAK] = "peak",
-    [SUMMARY_RECORDING] = "recording",
+    [SUMMARY_HOST] = "host",
     [SUMMARY_RECORDER_FILTER] = "recorder-filter",
     [SUMMARY_FILTER] = "filter",
     [SUMMARY_ENDS] = "ends",

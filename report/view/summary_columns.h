@@ -31,6 +31,7 @@ enum summary_column {
     SUMMARY_RETRANS_SHARE,
     SUMMARY_STILL_OPEN,
     SUMMARY_OWNER_UNKNOWN,
+    SUMMARY_RECORDINGS,
     SUMMARY_LOST,
     SUMMARY_COLUMNS
 };
@@ -42,8 +43,8 @@ extern const struct column summary_columns[SUMMARY_COLUMNS];
 enum summary_section {
     SUMMARY_TOTAL,
     SUMMARY_PEAK,
-    SUMMARY_RECORDING,
-    SUMMARY_RECORDER_FILTER, /* each behind its recording */
+    SUMMARY_HOST,
+    SUMMARY_RECORDER_FILTER,
     SUMMARY_FILTER,
     SUMMARY_ENDS,
     SUMMARY_FAILURES,

@@ -185,7 +185,7 @@ static char *append_peak(char *p, const struct look *look, const struct cell *ce
     return append_char(append_time(p, look, &cells[SUMMARY_FROM_US]), '\n');
 }
 
-static char *append_recording(char *p, const struct cell *cells)
+static char *append_host(char *p, const struct cell *cells)
 {
     p = append_label(p, "host");
     if (cells[SUMMARY_NAME].present)
@@ -193,6 +193,8 @@ static char *append_recording(char *p, const struct cell *cells)
     else
         p = append_string(p, "not named");
     p = append_count(append_string(p, ": "), cells, SUMMARY_SESSIONS, " sessions read");
+    if (cells[SUMMARY_RECORDINGS].value.u > 1)
+        p = append_count(append_string(p, " from "), cells, SUMMARY_RECORDINGS, " recordings");
     if (cells[SUMMARY_LOST].value.u > 0)
         p = append_count(append_string(p, ", "), cells, SUMMARY_LOST, " lost");
     return append_char(p, '\n');
@@ -335,8 +337,8 @@ static char *page_row(char *p, struct look *look, const struct cell *cells)
         return append_total(p, look, cells);
     case SUMMARY_PEAK:
         return append_peak(p, look, cells);
-    case SUMMARY_RECORDING:
-        return append_recording(p, cells);
+    case SUMMARY_HOST:
+        return append_host(p, cells);
     case SUMMARY_RECORDER_FILTER:
         return append_filter(p, "recorded", cells);
     case SUMMARY_FILTER:

@@ -6,6 +6,7 @@
 
 #include "report/capture/recording.h"
 #include "report/view/summary.h"
+#include "report/view/summary_hosts.h"
 #include "report/view/view.h"
 #include "util/message.h"
 
@@ -154,27 +155,18 @@ static int write_peak(struct view_summary *v)
     return write_row(v, SUMMARY_PEAK, row);
 }
 
-static struct cell meta_cell(const struct capture *capture, const struct recording *recording,
-                             enum tlz_meta_tag tag)
-{
-    size_t size = 0;
-    const char *text = recording_text(capture, recording, tag, &size);
-
-    return text ? cell_text(text, size) : (struct cell){.present = false};
-}
-
-static int write_recording(struct view_summary *v, const struct capture *capture,
-                           const struct recording *recording)
+static int write_host(struct view_summary *v, const struct summary_host *host)
 {
     struct cell row[SUMMARY_COLUMNS] = {{.present = false}};
-    bool any = recording->rows[TLZ_SESSIONS] > 0;
+    bool any = host->last_us > 0;
 
-    row[SUMMARY_NAME] = meta_cell(capture, recording, TLZ_META_HOST);
-    row[SUMMARY_FROM_US] = (struct cell){.value.u = recording->first_us, .present = any};
-    row[SUMMARY_TO_US] = (struct cell){.value.u = recording->last_us, .present = any};
-    row[SUMMARY_SESSIONS] = cell_number(recording->rows[TLZ_SESSIONS]);
-    row[SUMMARY_LOST] = cell_number(recording->lost[TLZ_SESSIONS]);
-    return write_row(v, SUMMARY_RECORDING, row);
+    row[SUMMARY_NAME] = host->name;
+    row[SUMMARY_FROM_US] = (struct cell){.value.u = host->first_us, .present = any};
+    row[SUMMARY_TO_US] = (struct cell){.value.u = host->last_us, .present = any};
+    row[SUMMARY_SESSIONS] = cell_number(host->sessions);
+    row[SUMMARY_RECORDINGS] = cell_number(host->recordings);
+    row[SUMMARY_LOST] = cell_number(host->lost);
+    return write_row(v, SUMMARY_HOST, row);
 }
 
 static int write_text(struct view_summary *v, enum summary_section section, struct cell text)
@@ -186,25 +178,31 @@ static int write_text(struct view_summary *v, enum summary_section section, stru
 }
 
 /* As many as its lists are long; --info has all of them. */
-static int write_recordings(struct view_summary *v)
+static int write_hosts(struct view_summary *v)
 {
-    const struct captures *captures = v->plan->report.captures;
-    size_t written = 0;
-    int r = 0;
+    struct summary_host *host;
+    size_t count;
+    int r = summary_hosts(v->plan->report.captures, TLZ_META_HOST, &host, &count);
 
-    for (size_t i = 0; i < captures->count; i++) {
-        const struct capture *capture = &captures->capture[i];
+    if (r < 0)
+        return r;
+    for (size_t i = 0; r == 0 && i < count && i < v->top; i++)
+        r = write_host(v, &host[i]);
+    free(host);
+    return r;
+}
 
-        for (size_t j = 0; r == 0 && j < capture->recording_count && written < v->top; j++) {
-            const struct recording *recording = capture->recordings[j];
+static int write_recorder_filters(struct view_summary *v)
+{
+    struct summary_host *host;
+    size_t count;
+    int r = summary_hosts(v->plan->report.captures, TLZ_META_FILTERS, &host, &count);
 
-            r = write_recording(v, capture, recording);
-            if (r == 0)
-                r = write_text(v, SUMMARY_RECORDER_FILTER,
-                               meta_cell(capture, recording, TLZ_META_FILTERS));
-            written++;
-        }
-    }
+    if (r < 0)
+        return r;
+    for (size_t i = 0; r == 0 && i < count && i < v->top; i++)
+        r = write_text(v, SUMMARY_RECORDER_FILTER, host[i].name);
+    free(host);
     return r;
 }
 
@@ -321,8 +319,8 @@ static int write_losses(struct view_summary *v)
 static int view_finish(void *state)
 {
     struct view_summary *v = state;
-    int (*const before[])(struct view_summary *) = {write_total, write_peak, write_recordings,
-                                                    write_selection, write_ends};
+    int (*const before[])(struct view_summary *) = {
+        write_total, write_peak, write_hosts, write_recorder_filters, write_selection, write_ends};
     int r = summary_finish(&v->summary);
 
     /* A page is no table of times, by which the sink would know. */

@@ -107,6 +107,20 @@ def losses_by_cause(lost):
                    "from_us": min(loss["from_us"] for loss in some), "to_us": max(loss["to_us"] for loss in some)}
 
 
+def hosts(recordings):
+    """Of all recordings of a host, those with most sessions first."""
+    by_name = collections.defaultdict(list)
+    for recording in recordings:
+        by_name[recording.get("host")].append(recording)
+    for name, some in sorted(by_name.items(), key=lambda item: (-sum(r["sessions"] for r in item[1]), item[0] or "")):
+        row = {"section": "host", "sessions": sum(r["sessions"] for r in some), "recordings": len(some),
+               "lost": sum(r["lost"] for r in some)}
+        read = [r for r in some if r["sessions"]]
+        if read:
+            row |= {"from_us": min(r["first_us"] for r in read), "to_us": max(r["last_us"] for r in read)}
+        yield row if name is None else row | {"name": name}
+
+
 def wrong_sections(captures, rows, lost, top):
     text = report("--summary", "--top", top, "--json", *captures)
     got = collections.defaultdict(list)
@@ -117,13 +131,15 @@ def wrong_sections(captures, rows, lost, top):
         yield "total"
     if not is_peak(got["peak"], rows):
         yield "peak"
+    if got["host"] != list(hosts(rows_of(text, "captures")))[:top]:
+        yield "hosts"
     if got["losses"] != list(losses_by_cause(lost)):
         yield "losses"
     if {row["end"]: (row["sessions"], row["share"]) for row in got["ends"]} != {
             end: (count, share(count, len(rows))) for end, count in ends.items()}:
         yield "ends"
     yield from (section for section in LISTS if not is_list(section, got[section], rows, top))
-    if set(got) - {"total", "peak", "losses", "ends", "recording", "recorder-filter", *LISTS}:
+    if set(got) - {"total", "peak", "losses", "ends", "host", "recorder-filter", *LISTS}:
         yield "sections"
 
 
