@@ -88,6 +88,7 @@ def test_killed(folder):
 
 def test_ended_by_signals(folder):
     good = True
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # nohup(1) has it ignored, here and in what is started
     for number in (signal.SIGTERM, signal.SIGHUP):
         writing = start_writing(folder)
         writing.send_signal(number)

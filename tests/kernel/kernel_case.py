@@ -264,6 +264,7 @@ def run_case(tools, function):
 def run_cases(tools, setup, cases, teardown=lambda: None):
     """Runs (name, function) between setup() and teardown(); prints a line a case and exits."""
     outcomes = []
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # nohup(1) has it ignored, here and in what is started
     try:
         probe(tools)
         setup()
