@@ -128,7 +128,8 @@ def try_before_start(tools, netns):
     by_reset.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
     port = by_reset.getsockname()[1]
     by_reset.close()
-    server.stop()  # its read failed
+    expect_equal(os.read(server.done, 1), b"", "what the server says, whose read fails")
+    server.stop()
     recorder.finish()
     rows = {(row["lport"], row["rport"]): row for row in tools.rows(recorder.capture) if row["netns"] == netns}
     expect_equal(len(rows), 4, "rows")
