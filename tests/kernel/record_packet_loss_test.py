@@ -138,6 +138,16 @@ def try_queued(tools, link, family):
         check_info(there, received)
 
 
+def check_midway(row, info):
+    """A segment that found the socket just before the reset, and waited for it on another processor, is counted and
+    dropped: tcp_segs_in() comes before the state is looked at (tcp_v4_rcv(), net/ipv4/tcp_ipv4.c, Linux 6.18)."""
+    late = info.segs_in - row["segs_in"]
+    if late > 0:
+        check_info(row, info._replace(segs_in=row["segs_in"]))
+        raise Raced(f"the kernel counted {late} more segments after the reset")
+    check_info(row, info)
+
+
 def try_midway(tools, link, family):
     """A reset comes while data is on its way and is sent again: what the kernel says of the socket after it."""
     recording = Recording(tools, link)
@@ -159,7 +169,7 @@ def try_midway(tools, link, family):
     for cookies, info, least in wanted:
         here, there = (sessions[cookie] for cookie in cookies)
         expect_equal((here["end"], there["end"]), ("reset-there", "reset-here"), "the ends")
-        check_info(here, info)
+        check_midway(here, info)
         expect(least <= there["rx_payload_bytes"] <= here["tx_payload_bytes"],
                f"{there['rx_payload_bytes']} received of {here['tx_payload_bytes']}, and {least} before the end")
 
