@@ -3,33 +3,10 @@
 
 #include <stdbool.h>
 
+#include "report/text/zone.h"
+
 #define SECOND_US UINT64_C(1000000)
 #define DAY_S     86400
-
-/* What a clock there shows more than UTC, in seconds. */
-static int64_t offset_at(int64_t seconds)
-{
-    time_t t = (time_t)seconds;
-    struct tm tm;
-
-    return localtime_r(&t, &tm) ? tm.tm_gmtoff : 0;
-}
-
-/* The first second after `from` with the offset of `to`. */
-static int64_t find_change(int64_t from, int64_t to)
-{
-    int64_t offset = offset_at(to);
-
-    while (to - from > 1) {
-        int64_t middle = from + (to - from) / 2;
-
-        if (offset_at(middle) == offset)
-            to = middle;
-        else
-            from = middle;
-    }
-    return to;
-}
 
 static uint64_t unix_us(int64_t seconds, uint64_t part_us)
 {
@@ -42,12 +19,12 @@ struct local_time local_time_find(const struct tm *day, uint64_t of_day_us)
     int64_t shown = timegm(&midnight) + (int64_t)(of_day_us / SECOND_US);
     uint64_t part_us = of_day_us % SECOND_US;
     /* Clocks change at most once in these two days. */
-    int64_t before = offset_at(shown - DAY_S), after = offset_at(shown + DAY_S);
+    int64_t before = zone_offset(shown - DAY_S), after = zone_offset(shown + DAY_S);
     int64_t first = shown - before, last = shown - after;
-    bool is_first = offset_at(first) == before, is_last = offset_at(last) == after;
+    bool is_first = zone_offset(first) == before, is_last = zone_offset(last) == after;
 
     if (!is_first && !is_last) {
-        first = last = find_change(last, first);
+        first = last = zone_change(last, first);
         part_us = 0;
     } else if (!is_first) {
         first = last;

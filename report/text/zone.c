@@ -110,6 +110,29 @@ static void read_face(struct zone *zone, uint64_t us)
         memset(&zone->face, 0, sizeof zone->face);
 }
 
+int64_t zone_offset(int64_t seconds)
+{
+    time_t t = (time_t)seconds;
+    struct tm tm;
+
+    return localtime_r(&t, &tm) ? tm.tm_gmtoff : 0;
+}
+
+int64_t zone_change(int64_t from, int64_t to)
+{
+    int64_t offset = zone_offset(to);
+
+    while (to - from > 1) {
+        int64_t middle = from + (to - from) / 2;
+
+        if (zone_offset(middle) == offset)
+            to = middle;
+        else
+            from = middle;
+    }
+    return to;
+}
+
 static char *append_face(const struct zone *zone, char *p)
 {
     p = append_padded(p, (uint64_t)zone->face.tm_hour, 2);

@@ -36,6 +36,14 @@ int zone_ask(struct zone *zone, const char *name);
  */
 int zone_use(struct zone *zone, const char *name);
 
+/* What a clock in the zone of the process shows more than UTC at that Unix time, in seconds; 0
+ * where the C library does not know it. */
+int64_t zone_offset(int64_t seconds);
+
+/* The first second after `from` with the offset of `to`, at which it is another one than at `from`;
+ * clocks are changed once between them. */
+int64_t zone_change(int64_t from, int64_t to);
+
 /* HH:MM:SS */
 char *zone_append_clock(struct zone *zone, char *p, uint64_t us);
 
