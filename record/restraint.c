@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "record/restraint.h"
 
-#include <asm/termios.h> /* the kernel's: <sys/ioctl.h> has not every type that it needs */
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -10,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -21,38 +19,17 @@
 
 #define INT SYSCALL_INT
 
-/*
- * By their names, since no architecture has them all and the library knows those of its own time.
- * Where the C library may choose between several, all are here.
- */
+/* Besides what any program calls. Where the C library may choose between several, all are here. */
 static const struct syscall_rule allowed[] = {
     /* files that are open */
-    {"read"},
-    {"readv"},
-    {"pread64"},
-    {"write"},
-    {"writev"},
     {"pwrite64"},
-    {"lseek"},
-    {"_llseek"},
     {"ftruncate"},
     {"ftruncate64"},
     {"fsync"},
     {"flock"},
     {"fchmod"},
-    {"close"},
-    {"fcntl", 1, INT, F_DUPFD_CLOEXEC},
-    {"fcntl", 1, INT, F_SETFD},
     {"fcntl", 1, INT, F_GETFL},
-    {"fcntl64", 1, INT, F_DUPFD_CLOEXEC},
-    {"fcntl64", 1, INT, F_SETFD},
     {"fcntl64", 1, INT, F_GETFL},
-    /* isatty(3), in one way or another; but not TIOCSTI, which types */
-    {"ioctl", 1, INT, TCGETS},
-    {"ioctl", 1, INT, TIOCGWINSZ},
-#ifdef TCGETS2
-    {"ioctl", 1, INT, TCGETS2},
-#endif
     /* files by their names: the ring's, and where names of groups and namespaces are found */
     {"open"},
     {"openat"},
@@ -68,15 +45,8 @@ static const struct syscall_rule allowed[] = {
     {"readlinkat"},
     {"getdents"},
     {"getdents64"},
-    {"stat"},
-    {"stat64"},
     {"lstat"},
     {"lstat64"},
-    {"fstat"},
-    {"fstat64"},
-    {"fstatat64"},
-    {"newfstatat"},
-    {"statx"},
     {"statfs"},
     {"statfs64"},
     {"fstatfs"},
@@ -86,9 +56,6 @@ static const struct syscall_rule allowed[] = {
     {"epoll_pwait"},
     {"epoll_pwait2"},
     {"epoll_ctl"},
-    {"poll"},
-    {"ppoll"},
-    {"ppoll_time64"},
     {"timerfd_settime"},
     {"timerfd_settime64"},
     /* the BPF program: what is lost, the order to end, what is still open */
@@ -103,40 +70,15 @@ static const struct syscall_rule allowed[] = {
     {"shutdown"},
     {"wait4"},
     {"waitid"},
-    /* memory, but none that is run; qsort(3) asks how much there is */
-    {"brk"},
-    {"mmap", 2, PROT_EXEC, 0},
-    {"mmap2", 2, PROT_EXEC, 0},
-    {"munmap"},
-    {"mremap"},
-    {"mprotect", 2, PROT_EXEC, 0},
-    {"madvise"},
-    {"sysinfo"},
-    /* time, chance, the host, locks */
-    {"clock_gettime"},
-    {"clock_gettime64"},
+    /* time, the host */
     {"clock_adjtime"},
     {"clock_adjtime64"},
     {"adjtimex"},
-    {"gettimeofday"},
-    {"time"},
-    {"getrandom"},
     {"uname"},
     {"sched_getaffinity"},
-    {"futex"},
-    {"futex_time64"},
-    /* signals, and the end */
-    {"rt_sigaction"},
-    {"rt_sigprocmask"},
-    {"rt_sigreturn"},
-    {"sigreturn"},
-    {"restart_syscall"},
-    {"getpid"},
-    {"gettid"},
+    /* who it is */
     {"geteuid"},
     {"geteuid32"},
-    {"exit"},
-    {"exit_group"},
 };
 
 /* What sd_notify(3) does. */

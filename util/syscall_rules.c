@@ -5,9 +5,12 @@
 
 #if CONFINE_SECCOMP
 
+#include <asm/termios.h> /* the kernel's: <sys/ioctl.h> has not every type that it needs */
+#include <fcntl.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
 #include <stdbool.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -29,6 +32,71 @@ static int allow(scmp_filter_ctx filter, const struct syscall_list *list)
     }
     return r;
 }
+
+/*
+ * What the C library calls in any program: with files that are open, for memory, time, locks and
+ * signals, and at the end. By names, since no architecture has them all and the library knows those
+ * of its own time; where the C library may choose between several, all are here.
+ */
+static const struct syscall_rule of_any_program[] = {
+    /* files that are open */
+    {"read"},
+    {"readv"},
+    {"pread64"},
+    {"write"},
+    {"writev"},
+    {"lseek"},
+    {"_llseek"},
+    {"poll"},
+    {"ppoll"},
+    {"ppoll_time64"},
+    {"close"},
+    {"fcntl", 1, SYSCALL_INT, F_DUPFD_CLOEXEC},
+    {"fcntl", 1, SYSCALL_INT, F_SETFD},
+    {"fcntl64", 1, SYSCALL_INT, F_DUPFD_CLOEXEC},
+    {"fcntl64", 1, SYSCALL_INT, F_SETFD},
+    /* isatty(3), in one way or another; but not TIOCSTI, which types */
+    {"ioctl", 1, SYSCALL_INT, TCGETS},
+    {"ioctl", 1, SYSCALL_INT, TIOCGWINSZ},
+#ifdef TCGETS2
+    {"ioctl", 1, SYSCALL_INT, TCGETS2},
+#endif
+    /* fstat(3) is one of these */
+    {"stat"},
+    {"stat64"},
+    {"fstat"},
+    {"fstat64"},
+    {"fstatat64"},
+    {"newfstatat"},
+    {"statx"},
+    /* memory, but none that is run; qsort(3) asks how much there is */
+    {"brk"},
+    {"mmap", 2, PROT_EXEC, 0},
+    {"mmap2", 2, PROT_EXEC, 0},
+    {"munmap"},
+    {"mremap"},
+    {"mprotect", 2, PROT_EXEC, 0},
+    {"madvise"},
+    {"sysinfo"},
+    /* time, chance, locks */
+    {"clock_gettime"},
+    {"clock_gettime64"},
+    {"gettimeofday"},
+    {"time"},
+    {"getrandom"},
+    {"futex"},
+    {"futex_time64"},
+    /* signals, and the end */
+    {"rt_sigaction"},
+    {"rt_sigprocmask"},
+    {"rt_sigreturn"},
+    {"sigreturn"},
+    {"restart_syscall"},
+    {"getpid"},
+    {"gettid"},
+    {"exit"},
+    {"exit_group"},
+};
 
 /* What abort(3) calls; to nobody else may a signal be sent. */
 static int allow_abort(scmp_filter_ctx filter)
@@ -72,6 +140,8 @@ int syscall_rules_enter(const struct syscall_list *lists, size_t count)
     r = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(ENOSYS));
     if (r == 0)
         r = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
+    if (r == 0)
+        r = allow(filter, &SYSCALL_LIST(of_any_program));
     if (r == 0)
         r = allow_abort(filter);
     for (size_t i = 0; r == 0 && i < count; i++)

@@ -30,8 +30,9 @@ struct syscall_list {
 int syscall_rules_try(void);
 
 /*
- * From now on, and for good, every system call fails with ENOSYS but for those of the lists, and
- * what abort(3) needs; in all threads. 0; or a negative errno: nothing has changed; -ENOPKG: left
+ * From now on, and for good, every system call fails with ENOSYS but for those of the lists, what
+ * the C library needs in any program (no memory can be made executable), and what abort(3) needs;
+ * in all threads. 0; or a negative errno: nothing has changed; -ENOPKG: left
  * out of the build.
  */
 int syscall_rules_enter(const struct syscall_list *lists, size_t count);
