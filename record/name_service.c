@@ -3,15 +3,22 @@
 
 #include <errno.h>
 #include <pwd.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "record/child_process.h"
 #include "util/cleanup.h"
 
 #define NAME_MAX_BYTES 256
+
+/* So long a search may take, in seconds; meanwhile nothing is taken from the kernel. After one that
+ * took longer there is none for REST seconds. */
+#define SEARCH_MAX 1
+#define REST       60
 
 /* The name and its size; 0 = it has none. */
 static size_t find(uint32_t uid, char name[NAME_MAX_BYTES])
@@ -30,21 +37,68 @@ static size_t find(uint32_t uid, char name[NAME_MAX_BYTES])
     return size;
 }
 
+static void answer(const char *name, size_t size)
+{
+    send(STDIN_FILENO, size ? name : "", size ? size : 1, MSG_NOSIGNAL);
+}
+
+/* In a process of its own, which the alarm ends, whatever was set by who started the recorder. */
+static void search(uint32_t uid) __attribute__((noreturn));
+
+static void search(uint32_t uid)
+{
+    char name[NAME_MAX_BYTES];
+    sigset_t set;
+    size_t size;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGALRM);
+    signal(SIGALRM, SIG_DFL);
+    sigprocmask(SIG_UNBLOCK, &set, NULL);
+    alarm(SEARCH_MAX);
+    size = find(uid, name);
+    alarm(0);
+    answer(name, size);
+    _exit(0);
+}
+
+/* False when there was no answer. */
+static bool has_searched(uint32_t uid)
+{
+    pid_t pid = fork();
+    int status;
+
+    if (pid == 0)
+        search(uid);
+    return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status);
+}
+
+static time_t now(void)
+{
+    struct timespec ts;
+
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return ts.tv_sec;
+}
+
 /* In the new process. */
 static void serve(int fd, const struct identity *identity) __attribute__((noreturn));
 
 static void serve(int fd, const struct identity *identity)
 {
-    char name[NAME_MAX_BYTES];
+    time_t rests_until = 0;
     uint32_t uid;
 
     if (child_process_keep(fd, -1) < 0 || identity_drop(identity) < 0)
         _exit(1);
+    signal(SIGCHLD, SIG_DFL);
     while (recv(STDIN_FILENO, &uid, sizeof uid, 0) == sizeof uid) {
-        size_t size = find(uid, name);
-
-        if (send(STDIN_FILENO, size ? name : "", size ? size : 1, MSG_NOSIGNAL) < 0)
-            break;
+        if (now() < rests_until) {
+            answer("", 0);
+        } else if (!has_searched(uid)) {
+            answer("", 0);
+            rests_until = now() + REST;
+        }
     }
     _exit(0);
 }

@@ -24,8 +24,8 @@ struct name_service {
 /* Begins the process. 0 or a negative errno. */
 int name_service_open(struct name_service *ret, const struct identity *identity);
 
-/* The name of a user. False when it has none, there is no room for it, or nobody to ask. May wait
- * for a network. */
+/* The name of a user. False when it has none, there is no room for it, or nobody to ask. May wait a
+ * second for a network; after a search that took longer, nobody has a name for a minute. */
 bool name_service_find(const struct name_service *service, uint32_t uid, char *ret, size_t size);
 
 /* Ends it. */

@@ -5,8 +5,8 @@
  * that anybody may write into, with a file "file" that anybody may read and write.
  *
  * With FORBIDDEN_USER, a number, a name service knows that user, as "from-a-service", and no file
- * does. With FORBIDDEN_OLD_BPF it plays Linux before 5.19 with unprivileged_bpf_disabled: bpf(2)
- * takes nothing from who has no CAP_BPF.
+ * does; with FORBIDDEN_STUCK it never answers. With FORBIDDEN_OLD_BPF it plays Linux before 5.19
+ * with unprivileged_bpf_disabled: bpf(2) takes nothing from who has no CAP_BPF.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -120,6 +120,8 @@ int getpwuid_r(uid_t uid, struct passwd *ret, char *buffer, size_t size, struct 
     const char *user = getenv("FORBIDDEN_USER");
 
     *ret_found = NULL;
+    while (getenv("FORBIDDEN_STUCK"))
+        pause();
     if (user && uid == (uid_t)atol(user)) {
         snprintf(buffer, size, "from-a-service");
         *ret = (struct passwd){.pw_name = buffer, .pw_uid = uid};

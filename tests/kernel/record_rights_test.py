@@ -18,7 +18,7 @@ import subprocess
 import sys
 
 from kernel_case import TIME_LIMIT_S, Recorder, Skip, Tools, enter_namespace, expect, expect_equal, run_cases
-from ring_case import Ring, RingRecorder, expect_whole
+from ring_case import Ring, RingRecorder, await_that, expect_whole
 from survival_case import Batches, Shown, Watched
 
 PORT = 22017  # below the range from which clients get theirs
@@ -227,21 +227,46 @@ def try_forbidden(tools):
         expect(f"runs as {user}, no capabilities, landlock (ABI " in recorder.text, f"it says: {recorder.text}")
 
 
-def try_name_service(tools):
-    """A user that is in no file has a name all the same, which the recorder itself could not ask for any more."""
+def record_of_a_service(tools, *environment):
+    """Sessions of a user that is in no file; what the capture shows."""
     folder = tools.path("of-a-service")
-    os.mkdir(folder)
+    os.makedirs(folder, exist_ok=True)
     os.chmod(tools.root, 0o711)
     os.chmod(tools.folder, 0o711)
     os.chmod(folder, 0o777)
-    recorder = Watched(tools, "-L", str(PORT), "--user", USER,
-                       before=["env", f"LD_PRELOAD={tools.forbidden}", f"FORBIDDEN_USER={OF_A_SERVICE}"])
+    recorder = Watched(tools, "-L", str(PORT), "--user", USER, before=["env", f"LD_PRELOAD={tools.forbidden}", *environment])
     subprocess.run(["setpriv", f"--reuid={OF_A_SERVICE}", "--clear-groups", tools.traffic, "--mode", "client-fin", "--port",
                     str(PORT), "--count", "5", "--ledger", os.path.join(folder, "ledger")], timeout=TIME_LIMIT_S, check=True)
     recorder.finish()
     shown = Shown(tools, recorder.capture)
+    shown.expect_whole_blocks()
     expect_equal({row["uid"] for row in shown.rows}, {OF_A_SERVICE}, "users")
+    return shown
+
+
+def try_name_service(tools):
+    """A user that is in no file has a name all the same, which the recorder itself could not ask for any more."""
+    shown = record_of_a_service(tools, f"FORBIDDEN_USER={OF_A_SERVICE}")
     expect("from-a-service" in str(shown.capture["names"]), f"names are {shown.capture['names']}")
+
+
+def has_process_with(words):
+    """Whether a process has that in its environment."""
+    for path in pathlib.Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if words in path.read_bytes():
+                return True
+        except OSError:
+            pass
+    return False
+
+
+def try_stuck_name_service(tools):
+    """One that never answers is in nobody's way, and its process is gone with the recorder."""
+    stuck = f"FORBIDDEN_STUCK={os.getpid()}"
+    shown = record_of_a_service(tools, stuck)
+    expect("from-a-service" not in str(shown.capture["names"]), f"names are {shown.capture['names']}")
+    await_that(lambda: not has_process_with(stuck.encode()), "nothing of it runs")
 
 
 def try_old_bpf(tools):
@@ -299,6 +324,7 @@ def main():
         ("what it may not do", lambda: try_forbidden(tools)),
         ("a kernel that wants CAP_BPF for all of bpf(2)", lambda: try_old_bpf(tools)),
         ("a name service", lambda: try_name_service(tools)),
+        ("a name service that does not answer", lambda: try_stuck_name_service(tools)),
         ("misuse", lambda: try_misuse(tools)),
         ("nobody stays beside it", lambda: try_nobody_stays(tools)),
     ])
