@@ -35,6 +35,8 @@ enum tlz_meta_type {
     X(PROCESSORS,    "processors",    11, NUMBER,   "processors on line") \
     X(FILTERS,       "filters",       12, TEXT,     "filters in force in the kernel; absent = none") \
     X(HOOKS,         "hooks",         13, TEXT,     "hooks that were attached") \
+    X(OWNERS,        "owner_sources", 29, TEXT,     "how the owner of a session could be known, best first") \
+    X(FIELDS_NOT_KNOWN, "fields_not_known", 30, TEXT, "fields that stayed absent for want of a hook") \
     X(FLUSH_US,      "flush_us",      14, DURATION, "longest time before a session was written") \
     X(RING_BYTES,    "ring_bytes",    15, BYTES,    "size of the ring buffer") \
     X(RIGHTS,        "rights",        28, TEXT,     "as whom the recorder ran, with which capabilities, and what confined it") \

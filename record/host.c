@@ -9,6 +9,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "record/hook_facts.h"
 #include "record/netns_path.h"
 #include "record/small_file.h"
 #include "util/cleanup.h"
@@ -125,6 +126,19 @@ static int describe_host(struct tlz_metadata *ret)
     return error;
 }
 
+/* They, and what follows from them. */
+static void set_hooks(struct tlz_metadata *ret, const char *hooks, int *error)
+{
+    char text[HOOK_FACTS_TEXT_MAX];
+
+    set_text(ret, TLZ_META_HOOKS, hooks, error);
+    hook_facts_owners(hooks, text);
+    set_text(ret, TLZ_META_OWNERS, text, error);
+    hook_facts_unknown_fields(hooks, text);
+    if (text[0])
+        set_text(ret, TLZ_META_FIELDS_NOT_KNOWN, text, error);
+}
+
 int host_describe_source(const struct host_facts *facts, struct tlz_metadata *ret)
 {
     _cleanup_(joined_text_free) struct joined_text filters = {0};
@@ -136,7 +150,7 @@ int host_describe_source(const struct host_facts *facts, struct tlz_metadata *re
     if (error == 0 && !joined_text_whole(&filters))
         error = -ENOMEM;
     set_text(ret, TLZ_META_FILTERS, filters.bytes, &error);
-    set_text(ret, TLZ_META_HOOKS, facts->hooks, &error);
+    set_hooks(ret, facts->hooks, &error);
     set_text(ret, TLZ_META_RIGHTS, facts->options->rights, &error);
     set_text(ret, TLZ_META_NOTE, facts->options->note, &error);
     set_number(ret, TLZ_META_FLUSH_US, facts->options->flush_us, &error);

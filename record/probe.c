@@ -12,6 +12,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "record/hook_facts.h"
 #include "record/kernel.h"
 #include "record/kernel_hooks.h"
 #include "record/probe_hooks.h"
@@ -99,17 +100,16 @@ static void say_hooks(const struct probe *p)
 /* What comes of the hooks that a recording would use. */
 static void say_sources(const struct probe *p)
 {
-    bool accepts = p->records && strstr(p->hooks, probe_hook_name(PROBE_ACCEPT));
-    bool has_io = p->records && strstr(p->hooks, probe_hook_name(PROBE_SEND));
+    char text[HOOK_FACTS_TEXT_MAX];
 
     if (!p->records) {
         puts("owner: none");
         return;
     }
-    printf("owner: connect%s close%s listen task-file\n", has_io ? " io" : "",
-           accepts ? " accept" : "");
-    printf("fields not known:%s%s%s\n", accepts ? "" : " accept_pid accept_comm",
-           has_io ? "" : " io_pid io_comm", accepts && has_io ? " none" : "");
+    hook_facts_owners(p->hooks, text);
+    printf("owner: %s\n", text);
+    hook_facts_unknown_fields(p->hooks, text);
+    printf("fields not known: %s\n", text[0] ? text : "none");
 }
 
 static void say_abilities(const struct probe *p)

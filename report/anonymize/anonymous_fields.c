@@ -93,6 +93,8 @@
     X(PROCESSORS,        KEPT,    NONE) \
     X(FILTERS,           HIDDEN,  NONE) \
     X(HOOKS,             KNOWN,   NONE) \
+    X(OWNERS,            KNOWN,   NONE) \
+    X(FIELDS_NOT_KNOWN,  KNOWN,   NONE) \
     X(FLUSH_US,          KEPT,    NONE) \
     X(RING_BYTES,        KEPT,    NONE) \
     X(RIGHTS,            DROPPED, NONE) \

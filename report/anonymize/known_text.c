@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "format/field.h"
 #include "report/anonymize/pseudonym.h"
 
 #define NUMBERS_MAX 3  /* of a version */
@@ -58,12 +59,34 @@ static bool skip(const char **text, const char *begin)
     return true;
 }
 
-static bool are_hooks(const char *text)
+static bool is_hook(const char *text, size_t size)
+{
+    return is_one(hooks, text, size);
+}
+
+static bool is_owner(const char *text, size_t size)
+{
+    for (uint64_t i = 0; i < TLZ_OWNER_SOURCES; i++) {
+        const char *name = tlz_enum_name(TLZ_ENUM_OWNER, i);
+
+        if (strlen(name) == size && !memcmp(name, text, size))
+            return true;
+    }
+    return false;
+}
+
+static bool is_field(const char *text, size_t size)
+{
+    return tlz_field_by_name(TLZ_SESSIONS, text, size) != TLZ_FIELD_COUNT;
+}
+
+/* Whether it is a list of such, with spaces between. */
+static bool are_words(const char *text, bool (*is_word)(const char *, size_t))
 {
     do {
         const size_t size = strcspn(text, " ");
 
-        if (!is_one(hooks, text, size))
+        if (!is_word(text, size))
             return false;
         text += size;
     } while (skip(&text, " "));
@@ -133,7 +156,11 @@ bool known_text(enum tlz_meta_tag tag, const char *text, size_t size)
     case TLZ_META_MACHINE:
         return is_one(machines, text, size);
     case TLZ_META_HOOKS:
-        return are_hooks(text);
+        return are_words(text, is_hook);
+    case TLZ_META_OWNERS:
+        return are_words(text, is_owner);
+    case TLZ_META_FIELDS_NOT_KNOWN:
+        return are_words(text, is_field);
     case TLZ_META_ANONYMIZED:
         return are_key_names(text);
     case TLZ_META_REASON:

@@ -51,6 +51,8 @@ def try_as_recorded(tools, *options):
     expect(probe.works("recording"), "it does not record")
     for key in ("hooks", "kernel", "machine", "version"):
         expect_equal(probe.values[key], info[key], key)
+    expect_equal(probe.values["owner"], info["owner sources"], "owner sources")
+    expect_equal(probe.values["fields not known"], info.get("fields not known", "none"), "fields not known")
 
 
 def try_hooks(tools):

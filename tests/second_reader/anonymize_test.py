@@ -47,12 +47,15 @@ REPLACED = {
 # What is kept where it has a form that is known.
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HOOKS = sorted(set(re.findall(r'SEC\("\??([a-z_]+/[a-z_]+)"\)', (ROOT / "bpf/session.bpf.c").read_text())))
+OWNERS = ["connect", "io", "close", "accept", "listen", "task-file"]
+FIELDS_NOT_KNOWN = ["accept_pid", "accept_comm", "io_pid", "io_comm"]
 REASONS = ["interrupted", "terminated", "duration", "command ended", "count", "rotated", "snapshot", "command not run"]
 FLAWS = "what it was made from has (no end|[0-9]+ damaged places?)(, [0-9]+ (damaged place|missing block)s?)*"
 VERSION = re.compile(rb"([0-9]{1,5}(?![0-9])(\.[0-9]{1,5}(?![0-9])){0,2})?")
 PATTERNS = {
     "program": "tcplife-(record|report)", "machine": "x86_64|aarch64",
-    "hooks": f"({'|'.join(HOOKS)})( ({'|'.join(HOOKS)}))*",
+    **{tag: f"({'|'.join(words)})( ({'|'.join(words)}))*" for tag, words in (
+        ("hooks", HOOKS), ("owner_sources", OWNERS), ("fields_not_known", FIELDS_NOT_KNOWN))},
     "reason": f"(({'|'.join(REASONS)})(; {FLAWS})*|{FLAWS}(; {FLAWS})*)",
 }
 FORMS = {
@@ -432,7 +435,8 @@ def try_mark(captures):
 def try_forms(captures):
     """Texts that may be anybody's go; those of the recorder, of the reporter and of Linux stay."""
     hostile = {**CAPTURE, "program": "acme-record", "version": "0.1.0-acme", "machine": "acme64",
-               "kernel": "6.1.198.51.100.93", "hooks": f"{HOOKS[0]} acme/hook", "anonymized": "acme, anvil"}
+               "kernel": "6.1.198.51.100.93", "hooks": f"{HOOKS[0]} acme/hook", "owner_sources": "connect acme",
+               "fields_not_known": "io_pid anvil_pid", "anonymized": "acme, anvil"}
     row = {**SESSION, "laddr": "192.0.2.1", "raddr": "192.0.2.2", "congestion": "acme_cc"}
     end = {**END, "reason": "for ACME; what it was made from has no end"}
     capture = captures.make("forms", [hostile, row, end])
@@ -446,9 +450,10 @@ def try_forms(captures):
                f"what it was made from has {flaws[0]}"]
     for reason in reasons:
         told = of_ended(captures, reason)
-        kept = {name: told.get(name) for name in ("program", "version", "machine", "hooks", "reason")}
+        kept = {name: told.get(name) for name in ("program", "version", "machine", "hooks", "owner_sources",
+                                                       "fields_not_known", "reason")}
         expect(kept == {"program": "tcplife-record", "version": "0.1.0", "machine": "x86_64", "hooks": " ".join(HOOKS),
-                        "reason": reason}, f"known texts became {kept}")
+                        "owner_sources": " ".join(OWNERS), "fields_not_known": " ".join(FIELDS_NOT_KNOWN), "reason": reason}, f"known texts became {kept}")
     for reason in ("duration ", "Duration", "durations", "duration; ", "duration; what it was made from has ",
                    "what it was made from has no end, ", "duration; what it was made from has 2 secrets"):
         expect("reason" not in of_ended(captures, reason), f"the reason {reason} is told")
@@ -456,7 +461,8 @@ def try_forms(captures):
 
 def of_ended(captures, reason):
     """What is told of a capture that ended so."""
-    capture = captures.make("ended", [{**CAPTURE, "hooks": " ".join(HOOKS)}, {**END, "reason": reason}])
+    capture = captures.make("ended", [{**CAPTURE, "hooks": " ".join(HOOKS), "owner_sources": " ".join(OWNERS),
+                                       "fields_not_known": " ".join(FIELDS_NOT_KNOWN)}, {**END, "reason": reason}])
     told = json.loads(report(capture, "--json", "--info", f"--anonymize={captures.key}"))["captures"][0]
     capture.unlink()
     return told

@@ -32,7 +32,7 @@ TAGS = {1: ("capture_id", ID), 2: ("program", TEXT), 3: ("version", TEXT), 4: ("
         14: ("flush_us", NUMBER), 15: ("ring_bytes", NUMBER), 16: ("note", TEXT), 17: ("provenance", TEXT),
         18: ("ended_us", NUMBER), 19: ("reason", TEXT), 20: ("sessions", NUMBER), 21: ("lost", NUMBER),
         22: ("total_blocks", NUMBER), 23: ("index_offset", NUMBER), 24: ("own_netns", NUMBER),
-        27: ("anonymized", TEXT), 28: ("rights", TEXT),
+        27: ("anonymized", TEXT), 28: ("rights", TEXT), 29: ("owner_sources", TEXT), 30: ("fields_not_known", TEXT),
         25: ("states", NUMBER), 26: ("states_lost", NUMBER)}
 
 
