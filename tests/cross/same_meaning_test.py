@@ -9,34 +9,15 @@ is only compared by what it says.
 """
 import json
 import pathlib
-import subprocess
 import sys
 import tempfile
+
+from same_meaning import EVERYTHING, difference, differences, run
 
 NATIVE, OTHER = sys.argv[1:3]
 SAME_ZSTD = sys.argv[3] == sys.argv[4]
 FIXTURES = pathlib.Path(__file__).resolve().parents[1] / "fixtures"
-EVERYTHING = ["--jsonl", "--with-meta", "--sessions", "--states"]
 COPIES = 100  # of the sample's sessions: its columns are then long enough to be compressed one by one
-
-
-def run(report, *arguments, stdin=b""):
-    """Status, standard output and standard error."""
-    done = subprocess.run([report, *arguments], input=stdin, capture_output=True, check=False)
-    return done.returncode, done.stdout, done.stderr
-
-
-def column_names():
-    listed = run(NATIVE, "--list-columns", "--json")[1]
-    return ",".join(column["name"] for column in json.loads(listed)["columns"])
-
-
-def forms():
-    """What is asked of each capture, by the name of the case."""
-    return {"everything": EVERYTHING, "text": ["-T", "-t"], "bcc's CSV": ["--csv"],
-            "raw CSV": ["--csv", "--columns", column_names()], "JSON": ["--json"],
-            "info": ["--info", "--json"], "flows": ["--flows", "--json"],
-            "states": ["--states", "-T", "-t"], "states, CSV": ["--states", "--csv"]}
 
 
 def many_sessions():
@@ -54,24 +35,11 @@ def check(name, ok, why):
     return ok
 
 
-def difference(native, other):
-    """The first that differs of status, standard output, standard error."""
-    for what, a, b in zip(("exit status", "standard output", "standard error"), native, other):
-        if isinstance(a, bytes) and a != b:
-            at = next((i for i, (x, y) in enumerate(zip(a, b)) if x != y), min(len(a), len(b)))
-            return f"{what} from byte {at}: {a[at:at + 60]!r}, and there {b[at:at + 60]!r}"
-        if a != b:
-            return f"{what} {a}, and there {b}"
-    return ""
-
-
 def check_read(capture):
     """Each form of the capture is the same."""
     good = True
-    for name, options in forms().items():
-        native, other = run(NATIVE, *options, capture), run(OTHER, *options, capture)
-        good &= check(f"{capture.name} {name}", native == other and native[1] != b"",
-                      difference(native, other) or "nothing is printed")
+    for name, different in differences(NATIVE, OTHER, capture):
+        good &= check(f"{capture.name} {name}", not different, different)
     return good
 
 

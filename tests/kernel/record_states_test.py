@@ -11,7 +11,7 @@ import sys
 from kernel_case import STATES, Recorder, Tools, enter_namespace, expect, expect_equal, run_cases
 from network_case import Namespace, await_that
 from socket_case import reset, tcp_info
-from state_case import STATE_NAMES, Changes, check_life, path_of, second_reader
+from state_case import STATE_NAMES, Changes, check_life, check_session, path_of, second_reader
 
 PORT = 21500  # below the range from which clients get theirs
 LOOPBACK = {"4": "127.0.0.1", "6": "::1", "mapped": "::ffff:127.0.0.1"}
@@ -68,18 +68,6 @@ def disconnect(sock):
     """connect() to AF_UNSPEC, which Python's has no word for."""
     libc = ctypes.CDLL(None, use_errno=True)
     expect_equal(libc.connect(sock.fileno(), bytes(16), 16), 0, "connect to AF_UNSPEC")
-
-
-def check_session(life, sessions):
-    """The session's own row has the same times, to the microsecond, and the same end."""
-    end = life[-1]
-    row, = (row for row in sessions if row["close_us"] == end.time_us and
-            (row["lport"], row["rport"]) == (end.lport, end.rport))
-    known = {STATES[change.old]: change.in_old_us for change in life[1:]}
-    expect_equal({name: row[name] for name in STATES.values() if name in row}, known, "times in the states")
-    expect_equal(row["last_state"], end.old, "the last state")
-    for name in ("connect_pid", "listen_pid", "uid", "netns", "cgroup", "v6_socket"):
-        expect_equal(end[name] if name in end else None, row.get(name), f"{name} of the last change")
 
 
 def check_place(life, family, side, mode):

@@ -6,7 +6,7 @@ import os
 import socket
 import sys
 
-from kernel_case import Skip, expect, expect_equal
+from kernel_case import STATES, Skip, expect, expect_equal
 
 STATE_NAMES = (None, "ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2", "TIME_WAIT", "CLOSE",
                "CLOSE_WAIT", "LAST_ACK", "LISTEN", "CLOSING", "NEW_SYN_RECV")
@@ -95,18 +95,32 @@ class Changes:
         return lives
 
 
-def check_life(life):
-    """Each change begins where the one before it has ended, and tells how long ago that was."""
+def check_life(life, tolerance_us=0):
+    """Each change begins where the one before it has ended, and tells how long ago that was. tolerance_us: of times of
+    blocks that have clocks of their own, in a life of more than a second."""
     expect_equal(life[0].in_old_us, None, "the time before what was seen first")
     for before, row in zip(life, life[1:]):
         expect_equal(row.old, before.new, f"the state before {row}")
         if before.new == "CLOSE":
             continue
-        expect_equal(row.in_old_us, row.time_us - before.time_us, f"the time in {row.old}")
+        off_us = abs(row.in_old_us - (row.time_us - before.time_us))
+        expect(off_us <= tolerance_us, f"the time in {row.old} is {row.in_old_us}, off by {off_us}")
         for name in OWNERS:
             expect(before.get(name) in (None, row.get(name)), f"{name} is another than before {row}")
     for row in life:
         expect_equal((row.netns, row.v6_socket), (life[0].netns, life[0].v6_socket), "what never changes")
+
+
+def check_session(life, sessions):
+    """The session's own row has the same times, to the microsecond, and the same end."""
+    end = life[-1]
+    row, = (row for row in sessions if row["close_us"] == end.time_us and
+            (row["lport"], row["rport"]) == (end.lport, end.rport))
+    known = {STATES[change.old]: change.in_old_us for change in life[1:]}
+    expect_equal({name: row[name] for name in STATES.values() if name in row}, known, "times in the states")
+    expect_equal(row["last_state"], end.old, "the last state")
+    for name in ("connect_pid", "listen_pid", "uid", "netns", "cgroup", "v6_socket"):
+        expect_equal(end[name] if name in end else None, row.get(name), f"{name} of the last change")
 
 
 def path_of(life):

@@ -1,0 +1,206 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Records in a virtual machine with another kernel, by each path that the recorder has into a kernel, and holds what
+it brings out to what the traffic has noted, with this machine's reporter.
+
+usage: record_in_vm_test.py NEEDS ARCH KERNEL RECORDER TRAFFIC CROWD REPORT [OTHER_REPORT]
+
+The last is a reporter of another kind of machine, which must say the same of each capture.
+"""
+
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "kernel"), str(HERE.parent / "cross")]
+import machine  # noqa: E402
+from kernel_case import CLOCK_TOLERANCE_US, Failure, Skip, check_counts, check_times, expect, expect_equal  # noqa: E402
+from matrix import PATHS, tables_of, traffic_of  # noqa: E402
+from same_meaning import differences  # noqa: E402
+from session_case import MODES, check_rows  # noqa: E402
+from state_case import Changes, check_life, check_session  # noqa: E402
+
+CROWD_SESSIONS = 20
+
+
+class Found:
+    """What came out of the machine by one path."""
+
+    def __init__(self, folder, reporter):
+        self.folder, self.reporter = folder, reporter
+        expect(folder.is_dir(), "nothing came of it")
+
+    def read(self, name):
+        return (self.folder / name).read_text(encoding="utf-8")
+
+    def capture(self, name):
+        """A capture's path, once it is sure that its recorder lost nothing."""
+        said = self.read(f"{name}.log").strip()
+        expect_equal(self.read(f"{name}.status").strip(), "0", f"status of the recorder ({said})")
+        expect("nothing lost" in said, f"lost: {said}")
+        return self.folder / f"{name}.tlz"
+
+    def report(self, *arguments):
+        done = subprocess.run([self.reporter, *arguments], capture_output=True, text=True, check=False)
+        expect_equal(done.returncode, 0, f"status of the report ({done.stderr.strip()})")
+        return done.stdout
+
+    def rows(self, name):
+        rows = [json.loads(line) for line in self.report("--jsonl", self.capture(name)).splitlines()]
+        for row in rows:
+            check_times(row)
+            check_counts(row)
+        return rows
+
+    def probe(self):
+        """What --probe said: values by keys."""
+        return dict(line.split(": ", 1) for line in self.read("probe").splitlines())
+
+    def sources(self):
+        """Of "accept" and "io", what is attached."""
+        absent = self.probe()["fields not known"].split()
+        return [source for source in ("accept", "io") if f"{source}_pid" not in absent]
+
+    def span_us(self):
+        return int(self.read("begin")) * 1000000, int(self.read("end")) * 1000000 + 999999
+
+    def ledger(self, mode, family):
+        lines = []
+        for side in ("client", "server"):
+            lines += [dict(word.split("=") for word in line.split()) for line in
+                      self.read(f"{mode}-{family}.{side}").splitlines()]
+        return [{key: int(value) if value.isdigit() else value for key, value in line.items()} for line in lines]
+
+
+def try_probe(found):
+    """It says what the captures then have."""
+    probe = found.probe()
+    info = dict(re.split(r"  +", line, maxsplit=1) for line in
+                found.report("--info", found.capture("sessions")).splitlines())
+    expect_equal(probe["recording"], "yes", "recording")
+    for key in ("hooks", "kernel", "machine", "version"):
+        expect_equal(probe[key], info[key], key)
+    print(f"# Linux {info['kernel']} {info['machine']}: {info['hooks']}; {info['sessions']} sessions")
+
+
+def try_mode(found, mode, family, port):
+    rows = [row for row in found.rows("sessions") if port in (row["lport"], row["rport"])]
+    check_rows(rows, found.ledger(mode, family), MODES[mode][1:], found.span_us(), rows[0]["netns"], found.sources())
+
+
+def try_nothing_else(found, ports):
+    """No row is of anybody else: the machine has only this traffic."""
+    others = [row for row in found.rows("sessions") if not {row["lport"], row["rport"]} & set(ports)]
+    expect_equal(others, [], "rows that no session made")
+
+
+def crowd_rows(found, name):
+    """The rows of a crowd's sessions, two each, its processes having one share each."""
+    rows = found.rows(name)
+    pids = [int(pid) for pid in found.read(f"{name}.crowd").split()[1:]]
+    expect_equal(len(rows), 2 * CROWD_SESSIONS, "rows")
+    for pid in pids:
+        expect_equal(sum(row["pid"] == pid for row in rows), len(rows) // len(pids), f"rows of process {pid}")
+    return rows
+
+
+def try_still_open(found):
+    for row in crowd_rows(found, "still-open"):
+        server = "accept" if "accept" in found.sources() else "listen"
+        expect_equal((row["end"], row["last_state"]), ("still-open", "ESTABLISHED"), "its end")
+        expect_equal(row["before_start"], False, "before_start")
+        expect_equal(row["owner"], "connect" if row["direction"] == "out" else server, "owner")
+
+
+def try_before_start(found):
+    rows = crowd_rows(found, "before-start")
+    for row in rows:
+        expect("open_us" not in row and row["before_start"], "a beginning that was not seen")
+        expect_equal(row["owner"], "io" if "io_pid" in row else "close", "owner")
+        expect_equal((row["task_file_pid"], row["closer_pid"]), (row["pid"],) * 2, "who had it open and closed it")
+    expect_equal([sum(row["end"] == end for row in rows) for end in ("closed-here", "closed-there")],
+                 [CROWD_SESSIONS] * 2, "ends")
+
+
+def try_states(found):
+    """Each change of state follows from the one before, and each session's times are those of its changes."""
+    sessions = found.rows("sessions")
+    lives = [life for life in Changes(found.capture("sessions")).lives() if life[0].step() != ("CLOSE", "LISTEN")]
+    for life in lives:
+        check_life(life, CLOCK_TOLERANCE_US)
+        check_session(life, sessions)
+    expect_equal(len(lives), len(sessions), "sockets that changed their state")
+
+
+def try_other(found, other):
+    """A reporter of another kind of machine says the same."""
+    if not other:
+        raise Skip("there is no reporter of another kind of machine (tools/test builds it)")
+    for capture in sorted(found.folder.glob("*.tlz")):
+        for name, difference in differences(found.reporter, other, capture):
+            expect(not difference, f"{capture.name}, {name}: {difference}")
+
+
+def try_dmesg(folder):
+    """The kernel had nothing to complain of."""
+    text = (folder / "dmesg").read_text(encoding="utf-8", errors="replace")
+    bad = re.findall(r".*(?:WARNING:|BUG:|Oops|Call Trace|rcu_.*stall|hung task).*", text)
+    expect_equal(bad, [], "what the kernel says")
+
+
+def cases_of(path, options, traffic, folder, reporter, other):
+    """Yields (name, function)."""
+    def case(name, function, *arguments):
+        return f"{path}: {name}", lambda: function(Found(folder / path, reporter), *arguments)
+
+    yield case("probe", try_probe)
+    for (mode, family), port in traffic.items():
+        yield case(f"{mode}, {family}", try_mode, mode, family, port)
+    yield case("nothing else", try_nothing_else, traffic.values())
+    yield case("still open at the end", try_still_open)
+    yield case("open at the start", try_before_start)
+    if "--states" in options:
+        yield case("changes of state", try_states)
+    yield case("replayed on another machine", try_other, other)
+
+
+def run_case(name, function):
+    """Prints its line; whether it did not fail."""
+    try:
+        function()
+        print(f"PASS {name}")
+    except Skip as reason:
+        print(f"SKIP {name}: {reason}")
+    except Failure as reason:
+        print(f"FAIL {name}: {reason}")
+        return False
+    except Exception as error:  # pylint: disable=broad-exception-caught
+        print(f"FAIL {name}: {type(error).__name__}: {error}")
+        return False
+    return True
+
+
+def main():
+    needs, arch, kernel, *programs, reporter, other = sys.argv[1:]
+    traffic = traffic_of(arch)
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="tcplife-vm-"))
+    good = run_case("runs to its end", lambda: machine.run(
+        arch, needs, kernel, machine.make_archive(needs, programs, tables_of(arch)), folder))
+    cases = [("the kernel does not complain", lambda: try_dmesg(folder))]
+    for path, options in PATHS:
+        cases += cases_of(path, options, traffic, folder, reporter, other)
+    if good:
+        good = all([run_case(*case) for case in cases])
+    if good:
+        shutil.rmtree(folder)
+    else:
+        print(f"# what came out is in {folder}")
+    return 0 if good else 1
+
+
+sys.exit(main())
