@@ -8,6 +8,7 @@ usage: record_in_vm_test.py NEEDS ARCH KERNEL RECORDER TRAFFIC CROWD REPORT [OTH
 The last is a reporter of another kind of machine, which must say the same of each capture.
 """
 
+import functools
 import json
 import pathlib
 import re
@@ -28,6 +29,13 @@ from state_case import Changes, check_life, check_session  # noqa: E402
 CROWD_SESSIONS = 20
 
 
+@functools.cache
+def report(*command):
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    expect_equal(done.returncode, 0, f"status of the report ({done.stderr.strip()})")
+    return done.stdout
+
+
 class Found:
     """What came out of the machine by one path."""
 
@@ -46,9 +54,7 @@ class Found:
         return self.folder / f"{name}.tlz"
 
     def report(self, *arguments):
-        done = subprocess.run([self.reporter, *arguments], capture_output=True, text=True, check=False)
-        expect_equal(done.returncode, 0, f"status of the report ({done.stderr.strip()})")
-        return done.stdout
+        return report(self.reporter, *arguments)
 
     def rows(self, name):
         rows = [json.loads(line) for line in self.report("--jsonl", self.capture(name)).splitlines()]
@@ -153,18 +159,20 @@ def try_dmesg(folder):
     expect_equal(bad, [], "what the kernel says")
 
 
-def cases_of(path, options, traffic, folder, reporter, other):
+def cases_of(path, arch, folder, reporter, other):
     """Yields (name, function)."""
+    traffic = traffic_of(arch, path)
+
     def case(name, function, *arguments):
         return f"{path}: {name}", lambda: function(Found(folder / path, reporter), *arguments)
 
     yield case("probe", try_probe)
-    for (mode, family), port in traffic.items():
+    for (mode, family), (_, port) in traffic.items():
         yield case(f"{mode}, {family}", try_mode, mode, family, port)
-    yield case("nothing else", try_nothing_else, traffic.values())
+    yield case("nothing else", try_nothing_else, [port for _, port in traffic.values()])
     yield case("still open at the end", try_still_open)
     yield case("open at the start", try_before_start)
-    if "--states" in options:
+    if "--states" in PATHS[path]:
         yield case("changes of state", try_states)
     yield case("replayed on another machine", try_other, other)
 
@@ -187,13 +195,12 @@ def run_case(name, function):
 
 def main():
     needs, arch, kernel, *programs, reporter, other = sys.argv[1:]
-    traffic = traffic_of(arch)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="tcplife-vm-"))
     good = run_case("runs to its end", lambda: machine.run(
         arch, needs, kernel, machine.make_archive(needs, programs, tables_of(arch)), folder))
     cases = [("the kernel does not complain", lambda: try_dmesg(folder))]
-    for path, options in PATHS:
-        cases += cases_of(path, options, traffic, folder, reporter, other)
+    for path in PATHS:
+        cases += cases_of(path, arch, folder, reporter, other)
     if good:
         good = all([run_case(*case) for case in cases])
     if good:
