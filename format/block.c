@@ -24,7 +24,7 @@ void preamble_encode(uint8_t ret[PREAMBLE_SIZE])
 {
     memcpy(ret, signature, SIGNATURE_SIZE);
     wire_store16(ret + 8, TLZ_FORMAT_VERSION);
-    wire_store16(ret + 10, 0);
+    wire_store16(ret + 10, TLZ_FORMAT_MINOR);
     wire_store32(ret + 12, (uint32_t)block_hash(ret, 12));
 }
 

@@ -23,31 +23,56 @@ static uint64_t value_at(const struct tlz_batch *batch, enum tlz_field f, uint32
     return batch->column[f].u[row];
 }
 
+/* What the lifespan of a session is made from. */
+struct times {
+    bool has_close, has_established, has_open;
+    bool has_both; /* SYN_SENT and SYN_RECV: a simultaneous open */
+    uint64_t close_us, established_us, open_us, syn_sent_us;
+};
+
 /*
- * The birth of a session as bcc's tcplife has it: each state before FIN_WAIT1 in turn overwrites it
- * (tools/tcplife.py: `if (state < TCP_FIN_WAIT1) birth.update(...)`). False when it is not known.
+ * From the birth of a session as bcc's tcplife has it: each state before FIN_WAIT1 in turn
+ * overwrites it (tools/tcplife.py: `if (state < TCP_FIN_WAIT1) birth.update(...)`). False when it
+ * is not known.
  */
-static bool birth_at(const struct tlz_batch *batch, uint32_t row, uint64_t *ret_us)
+static inline bool find_lifespan(const struct times *t, uint64_t *ret_us)
 {
-    if (tlz_batch_has(batch, TLZ_ESTABLISHED_US, row)) {
-        *ret_us = value_at(batch, TLZ_ESTABLISHED_US, row);
-        return true;
-    }
-    if (!tlz_batch_has(batch, TLZ_OPEN_US, row))
-        return false;
-    *ret_us = value_at(batch, TLZ_OPEN_US, row);
-    if (tlz_batch_has(batch, TLZ_SYN_RECV_US, row) && tlz_batch_has(batch, TLZ_SYN_SENT_US, row))
-        *ret_us += value_at(batch, TLZ_SYN_SENT_US, row); /* a simultaneous open */
-    return true;
+    uint64_t birth =
+        t->has_established ? t->established_us : t->open_us + (t->has_both ? t->syn_sent_us : 0);
+
+    *ret_us = t->close_us - birth;
+    return t->has_close && (t->has_established || t->has_open) && birth <= t->close_us;
+}
+
+/* A value less a part of it. */
+static inline bool find_rest(bool has_both, uint64_t all, uint64_t part, uint64_t *ret)
+{
+    *ret = all - part;
+    return has_both && part <= all;
+}
+
+static uint64_t value_or_0(const struct tlz_batch *batch, enum tlz_field f, uint32_t row)
+{
+    return batch->column[f].u ? value_at(batch, f, row) : 0;
 }
 
 static void derive_ms(const struct tlz_batch *batch, uint32_t row, struct target *ret)
 {
-    uint64_t birth;
+    struct times t = {
+        .has_close = tlz_batch_has(batch, TLZ_CLOSE_US, row),
+        .has_established = tlz_batch_has(batch, TLZ_ESTABLISHED_US, row),
+        .has_open = tlz_batch_has(batch, TLZ_OPEN_US, row),
+        .has_both = tlz_batch_has(batch, TLZ_SYN_RECV_US, row) &&
+                    tlz_batch_has(batch, TLZ_SYN_SENT_US, row),
+        .close_us = value_or_0(batch, TLZ_CLOSE_US, row),
+        .established_us = value_or_0(batch, TLZ_ESTABLISHED_US, row),
+        .open_us = value_or_0(batch, TLZ_OPEN_US, row),
+        .syn_sent_us = value_or_0(batch, TLZ_SYN_SENT_US, row),
+    };
+    uint64_t us;
 
-    if (tlz_batch_has(batch, TLZ_CLOSE_US, row) && birth_at(batch, row, &birth) &&
-        birth <= value_at(batch, TLZ_CLOSE_US, row))
-        set_integer(ret, row, value_at(batch, TLZ_CLOSE_US, row) - birth);
+    if (find_lifespan(&t, &us))
+        set_integer(ret, row, us);
 }
 
 static const enum tlz_field source_pids[TLZ_OWNER_SOURCES] = {
@@ -101,23 +126,27 @@ static void derive_family(const struct tlz_batch *batch, uint32_t row, struct ta
         set_integer(ret, row, (uint64_t)tlz_address_family(&batch->column[TLZ_LADDR].bytes[row]));
 }
 
+static void derive_rest(const struct tlz_batch *batch, uint32_t row, enum tlz_field all,
+                        enum tlz_field part, struct target *ret)
+{
+    uint64_t rest;
+
+    if (find_rest(tlz_batch_has(batch, all, row) && tlz_batch_has(batch, part, row),
+                  value_or_0(batch, all, row), value_or_0(batch, part, row), &rest))
+        set_integer(ret, row, rest);
+}
+
 /* bytes_sent counts payload each time that it is sent (net/ipv4/tcp_output.c, Linux 6.18). */
 static void derive_tx_payload(const struct tlz_batch *batch, uint32_t row, struct target *ret)
 {
-    if (tlz_batch_has(batch, TLZ_SENT_BYTES, row) && tlz_batch_has(batch, TLZ_RETRANS_BYTES, row) &&
-        value_at(batch, TLZ_RETRANS_BYTES, row) <= value_at(batch, TLZ_SENT_BYTES, row))
-        set_integer(ret, row,
-                    value_at(batch, TLZ_SENT_BYTES, row) - value_at(batch, TLZ_RETRANS_BYTES, row));
+    derive_rest(batch, row, TLZ_SENT_BYTES, TLZ_RETRANS_BYTES, ret);
 }
 
 /* bytes_received counts the peer's FIN as one byte (tcp_rcv_nxt_update(), net/ipv4/tcp_input.c,
  * Linux 6.18). */
 static void derive_rx_payload(const struct tlz_batch *batch, uint32_t row, struct target *ret)
 {
-    if (tlz_batch_has(batch, TLZ_RX_BYTES, row) && tlz_batch_has(batch, TLZ_FIN_RECEIVED, row) &&
-        value_at(batch, TLZ_FIN_RECEIVED, row) <= value_at(batch, TLZ_RX_BYTES, row))
-        set_integer(ret, row,
-                    value_at(batch, TLZ_RX_BYTES, row) - value_at(batch, TLZ_FIN_RECEIVED, row));
+    derive_rest(batch, row, TLZ_RX_BYTES, TLZ_FIN_RECEIVED, ret);
 }
 
 /* The port of the side that listened is stored as `service` alone. */
@@ -225,4 +254,50 @@ int derive_columns(struct tlz_batch *batch, const struct tlz_fieldset *fields, s
             return r;
     }
     return 0;
+}
+
+static uint64_t row_value(const struct tlz_row *row, const struct tlz_fieldset *present,
+                          enum tlz_field f)
+{
+    return tlz_fieldset_has(present, f) ? row->value[f].u : 0;
+}
+
+static bool rest_of_row(const struct tlz_fieldset *present, const struct tlz_row *row,
+                        enum tlz_field all, enum tlz_field part, uint64_t *ret)
+{
+    return find_rest(tlz_fieldset_has(present, all) && tlz_fieldset_has(present, part),
+                     row_value(row, present, all), row_value(row, present, part), ret);
+}
+
+static bool lifespan_of_row(const struct tlz_fieldset *present, const struct tlz_row *row,
+                            uint64_t *ret)
+{
+    struct times t = {
+        .has_close = tlz_fieldset_has(present, TLZ_CLOSE_US),
+        .has_established = tlz_fieldset_has(present, TLZ_ESTABLISHED_US),
+        .has_open = tlz_fieldset_has(present, TLZ_OPEN_US),
+        .has_both = tlz_fieldset_has(present, TLZ_SYN_RECV_US) &&
+                    tlz_fieldset_has(present, TLZ_SYN_SENT_US),
+        .close_us = row_value(row, present, TLZ_CLOSE_US),
+        .established_us = row_value(row, present, TLZ_ESTABLISHED_US),
+        .open_us = row_value(row, present, TLZ_OPEN_US),
+        .syn_sent_us = row_value(row, present, TLZ_SYN_SENT_US),
+    };
+
+    return find_lifespan(&t, ret);
+}
+
+bool derive_of_row(enum tlz_field field, const struct tlz_fieldset *present,
+                   const struct tlz_row *row, uint64_t *ret)
+{
+    switch (field) {
+    case TLZ_MS:
+        return lifespan_of_row(present, row, ret);
+    case TLZ_TX_PAYLOAD_BYTES:
+        return rest_of_row(present, row, TLZ_SENT_BYTES, TLZ_RETRANS_BYTES, ret);
+    case TLZ_RX_PAYLOAD_BYTES:
+        return rest_of_row(present, row, TLZ_RX_BYTES, TLZ_FIN_RECEIVED, ret);
+    default:
+        return false;
+    }
 }

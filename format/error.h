@@ -25,6 +25,7 @@
     X(ANOTHER, 5014, "another capture begins here, and is not read: give each a file of its own")  \
     X(INDEX, 5015, "the index does not say what the blocks are")                                   \
     X(TOTALS, 5016, "the end does not say how much there is in the file")                          \
+    X(RANGES, 5017, "the ranges of a block are not those of its values")                           \
     X(DRAFT, 5013, "written by a development version, before the format had a version")
 
 enum tlz_error {

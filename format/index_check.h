@@ -9,7 +9,6 @@
 #include "format/row.h"
 
 struct index_check {
-    bool on;
     bool over; /* more blocks than an index block can list, and none did */
     struct index_writer unlisted;
     struct index_entry *page; /* TLZ_INDEX_MAX of them: what an index block says */

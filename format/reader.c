@@ -5,27 +5,25 @@
 #include "format/block_stream.h"
 #include "format/error.h"
 #include "format/fact_blocks.h"
-#include "format/index_check.h"
+#include "format/file_check.h"
 #include "format/index_reader.h"
 #include "format/metadata_block.h"
 #include "format/rows_block.h"
 #include "format/told.h"
-#include "format/totals_check.h"
 
 struct tlz_reader {
     struct block_stream stream;
     struct index_reader index;
     bool has_index;
     uint64_t from_us, to_us; /* the window */
+    tlz_pass *pass;          /* NULL = nothing is passed over but by the window */
+    const void *pass_data;
     struct tlz_fieldset fields[TLZ_KINDS];
     struct rows_decoder *decoder;
     struct tlz_batch batch;
     struct tlz_metadata *meta;
     struct block_order order;
-    struct index_check check; /* whether it is on holds for the totals, too */
-    struct totals_check totals;
-    int disagreement; /* of index or totals with the blocks, at disagrees_at, not told yet; or 0 */
-    uint64_t disagrees_at;
+    struct file_check check;
     struct told columns_told;
     struct told blocks_told;
     bool defers;    /* blocks of rows are decoded elsewhere */
@@ -66,7 +64,7 @@ struct tlz_reader *tlz_reader_free(struct tlz_reader *r)
         rows_decoder_free(r->decoder);
         tlz_metadata_free(r->meta);
         block_order_close(&r->order);
-        index_check_close(&r->check);
+        file_check_close(&r->check);
         free(r->name);
         free(r);
     }
@@ -82,6 +80,12 @@ void tlz_reader_window(struct tlz_reader *r, uint64_t from_us, uint64_t to_us)
 {
     r->from_us = from_us;
     r->to_us = to_us;
+}
+
+void tlz_reader_pass(struct tlz_reader *r, tlz_pass *pass, const void *userdata)
+{
+    r->pass = pass;
+    r->pass_data = userdata;
 }
 
 void tlz_reader_verify(struct tlz_reader *r)
@@ -123,6 +127,17 @@ static enum tlz_kind kind_of_block(unsigned type)
     return type == TLZ_BLOCK_STATES ? TLZ_STATES : TLZ_SESSIONS;
 }
 
+/* Whether the block, whose head was parsed, is outside of the window, or need not be decoded. */
+static bool is_passed_over(const struct tlz_reader *r, enum tlz_kind kind, const uint8_t *body)
+{
+    struct tlz_ranges ranges;
+
+    if (r->batch.time_max_us < r->from_us || r->batch.time_min_us > r->to_us)
+        return true;
+    return r->pass && tlz_ranges_read(kind, body, r->block.stored, &ranges) &&
+           r->pass(r->pass_data, kind, &ranges);
+}
+
 static int read_rows(struct tlz_reader *r, const uint8_t *body, struct tlz_item *ret)
 {
     enum tlz_kind kind = kind_of_block(r->block.type);
@@ -131,7 +146,7 @@ static int read_rows(struct tlz_reader *r, const uint8_t *body, struct tlz_item 
 
     if (error < 0)
         return error;
-    if (batch->time_max_us < r->from_us || batch->time_min_us > r->to_us) {
+    if (is_passed_over(r, kind, body)) {
         ret->kind = TLZ_ITEM_SKIPPED;
         ret->skipped = (struct tlz_skipped){.kind = kind,
                                             .blocks = 1,
@@ -223,30 +238,16 @@ static int deliver_another(struct tlz_reader *r, struct tlz_item *ret)
     return 1;
 }
 
-/* Compares the item of the block that was read with what index and end say. 0 or -ENOMEM. */
+/* 0 or -ENOMEM. */
 static int verify(struct tlz_reader *r, const struct tlz_item *item)
 {
-    int error = index_check_block(&r->check, &r->block, block_stream_offset(&r->stream),
-                                  block_stream_body(&r->stream), &r->batch, r->meta);
-
-    if (error == 0 && r->block.type == TLZ_BLOCK_END)
-        error = totals_check_end(&r->totals, r->meta);
-    else if (r->block.type != TLZ_BLOCK_END)
-        totals_check_block(&r->totals, &r->block, &item->loss);
-    r->disagreement = error;
-    r->disagrees_at = block_stream_offset(&r->stream);
-    return error == -ENOMEM ? error : 0;
-}
-
-/* That the index, or the end, does not say what the blocks are. */
-static bool deliver_disagreement(struct tlz_reader *r, struct tlz_item *ret)
-{
-    if (!r->disagreement)
-        return false;
-    *ret = (struct tlz_item){
-        .kind = TLZ_ITEM_DAMAGE, .offset = r->disagrees_at, .damage = {.error = r->disagreement}};
-    r->disagreement = 0;
-    return true;
+    return file_check_block(&r->check,
+                            &(struct checked_block){.header = &r->block,
+                                                    .offset = block_stream_offset(&r->stream),
+                                                    .body = block_stream_body(&r->stream),
+                                                    .item = item,
+                                                    .batch = &r->batch,
+                                                    .meta = r->meta});
 }
 
 /* The block that find_block() found: 1 and its item, 0 when it has nothing to tell, or an error. */
@@ -368,7 +369,7 @@ static int next_item(struct tlz_reader *r, struct tlz_item *ret)
     if (deliver_unknown_column(r, ret) || deliver_missing(r, ret))
         return 1;
     while (!error) {
-        if (deliver_disagreement(r, ret))
+        if (file_check_take(&r->check, ret))
             return 1;
         if (!r->has_block) {
             error = r->has_index && has_window(r) ? skip_by_index(r, ret) : 0;

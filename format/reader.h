@@ -11,7 +11,7 @@
 
 #include "format/block.h"
 #include "format/metadata.h"
-#include "format/row.h"
+#include "format/ranges.h"
 
 struct tlz_reader;
 
@@ -30,7 +30,7 @@ enum tlz_item_kind {
     TLZ_ITEM_FILE,    /* meta: the file's own metadata */
     TLZ_ITEM_SOURCE,  /* meta: of item.source, whose blocks follow */
     TLZ_ITEM_ROWS,    /* batch: sessions, or changes of state */
-    TLZ_ITEM_SKIPPED, /* skipped: rows outside of the window */
+    TLZ_ITEM_SKIPPED, /* skipped: rows outside of the window, or passed over */
     TLZ_ITEM_LOSS,    /* loss */
     TLZ_ITEM_NAME,    /* name */
     TLZ_ITEM_END,     /* meta: totals; the capture ended cleanly */
@@ -44,7 +44,8 @@ struct tlz_damage {
     uint64_t blocks; /* blocks known to be missing before this place, 0 = none known */
 };
 
-/* Blocks of rows of one kind and source that were passed over: tlz_reader_window(). */
+/* Blocks of rows of one kind and source that were passed over: tlz_reader_window(),
+ * tlz_reader_pass(). */
 struct tlz_skipped {
     enum tlz_kind kind;
     uint64_t blocks;
@@ -104,9 +105,16 @@ void tlz_reader_select(struct tlz_reader *r, enum tlz_kind kind, const struct tl
  */
 void tlz_reader_window(struct tlz_reader *r, uint64_t from_us, uint64_t to_us);
 
-/* Compares the index, and the totals of the end block, with the blocks from now on, of which none
- * was read yet; a difference is an item of damage. In a file that is damaged elsewhere the
- * comparison ends there. */
+/*
+ * Asks this of each block of rows that tells between which values its rows are; true = it is passed
+ * over. The user data stay the caller's.
+ */
+typedef bool tlz_pass(const void *userdata, enum tlz_kind kind, const struct tlz_ranges *ranges);
+void tlz_reader_pass(struct tlz_reader *r, tlz_pass *pass, const void *userdata);
+
+/* Compares the index, the totals of the end block, and what blocks tell of the values in them,
+ * with the blocks from now on, of which none was read yet; a difference is an item of damage. In a
+ * file that is damaged elsewhere the comparison ends there. */
 void tlz_reader_verify(struct tlz_reader *r);
 
 /*

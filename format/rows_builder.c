@@ -92,6 +92,7 @@ struct rows_builder *rows_builder_new(enum tlz_kind kind)
     if (!b)
         return NULL;
     b->kind = kind;
+    ranges_clear(&b->ranges);
     return open_rows(b) < 0 || open_tables(b) < 0 ? rows_builder_free(b) : b;
 }
 
@@ -120,6 +121,7 @@ void rows_builder_clear(struct rows_builder *b)
         b->column[f].end = b->column[f].values;
     b->established_by_close.end = b->established_by_close.values;
     b->lacks_open = false;
+    ranges_clear(&b->ranges);
     b->rows = 0;
 }
 
@@ -129,10 +131,7 @@ bool tuple_table_presence(const struct tuple_table *t, enum tlz_field f, uint64_
 
     memset(ret, 0, BITMAP_WORDS(t->count) * sizeof *ret);
     for (uint32_t entry = 0; entry < t->count; entry++) {
-        struct tlz_fieldset present;
-
-        memcpy(&present, tuple_key(t, entry), sizeof present);
-        if (!tlz_fieldset_has(&present, f))
+        if (!tuple_has(t, entry, f))
             continue;
         bitmap_set(ret, entry);
         any = true;
@@ -372,6 +371,7 @@ int rows_builder_add(struct rows_builder *b, const struct tlz_row *row)
     else
         append_state(b, &s.present, p.row);
     intern_keys(b, &p);
+    ranges_add(&b->ranges, b->kind, &s.present, row);
     note_time(b, p.row[kind->time]);
     b->rows++;
     return 0;

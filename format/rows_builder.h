@@ -8,6 +8,7 @@
 #define TLZ_ROWS_BUILDER_H
 
 #include "format/block_column.h"
+#include "format/ranges.h"
 #include "format/row.h"
 
 /* A field in a key. */
@@ -45,7 +46,8 @@ struct rows_builder {
     struct tlz_clock clock;
     uint64_t time_min_us; /* of the kind's time, in the block's clock */
     uint64_t time_max_us;
-    uint64_t *values;                          /* behind all columns */
+    struct tlz_ranges ranges; /* of the fields of TLZ_TABLE_ROWS, and the derived ones */
+    uint64_t *values;         /* behind all columns */
     struct row_column column[TLZ_FIELD_COUNT]; /* of kind_has_row_integer() */
     /* established_us is predicted from open_us, unless a session lacks that: then from close_us. */
     struct row_column established_by_close;
@@ -90,6 +92,14 @@ static inline uint32_t row_column_count(const struct row_column *column)
 static inline const uint8_t *tuple_key(const struct tuple_table *t, uint32_t entry)
 {
     return t->keys + (size_t)entry * t->key_size;
+}
+
+static inline bool tuple_has(const struct tuple_table *t, uint32_t entry, enum tlz_field f)
+{
+    struct tlz_fieldset present;
+
+    memcpy(&present, tuple_key(t, entry), sizeof present);
+    return tlz_fieldset_has(&present, f);
 }
 
 static inline const uint8_t *tuple_value(const struct tuple_table *t, uint32_t entry,

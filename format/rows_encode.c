@@ -87,20 +87,23 @@ static void put_content(const struct rows_encoder *e, const struct rows_builder 
 }
 
 /*
- * The body whose head begins at `start` is complete: its length of the content, and zeros, so that
- * a row has a byte at least (TLZ_ROWS_A_BYTE).
+ * The content of the body whose head begins at `start` is complete: its length, then the ranges,
+ * and zeros, so that a row has a byte at least (TLZ_ROWS_A_BYTE).
  */
 static void end_content(const struct rows_builder *b, size_t start, struct wire_buffer *body)
 {
-    size_t size = body->size - start;
-    size_t padding = size * TLZ_ROWS_A_BYTE < b->rows ? b->rows / TLZ_ROWS_A_BYTE + 1 - size : 0;
-    uint8_t *room = wire_reserve(body, padding);
+    size_t content = body->size - start - ROWS_HEAD_SIZE, size, padding;
+    uint8_t *room;
 
+    ranges_put(b, body);
+    size = body->size - start;
+    padding = size * TLZ_ROWS_A_BYTE < b->rows ? b->rows / TLZ_ROWS_A_BYTE + 1 - size : 0;
+    room = wire_reserve(body, padding);
     if (!room)
         return;
     memset(room, 0, padding);
     body->size += padding;
-    wire_store32(body->data + start + ROWS_HEAD_SIZE - 4, (uint32_t)(size - ROWS_HEAD_SIZE));
+    wire_store32(body->data + start + ROWS_HEAD_SIZE - 4, (uint32_t)content);
 }
 
 /* The content as one zstd frame behind its length; false when it is too long, or no shorter for it.

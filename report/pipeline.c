@@ -179,8 +179,7 @@ static int open_output(struct pipeline *p)
     return r < 0 ? fail(r) : EXIT_OK;
 }
 
-/* What is done with rows as they are decoded. Rows that go straight to the format are written, too.
- */
+/* What is done with rows as they are decoded: those that go straight to the format are written. */
 static struct row_work_plan plan_work(const struct pipeline *p)
 {
     bool writes =
@@ -212,6 +211,7 @@ static int open_sources(struct pipeline *p)
     if (p->options->view->is_rows && p->key == SORTER_NO_KEY && !p->live)
         r = merge_plan(&p->merge, p->options->input, &p->inputs);
     selection_choose(&p->reading.selection, p->options, &p->views, &p->times, p->merge.by_time);
+    selection_bound(&p->reading.selection, &p->views, p->sorter, p->key);
     if (!p->options->view->is_whole && !p->follow)
         p->reading.pool = workers_pool(&p->workers, &p->reading.selection, &work, p->live);
     if (!p->follow && !p->options->quiet)

@@ -6,7 +6,7 @@
 #ifndef REPORT_FILTER_EXPRESSION_H
 #define REPORT_FILTER_EXPRESSION_H
 
-#include "format/row.h"
+#include "format/ranges.h"
 
 #define EXPRESSION_SIZE_MAX  4096 /* bytes of its text */
 #define EXPRESSION_DEPTH_MAX 64   /* parentheses and nots within each other */
@@ -36,6 +36,9 @@ void expression_add_fields(const struct expression *e, struct tlz_fieldset *fiel
 /* Narrows [*from_us, *to_us] to the times that a row that it lets through can have (the kind's
  * time: close_us). *from_us > *to_us when there is none. */
 void expression_window(const struct expression *e, uint64_t *from_us, uint64_t *to_us);
+
+/* False when no row of its kind with values in these ranges is let through. */
+bool expression_can_match(const struct expression *e, const struct tlz_ranges *ranges);
 
 /* The rows of a batch of its kind that it lets through, a bit each, none behind the last row. Its
  * own until the next call. */

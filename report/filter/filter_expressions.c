@@ -118,6 +118,15 @@ void filter_expressions_window(const struct filter_expressions *f, unsigned int 
     *to_us = greatest;
 }
 
+bool filter_expressions_can_match(const struct filter_expressions *f, enum tlz_kind kind,
+                                  const struct tlz_ranges *ranges)
+{
+    for (size_t i = 0; f->compiled[kind] && i < f->count; i++)
+        if (!expression_can_match(f->compiled[kind][i], ranges))
+            return false;
+    return true;
+}
+
 /* Adds the numbers of the rows whose bits are set. */
 static uint32_t add_rows(uint64_t bits, uint32_t first, uint32_t *rows, uint32_t count)
 {

@@ -36,6 +36,10 @@ void filter_expressions_add_fields(const struct filter_expressions *f, enum tlz_
 void filter_expressions_window(const struct filter_expressions *f, unsigned int kinds,
                                uint64_t *from_us, uint64_t *to_us);
 
+/* False when rows of that kind with values in these ranges are not let through. */
+bool filter_expressions_can_match(const struct filter_expressions *f, enum tlz_kind kind,
+                                  const struct tlz_ranges *ranges);
+
 /* Fills rows[] (room for batch->rows) with the numbers of those that they let through, ascending;
  * returns how many. */
 uint32_t filter_expressions_apply(const struct filter_expressions *f, const struct tlz_batch *batch,

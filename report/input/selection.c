@@ -1,6 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/input/selection.h"
 
+#include "report/sink/sorter.h"
+
+/* Whether none of the rows would come to those that the sorter keeps. */
+static bool is_out_of_top(const struct selection *s, const struct tlz_ranges *ranges)
+{
+    const struct tlz_range *range = &ranges->field[s->sorted_by];
+
+    return !range->set && range->least <= range->greatest &&
+           !sorter_may_keep(s->sorter, range->least, range->greatest);
+}
+
+/* Rows of the block are not wanted: those that the filter lets through, of which the sorter keeps
+ * some. */
+static bool can_pass(const void *selection, enum tlz_kind kind, const struct tlz_ranges *ranges)
+{
+    const struct selection *s = selection;
+
+    return !filter_expressions_can_match(s->expressions, kind, ranges) ||
+           (s->sorter && is_out_of_top(s, ranges));
+}
+
 void selection_choose(struct selection *ret, const struct report_options *options,
                       const struct shown_views *views, const struct time_range *times, bool by_time)
 {
@@ -17,6 +38,19 @@ void selection_choose(struct selection *ret, const struct report_options *option
         if (by_time || time_range_is_active(times))
             tlz_fieldset_add(&ret->fields[kind], tlz_kinds[kind].time);
     }
+    ret->pass = can_pass;
+    ret->expressions = &options->filter.expressions;
     filter_expressions_window(&options->filter.expressions, kinds, &ret->from_us, &ret->to_us);
     time_range_window(times, &ret->from_us, &ret->to_us);
+}
+
+void selection_bound(struct selection *ret, const struct shown_views *views,
+                     const struct sink *sorter, size_t key)
+{
+    const struct view_plan *plan = &views->view[0].plan;
+
+    if (!sorter || key == SORTER_NO_KEY || !plan->type->is_rows || views->count > 1)
+        return;
+    ret->sorter = sorter;
+    ret->sorted_by = tlz_kinds[plan->table.kind].order[plan->choice[key]];
 }

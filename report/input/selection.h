@@ -11,4 +11,9 @@ void selection_choose(struct selection *ret, const struct report_options *option
                       const struct shown_views *views, const struct time_range *times,
                       bool by_time);
 
+/* Rows of the first view go to this sorter (NULL = none) by that cell: those that it would not keep
+ * are not wanted. */
+void selection_bound(struct selection *ret, const struct shown_views *views,
+                     const struct sink *sorter, size_t key);
+
 #endif

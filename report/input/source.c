@@ -78,6 +78,7 @@ int source_open(struct source **ret, const struct source_type *type, struct inpu
     for (enum tlz_kind kind = 0; kind < TLZ_KINDS; kind++)
         tlz_reader_select(source->reader, kind, &selection->fields[kind]);
     tlz_reader_window(source->reader, selection->from_us, selection->to_us);
+    tlz_reader_pass(source->reader, selection->pass, selection);
     if (selection->verify)
         tlz_reader_verify(source->reader);
     *ret = source;

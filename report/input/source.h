@@ -25,11 +25,18 @@ extern const struct source_type source_tlz, source_jsonl;
 /* The type of that name, or NULL. */
 const struct source_type *source_type_by_name(const char *name);
 
+struct filter_expressions;
+struct sink;
+
 /* What is wanted of the sources. */
 struct selection {
     struct tlz_fieldset fields[TLZ_KINDS]; /* of a kind that is not wanted, none */
     uint64_t from_us, to_us;               /* times of rows, at least: tlz_reader_window() */
     bool verify;                           /* tlz_reader_verify() */
+    tlz_pass *pass;                        /* tlz_reader_pass(), of this selection: */
+    const struct filter_expressions *expressions;
+    const struct sink *sorter; /* that keeps some of all rows, by that field; or NULL */
+    enum tlz_field sorted_by;
 };
 
 struct source;

@@ -135,6 +135,18 @@ static int sorter_row(struct sink *sink, const struct row *row)
     return r;
 }
 
+bool sorter_may_keep(const struct sink *sorter, uint64_t least, uint64_t greatest)
+{
+    const struct sorter *s = (const struct sorter *)sorter;
+    const struct cell *worst;
+
+    if (s->options.top == 0 || s->count < s->options.top)
+        return true;
+    worst = &s->rows[0]->cells[s->options.key];
+    return !worst->present ||
+           (s->options.ascending ? least < worst->value.u : greatest > worst->value.u);
+}
+
 static int sorter_learn(struct sink *sink, const struct fact *fact)
 {
     return sink_learn(((struct sorter *)sink)->next, fact);

@@ -22,4 +22,7 @@ struct sorter_options {
  */
 int sorter_open(struct sink **ret, struct sink *next, const struct sorter_options *options);
 
+/* Whether it would keep any row whose key is in that range, now. Of a sorter with a key. */
+bool sorter_may_keep(const struct sink *sorter, uint64_t least, uint64_t greatest);
+
 #endif

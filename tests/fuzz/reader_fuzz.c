@@ -22,6 +22,17 @@ static void note_times(struct times *times, const struct tlz_batch *batch)
         times->last_us = batch->time_max_us;
 }
 
+/* Passes over blocks at random. */
+static bool passes(const void *userdata, enum tlz_kind kind, const struct tlz_ranges *ranges)
+{
+    uint64_t sum = 0;
+
+    assert(!userdata && kind < TLZ_KINDS);
+    TLZ_FOREACH_FIELD(f)
+        sum += ranges->field[f].least ^ ranges->field[f].greatest ^ ranges->field[f].set;
+    return sum & 1;
+}
+
 static struct times read_capture(const struct tlz_input *input, size_t size, uint64_t from_us,
                                  uint64_t to_us)
 {
@@ -33,6 +44,10 @@ static struct times read_capture(const struct tlz_input *input, size_t size, uin
     if (tlz_reader_open(&r, input) < 0)
         return times;
     tlz_reader_window(r, from_us, to_us);
+    if (from_us)
+        tlz_reader_pass(r, passes, NULL);
+    else
+        tlz_reader_verify(r);
     while (tlz_reader_next(r, &item) == 1) {
         /* More items than the input can hold would be no progress. */
         assert(++items <= 4 * size + 16);

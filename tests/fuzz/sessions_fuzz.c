@@ -54,6 +54,7 @@ static void check_written(const struct tlz_batch *batch)
     struct rows_builder *b = builder[batch->kind];
     struct wire_buffer body = {0};
     struct tlz_row before, after;
+    struct tlz_ranges ranges;
     struct tlz_batch again;
 
     rows_builder_clear(b);
@@ -65,6 +66,8 @@ static void check_written(const struct tlz_batch *batch)
     }
     assert(rows_encode(encoder, b, &body) == 0);
     assert(decode(second, batch->kind, body.data, body.size, batch->rows, &again) == 0);
+    if (tlz_ranges_read(batch->kind, body.data, body.size, &ranges))
+        assert(ranges_check(&ranges, &again) == 0);
     for (uint32_t row = 0; row < batch->rows; row++) {
         tlz_batch_row(batch, row, &before);
         row_as_stored(batch->kind, &before);

@@ -30,6 +30,7 @@ import mutants
 import tlz
 import tlz_data
 import tlz_index
+import tlz_ranges
 from two_readers import disagreement, disorder
 
 REPORT = sys.argv[1]
@@ -79,10 +80,21 @@ def index_of(data):
         return 0, str(broken)
 
 
+def ranges_of(data):
+    """What the ranges of blocks say that is not so."""
+    try:
+        blocks = [event for event in tlz.read(data) if isinstance(event, tlz.Block) and event.type in tlz.ROWS]
+        return next(filter(None, (tlz_ranges.check_ranges(block.content) for block in blocks)), "")
+    except tlz.Refused:
+        return ""
+
+
 def check_capture(name, path, index_is_bad=False):
     """A file as it is: what it says, and whether its index says the same as its blocks."""
     data = path.read_bytes()
     good = check(name, disagreement(REPORT, data) or disorder(REPORT, path, data))
+    why = ranges_of(data)
+    good &= check(f"{name}, its ranges", ("" if why else "they are right") if name.startswith("bad-ranges-") else why)
     levels, why = index_of(data)
     if index_is_bad:
         good &= check(f"{name}, its index is found to be wrong", "" if why else "it is not")
@@ -127,6 +139,7 @@ def seen_in(data):
         if not isinstance(block, tlz.Block) or block.type not in tlz.ROWS:
             continue
         seen.add("joint" if block.content.joint else "not joint")
+        seen |= {f"range {'set' if isinstance(told, set) else 'span'}" for told in (block.content.ranges or {}).values()}
         for column in block.content.columns:
             seen |= {f"kind {column.kind}", f"table {column.table}", f"compressed {column.stored & 1}"}
             seen |= {f"flag {1 << bit}" for bit in range(8) if column.flags >> bit & 1}
@@ -138,7 +151,7 @@ def seen_in(data):
 
 EXPECTED = {"joint", "not joint", "compressed 0", "compressed 1", "presence all", "presence which", "presence not",
             "term +1", "term -1", *(f"kind {kind}" for kind in range(1, 5)), *(f"table {table}" for table in range(6)),
-            *(f"flag {1 << bit}" for bit in range(5))}
+            *(f"flag {1 << bit}" for bit in range(5)), "range set", "range span"}
 
 
 def check_many_kinds(folder):

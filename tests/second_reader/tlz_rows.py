@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tlz_bytes import COLUMNS_MOST, CONTENT_MOST, ROWS_PER_BODY_BYTE, TABLES_MOST, U64, Cursor, Refused, must, unzstd
 from tlz_columns import check_headers, read_header
 from tlz_fields import FIELDS, LADDR, RADDR, TIME_MOST, TIMES, add_ports, field_values
+from tlz_ranges import read_ranges
 
 FLAGS_AT = 40  # in the head
 JOINT = 1
@@ -23,6 +24,7 @@ class Rows:
     joint: bool = False
     columns: list = None
     rows: list = None
+    ranges: dict = None  # by field (section 6.5): (smallest, greatest), or the set of values; None = there are none
 
     def unix_time(self, time):
         return time - self.boot + self.unix & U64
@@ -118,4 +120,5 @@ def read_rows(body, rows, kind):
     check_required(block.columns, TIMES[kind])
     block.rows = make_rows(block, rows)
     check_times(block)
+    block.ranges = read_ranges(head)
     return block
