@@ -313,6 +313,10 @@ const struct report_option report_option_table[] = {
     {0, "timeline", "STEP", "a row a step of time: 10s, 1m, 1h, 1d, ...", apply_view,
      &view_timeline},
     {0, "summary", NULL, "one page of what matters first", apply_view, &view_summary},
+    {0, "pairs", "[=hosts]",
+     "a row a session that was recorded at both its ends;\nor a row two hosts, and how their "
+     "clocks differ",
+     apply_view, &view_pairs},
     {0, "info", NULL, "what the captures say of themselves", apply_view, &view_info},
     {0, "verify", NULL, "the same, after checking every byte", apply_view, &view_verify},
     HEADING("How (text, as bcc's tcplife prints it, unless one of these is given):"),

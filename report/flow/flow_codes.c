@@ -106,6 +106,11 @@ int flow_codes_find(struct flow_codes *codes, const union tlz_value *value, size
     return r;
 }
 
+uint32_t flow_codes_look(const struct flow_codes *codes, const union tlz_value *value)
+{
+    return *find_slot(codes, value, hash(codes, value));
+}
+
 struct ranked {
     union tlz_value value;
     uint32_t code;

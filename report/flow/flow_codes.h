@@ -31,6 +31,9 @@ void flow_codes_close(struct flow_codes *codes);
 int flow_codes_find(struct flow_codes *codes, const union tlz_value *value, size_t count,
                     uint32_t *ret);
 
+/* The code of a value, or FLOW_CODE_ABSENT: there is none. */
+uint32_t flow_codes_look(const struct flow_codes *codes, const union tlz_value *value);
+
 /* For each code, from 1, how many values are less (of integers, or else by their bytes): for the
  * caller to free, or NULL when memory is out. The first is that of absent: no value is less. */
 uint32_t *flow_codes_ranks(const struct flow_codes *codes, bool is_bytes);

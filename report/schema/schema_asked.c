@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "report/flow/flow_column.h"
+#include "report/pair/pair_columns.h"
 #include "report/schema/schema_values.h"
 #include "report/view/summary_columns.h"
 #include "report/view/timeline_columns.h"
@@ -163,4 +164,22 @@ void schema_of_summary(struct schema_writer *w)
     schema_close(w, '}');
     for (size_t i = SUMMARY_SECTION + 1; i < SUMMARY_COLUMNS; i++)
         schema_column(w, &summary_columns[i], UINT64_MAX);
+}
+
+static bool is_of_pair(const struct column *column)
+{
+    for (size_t i = 0; i < pair_column_count; i++)
+        if (!strcmp(pair_columns[i].name, column->name))
+            return true;
+    return false;
+}
+
+/* Of sessions, and of hosts. */
+void schema_of_pairs(struct schema_writer *w)
+{
+    for (size_t i = 0; i < pair_column_count; i++)
+        schema_column(w, &pair_columns[i], UINT64_MAX);
+    for (size_t i = 0; i < pair_host_column_count; i++)
+        if (!is_of_pair(&pair_host_columns[i]))
+            schema_column(w, &pair_host_columns[i], UINT64_MAX);
 }

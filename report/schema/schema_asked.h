@@ -10,6 +10,7 @@ void schema_of_flows(struct schema_writer *w);
 void schema_of_histogram(struct schema_writer *w);
 void schema_of_timeline(struct schema_writer *w);
 void schema_of_summary(struct schema_writer *w);
+void schema_of_pairs(struct schema_writer *w);
 
 /* Into an open "patternProperties". */
 void schema_patterns_of_flows(struct schema_writer *w);

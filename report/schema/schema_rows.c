@@ -31,6 +31,7 @@ const struct schema_view schema_views[] = {
      NULL,
      {"from_us", "to_us", "ended", "opened", "failed", "still_open", "lost"}},
     {&view_summary, "summary_row", schema_of_summary, NULL, {"section"}},
+    {&view_pairs, "pair", schema_of_pairs, NULL, {NULL}},
     {&view_info, "info", NULL, NULL, {"file", "source", "clean_end"}},
     {&view_verify, "verify", NULL, NULL, {"file", "source", "clean_end"}},
 };

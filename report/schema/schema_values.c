@@ -102,6 +102,9 @@ static void print_type(struct schema_writer *w, const struct column *column, uin
     case COLUMN_SHARE:
         print_number(w, 1);
         break;
+    case COLUMN_SHIFT:
+        schema_text(w, "type", "integer");
+        break;
     case TLZ_TYPE_ENUM:
         print_enumeration(w, column->enumeration, UINT32_MAX);
         break;

@@ -49,6 +49,15 @@ static char *append_network(char *p, const struct column *column, const struct t
     return append_u64(p, column->prefix_bits[tlz_address_family(address) == 6]);
 }
 
+/* Its sign and its size, as that function writes it. */
+static char *append_shift(char *p, uint64_t us, char *(*append)(char *p, uint64_t us))
+{
+    bool is_earlier = us >> 63;
+
+    p = is_earlier ? append_char(p, '-') : p;
+    return append(p, is_earlier ? -us : us);
+}
+
 char *cell_append_csv(char *p, const struct column *column, const struct cell *cell)
 {
     if (!cell->present)
@@ -60,6 +69,8 @@ char *cell_append_csv(char *p, const struct column *column, const struct cell *c
     case COLUMN_SHARE:
     case COLUMN_RATE:
         return append_millionths(p, cell->value.u);
+    case COLUMN_SHIFT:
+        return append_shift(p, cell->value.u, append_u64);
     case COLUMN_NETWORK:
         return append_network(p, column, &cell->value.bytes);
     case TLZ_TYPE_ENUM:
@@ -247,6 +258,8 @@ static char *append_plain_text(char *p, const struct column *column, const struc
         return zone_append_time(zone, p, cell->value.u);
     case TLZ_TYPE_DURATION:
         return append_duration(p, cell->value.u);
+    case COLUMN_SHIFT:
+        return append_shift(p, cell->value.u, append_duration);
     case TLZ_TYPE_BOOL:
         return append_string(p, cell->value.u ? "yes" : "no");
     default:
@@ -282,6 +295,7 @@ bool column_is_numeric(const struct column *column)
     case COLUMN_DECIMAL:
     case COLUMN_SHARE:
     case COLUMN_RATE:
+    case COLUMN_SHIFT:
         return true;
     default:
         return false;
@@ -307,6 +321,9 @@ int cell_compare(const struct column *column, const struct cell *a, const struct
         return memcmp(&a->value.bytes, &b->value.bytes, sizeof a->value.bytes);
     case COLUMN_TEXT:
         return compare_texts(a, b);
+    case COLUMN_SHIFT:
+        return ((int64_t)a->value.u > (int64_t)b->value.u) -
+               ((int64_t)a->value.u < (int64_t)b->value.u);
     default:
         return (a->value.u > b->value.u) - (a->value.u < b->value.u);
     }

@@ -68,5 +68,7 @@ const char *column_json_type(const struct column *column)
 
 const char *column_unit(const struct column *column)
 {
+    if (column->type == COLUMN_SHIFT)
+        return tlz_type_unit(TLZ_TYPE_DURATION);
     return column->type <= TLZ_TYPE_NAME ? tlz_type_unit((enum tlz_type)column->type) : "";
 }

@@ -19,6 +19,7 @@ enum column_type {
     COLUMN_DECIMAL,        /* a number of thousandths */
     COLUMN_SHARE,          /* a part of a whole, in millionths of it */
     COLUMN_RATE,           /* how many in a second, in millionths */
+    COLUMN_SHIFT,          /* how many microseconds later, or less than 0: earlier; an int64_t */
     COLUMN_NETWORK,        /* an address, of which only the first bits are not 0 */
     COLUMN_BAR,            /* the same, as a bar: for text alone */
 };

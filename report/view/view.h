@@ -91,7 +91,7 @@ struct view_type {
 };
 
 extern const struct view_type view_sessions, view_states, view_flows, view_histogram, view_timeline,
-    view_summary, view_info, view_verify;
+    view_summary, view_pairs, view_info, view_verify;
 
 /* What the user asked for; `argument`, `columns` and `sort` are NULL when it was nothing. */
 struct view_request {

@@ -39,6 +39,8 @@ FORMS = [
     ["--histogram", "ms", "--csv"],
     ["--timeline", "1s", "--csv"],
     ["--summary"],
+    ["--pairs", "--jsonl"],
+    ["--pairs=hosts", "--csv"],
     ["--states", "--sessions", "--jsonl"],
     ["--filter", "comm ~ 'n*' and rport > 1000 or ms > 1s", "--jsonl"],
     ["--filter", "service == 22 and tx_bytes > 1M", "--jsonl", "--with-meta"],

@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 DOCUMENT = pathlib.Path(__file__).resolve().parents[2] / "docs" / "JSON.md"
-TABLE = re.compile(r"(<!-- table: (\w+(?: \w+)?) -->\n).*?(<!-- end -->)", re.S)
+TABLE = re.compile(r"(<!-- table: ([\w=]+(?: \w+)?) -->\n).*?(<!-- end -->)", re.S)
 
 
 def is_figure(column):
@@ -30,7 +30,7 @@ def table(report, view):
 def main():
     update = sys.argv[1] == "--update"
     text = DOCUMENT.read_text()
-    good = len(TABLE.findall(text)) == 6
+    good = len(TABLE.findall(text)) == 8
 
     def fresh(match):
         nonlocal good

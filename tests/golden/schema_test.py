@@ -35,6 +35,7 @@ ASKED = {
     "histogram": ["--histogram=ms", "--histogram=tx_bytes", "--histogram=end", "--histogram=comm", "--histogram=raddr",
                   "--histogram=segs_out", "--histogram=close_us", "--histogram=family", "--histogram=pid"],
     "timeline": ["--timeline=1s"],
+    "pairs": ["--pairs", "--pairs=hosts"],
 }
 
 
