@@ -52,6 +52,20 @@ static int check_write(const struct report_options *o)
     return -1;
 }
 
+static int check_rows(const struct report_options *o)
+{
+    if (!o->sink->is_for_database)
+        return -1;
+    if (o->view != &view_sessions || o->other_view)
+        return message_usage("--rows are those of sessions; %s does not go with it",
+                             o->view != &view_sessions ? o->view->option : o->other_view->option);
+    if (o->columns)
+        return message_usage("--rows have every column; --columns does not go with it");
+    if (o->list_columns)
+        return message_usage("--list-columns and --rows exclude each other");
+    return -1;
+}
+
 /* What belongs to a peer's output: text or CSV of its own columns. */
 static int check_peers_option(const struct report_options *o, const char *option)
 {
@@ -216,7 +230,7 @@ static int compile_expressions(struct report_options *o)
 int report_options_check(struct report_options *options)
 {
     int (*const checks[])(const struct report_options *) = {
-        check_schema,  check_files,  check_write, check_look,         check_style,
+        check_schema,  check_files,  check_write, check_rows,         check_look, check_style,
         check_journal, check_follow, check_both,  check_list_columns, check_view};
 
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {

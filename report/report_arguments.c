@@ -6,6 +6,7 @@
 
 #include "report/option_checks.h"
 #include "report/report_options.h"
+#include "report/rows/row_table.h"
 #include "util/message.h"
 
 /* Long options get numbers above every letter. */
@@ -128,6 +129,12 @@ int report_options_parse(struct report_options *ret, int argc, char **argv)
     }
     ret->files = argv + optind;
     ret->file_count = (size_t)(argc - optind);
+    /* It takes no FILE, so this is its form. */
+    if (ret->schema && ret->file_count == 1 && row_table_is_known(ret->files[0]) &&
+        !strcmp(ret->schema, "json")) {
+        ret->schema = ret->files[0];
+        ret->file_count = 0;
+    }
     /* A capture keeps all that is in its inputs, unless it is told otherwise. */
     if (ret->write && !ret->has_view && ret->top == 0)
         ret->other_view = &view_states;

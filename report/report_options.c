@@ -10,6 +10,8 @@
 #include "report/confine/confine.h"
 #include "report/filter/filter_options.h"
 #include "report/jobs/workers.h"
+#include "report/rows/row_table.h"
+#include "report/rows/sink_rows.h"
 #include "report/schema/schema.h"
 #include "util/cleanup.h"
 #include "util/message.h"
@@ -44,6 +46,16 @@ static int apply_format(struct report_options *o, const char *argument, const vo
     o->sink = sink;
     o->has_format = true;
     return -1;
+}
+
+static int apply_rows(struct report_options *o, const char *argument, const void *data)
+{
+    const struct sink_type *sink = sink_rows_by_name(argument);
+
+    (void)data;
+    if (!sink)
+        return message_usage("--rows wants clickhouse or duckdb, not '%s'", argument);
+    return apply_format(o, argument, sink);
 }
 
 static int apply_write(struct report_options *o, const char *argument, const void *data)
@@ -325,6 +337,7 @@ const struct report_option report_option_table[] = {
     {0, "jsonl", NULL, "JSON lines, a row a line", apply_format, &sink_jsonl},
     {0, "with-meta", NULL, "with --jsonl: lines for captures and losses, too", apply_flag,
      OFFSET(with_meta)},
+    {0, "rows", ROW_TABLE_NAMES, "rows of every field to load into a database", apply_rows, NULL},
     {0, "write", "FILE", "a capture; - is standard output", apply_write, &sink_capture},
     {'f', "force", NULL, "with --write: replace FILE if it exists", apply_flag, OFFSET(force)},
     {0, "level", "NUMBER", "with --write: zstd level, 1 to 19 (1)", apply_level, NULL},
@@ -373,7 +386,7 @@ const struct report_option report_option_table[] = {
     {0, "jobs", "NUMBER",
      "decode so many blocks at a time (as many as there are\nprocessors, up to 4)", apply_jobs,
      NULL},
-    {0, "schema", SCHEMA_NAMES, "the JSON Schema of --json and of the lines of --jsonl",
+    {0, "schema", SCHEMA_NAMES, "the JSON Schema of --json and --jsonl, or the table\nfor --rows",
      apply_schema, NULL},
     {0, "fail-on-loss", NULL, "exit with 3 when the recorder lost what is shown", apply_flag,
      OFFSET(fail_on_loss)},

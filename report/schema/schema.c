@@ -6,6 +6,7 @@
 
 #include "format/tlz.h"
 #include "report/capture/recording.h"
+#include "report/rows/row_table.h"
 #include "report/schema/schema_rows.h"
 #include "report/schema/schema_values.h"
 #include "report/sink/json_facts.h"
@@ -300,8 +301,14 @@ int schema_print(const char *form)
     static const char *const forms[] = {"document", "line"};
     struct schema_writer w = {0};
 
+    if (form && row_table_is_known(form)) {
+        row_table_print(form);
+        return -1;
+    }
     if (form && strcmp(form, "json") != 0)
-        return message_usage("--schema wants json, not '%s'", form);
+        return message_usage("--schema wants json, clickhouse, clickhouse=modern or duckdb, not "
+                             "'%s'",
+                             form);
     schema_open(&w, NULL, '{');
     schema_text(&w, "$schema", DIALECT);
     schema_text(&w, "title", "tcplife-report " PROGRAM_VERSION ": --json, and a line of --jsonl");

@@ -47,6 +47,7 @@ struct sink_type {
     enum look_option look_option; /* what a peer must have for it to print the peer's columns */
     bool takes_meta;              /* --with-meta means something to it */
     bool is_for_person;           /* it is for a person: bars, and no details unless asked for */
+    bool is_for_database;         /* rows of sessions alone, with every column */
     bool takes_both;              /* sessions and changes of state, in one */
     int (*open)(struct sink **ret, const struct sink_setup *setup);
     /* Before all others: once, and of one that takes both, once for each kind of row. */

@@ -33,6 +33,7 @@ static const struct {
     {LOOK_JSON, {"--json", "--timeline", "100d", "-"}},
     {LOOK_TEXT, {"--summary", "--filter", "comm ~ '*' or ms > 0", "-"}},
     {LOOK_JSON, {"--json", "--summary", "--top", "1000", "-"}},
+    {LOOK_CSV, {"--rows", "duckdb", "-"}},
     {LOOK_TEXT, {"--pairs", "--sort", "offset_us", "-"}},
     {LOOK_JSON, {"--json", "--pairs=hosts", "-"}},
     {LOOK_TEXT, {"--info", "-"}},

@@ -39,6 +39,8 @@ FORMS = [
     ["--histogram", "ms", "--csv"],
     ["--timeline", "1s", "--csv"],
     ["--summary"],
+    ["--rows", "clickhouse"],
+    ["--rows", "duckdb", "--filter", "rport == 443"],
     ["--pairs", "--jsonl"],
     ["--pairs=hosts", "--csv"],
     ["--states", "--sessions", "--jsonl"],

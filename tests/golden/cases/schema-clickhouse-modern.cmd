@@ -1,0 +1,1 @@
+tcplife-report --schema clickhouse=modern
