@@ -89,7 +89,7 @@ static const struct dialect dialects[] = {
      .identities = {"VARCHAR", "VARCHAR", "VARCHAR"},
      .required = " NOT NULL",
      .before = "-- For DuckDB, and the CSV of --rows duckdb:\n"
-               "-- COPY sessions FROM 'sessions.csv' (HEADER);\n"
+               "-- COPY sessions FROM 'sessions.csv' (HEADER, ALLOW_QUOTED_NULLS false);\n"
                "-- Times are microseconds since 1970 (make_timestamp()), ms is milliseconds.\n",
      .behind = ");\n"},
 };
