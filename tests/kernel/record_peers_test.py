@@ -16,6 +16,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "golden"))
 from peer_text import Bcc, Bpftrace, Libbpf, render  # noqa: E402
 from kernel_case import (Failure, Recorder, TIME_LIMIT_S, Tools, Unseen, enter_namespace, expect_equal,  # noqa: E402
                          run_cases)
+from network_case import await_that  # noqa: E402
 from peer_case import ADDRESSES_OF_026, TIME_WIDTH, Comparison, Noise, Peer, own_addresses, places  # noqa: E402
 from unusual_case import receive  # noqa: E402
 
@@ -48,6 +49,12 @@ class Watch:
             client.bind((self.addresses[family], 0))
             client.connect(listener.getsockname())
             return client, listener.accept()[0]
+
+    def has_ended(self):
+        """Whether none of our sessions is left to the kernel, as one is that waits for its FIN to be acknowledged."""
+        listed = subprocess.run(["ss", "-Hant"], capture_output=True, text=True, check=True).stdout.splitlines()
+        return not any(address in line for address in self.addresses.values() for line in listed
+                       if line.split()[0] not in ("LISTEN", "TIME-WAIT"))
 
     def look_with(self, *options):
         """Another one, with those options: two at once would stand in each other's way, and in ours."""
@@ -102,6 +109,7 @@ def try_mode(watch, mode):
     recorder = Recorder(watch.tools, "--netns", "self")
     ledger = [line for family, address in watch.addresses.items() for line in watch.tools.make_traffic(
         mode, "--family", family, "--address", address, "--count", str(MODES[mode]))]
+    await_that(watch.has_ended, "all sessions have ended")
     recorder.finish()
     faults = compare(watch, recorder.capture, owners_of(as_peers(ledger)))
     rows = shown(watch.tools, recorder.capture, "libbpf")[0][1:]
