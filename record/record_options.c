@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "format/block.h"
 #include "util/cleanup.h"
 #include "util/message.h"
 
@@ -315,7 +316,7 @@ static int take_option(struct record_options *o, int option, char **argv)
         fputs(record_help, stdout);
         return EXIT_OK;
     case OPTION_VERSION:
-        puts("tcplife-record " PROGRAM_VERSION);
+        printf("tcplife-record " PROGRAM_VERSION "\ncaptures: format %d\n", TLZ_FORMAT_VERSION);
         return EXIT_OK;
     default:
         return take_unknown(option, argv);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "format/block.h"
 #include "report/confine/confine.h"
 #include "report/filter/filter_options.h"
 #include "report/jobs/workers.h"
@@ -302,8 +303,8 @@ static int apply_version(struct report_options *o, const char *argument, const v
     confine_begin(&confinement);
     confine_enter_files(&confinement);
     confine_enter_calls(&confinement);
-    printf("tcplife-report " PROGRAM_VERSION "\nconfinement: %s\n",
-           confine_text(&confinement, text));
+    printf("tcplife-report " PROGRAM_VERSION "\ncaptures: format %d\nconfinement: %s\n",
+           TLZ_FORMAT_VERSION, confine_text(&confinement, text));
     return end_of_printing();
 }
 

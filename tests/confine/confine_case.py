@@ -71,7 +71,7 @@ def version_line(**environment):
         environment["LD_PRELOAD"] = ATTEMPTS
     environment = dict(os.environ, **environment)
     said = run("--version", env=environment).stdout.decode().splitlines()
-    return said[1] if len(said) == 2 else f"{said}"
+    return said[2] if len(said) == 3 else f"{said}"
 
 
 class Attempts:
