@@ -316,7 +316,8 @@ static int take_option(struct record_options *o, int option, char **argv)
         fputs(record_help, stdout);
         return EXIT_OK;
     case OPTION_VERSION:
-        printf("tcplife-record " PROGRAM_VERSION "\ncaptures: format %d\n", TLZ_FORMAT_VERSION);
+        printf("tcplife-record " PROGRAM_VERSION "\ncaptures: format %d.%d\n", TLZ_FORMAT_VERSION,
+               TLZ_FORMAT_MINOR);
         return EXIT_OK;
     default:
         return take_unknown(option, argv);

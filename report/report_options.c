@@ -303,8 +303,8 @@ static int apply_version(struct report_options *o, const char *argument, const v
     confine_begin(&confinement);
     confine_enter_files(&confinement);
     confine_enter_calls(&confinement);
-    printf("tcplife-report " PROGRAM_VERSION "\ncaptures: format %d\nconfinement: %s\n",
-           TLZ_FORMAT_VERSION, confine_text(&confinement, text));
+    printf("tcplife-report " PROGRAM_VERSION "\ncaptures: format %d.%d\nconfinement: %s\n",
+           TLZ_FORMAT_VERSION, TLZ_FORMAT_MINOR, confine_text(&confinement, text));
     return end_of_printing();
 }
 

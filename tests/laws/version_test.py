@@ -33,8 +33,10 @@ def named_in_code():
 
 def main():
     good = [say(f"version in {name}", version_in(name, pattern), VERSION) for name, pattern in NAMED.items()]
-    good.append(say("version of the format in FORMAT.md", version_in("docs/FORMAT.md", r"^Version of the format: \*\*(\d+)\*\*"),
-                    version_in("format/block.h", r"^#define TLZ_FORMAT_VERSION (\d+)")))
+    for kind, name in (("major", "VERSION"), ("minor", "MINOR")):
+        good.append(say(f"{kind} version of the format in FORMAT.md",
+                        version_in("docs/FORMAT.md", rf"^\|.*\| {kind} version: (\d+)"),
+                        version_in("format/block.h", rf"^#define TLZ_FORMAT_{name} +(\d+)")))
     good.append(say("files of the programs with a version of their own", named_in_code(), []))
     return 0 if all(good) else 1
 
