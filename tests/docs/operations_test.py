@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""What docs/OPERATIONS.md tells people to type and to watch exists: options, metrics, causes of losses, files.
+"""What docs/OPERATIONS.md and docs/FLEET.md tell people to type and to watch exists: options, metrics, causes of losses, files.
 
 usage: operations_test.py SOURCE_ROOT PROGRAM...
 """
@@ -13,11 +13,11 @@ from manual_test import options_of_help
 
 ROOT = pathlib.Path(sys.argv[1])
 PROGRAMS = {path.name: path.resolve() for path in map(pathlib.Path, sys.argv[2:])}
-TEXT = (ROOT / "docs" / "OPERATIONS.md").read_text(encoding="utf-8")
+TEXT = "\n".join((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("OPERATIONS.md", "FLEET.md"))
 
 # Of programs of others, and of tests/soak/soak.
-OTHERS = {"--always-on", "--cgroupns", "--connections", "--create", "--idle", "--kill-every", "--network", "--now", "--offline", "--pairs",
-          "--pid", "--privileged", "--rate", "--rounds", "--seed", "--slack", "--time", "--timeout"}
+OTHERS = {"--always-on", "--cgroupns", "--config", "--connections", "--create", "--idle", "--immutable", "--kill-every", "--multiquery",
+          "--network", "--now", "--offline", "--pid", "--privileged", "--query", "--rate", "--rounds", "--seed", "--slack", "--time", "--timeout"}
 
 
 def options():
