@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/option_checks.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "report/sink/journal_entries.h"
 #include "util/message.h"
@@ -227,11 +229,24 @@ static int compile_expressions(struct report_options *o)
     return status;
 }
 
+/* "--flows raddr": the value is taken for a FILE. */
+static int check_optional(const struct report_options *o)
+{
+    const char *typed = o->behind_optional;
+
+    for (size_t i = 0; typed && i < o->file_count; i++)
+        if (o->files[i] == typed && access(typed, F_OK) < 0 && errno == ENOENT)
+            return message_usage("%s: there is no such file; a value of --%s stands behind '=': "
+                                 "--%s=%s",
+                                 typed, o->optional, o->optional, typed);
+    return -1;
+}
+
 int report_options_check(struct report_options *options)
 {
     int (*const checks[])(const struct report_options *) = {
-        check_schema,  check_files,  check_write, check_rows,         check_look, check_style,
-        check_journal, check_follow, check_both,  check_list_columns, check_view};
+        check_schema, check_optional, check_files,  check_write, check_rows,         check_look,
+        check_style,  check_journal,  check_follow, check_both,  check_list_columns, check_view};
 
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
         int status = checks[i](options);

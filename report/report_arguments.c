@@ -126,6 +126,10 @@ int report_options_parse(struct report_options *ret, int argc, char **argv)
             return status;
         if (is_of_report(o))
             ret->beside_schema = o->name;
+        if (!optarg && o->argument && o->argument[0] == '[' && optind < argc) {
+            ret->optional = o->name;
+            ret->behind_optional = argv[optind];
+        }
     }
     ret->files = argv + optind;
     ret->file_count = (size_t)(argc - optind);

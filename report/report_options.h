@@ -37,7 +37,9 @@ struct report_options {
     bool journal;
     bool follow;
     bool list_columns;
-    const char *schema;        /* the form in which it is asked for; NULL = it is not */
+    const char *schema; /* the form in which it is asked for; NULL = it is not */
+    /* An option that takes a value behind '=' alone, without one, and what was typed behind it. */
+    const char *optional, *behind_optional;
     const char *beside_schema; /* the name of an option that does not go with it, or NULL */
     bool quiet;
     bool fail_on_loss;

@@ -16,8 +16,6 @@
 /* Rows that are measured before the first is printed. */
 #define MEASURED_ROWS 500
 
-#define HEADING_MAX 64
-
 /* A bar takes what the other columns leave of a line, within these; with less there is none. */
 #define BAR_MIN 4
 #define BAR_MAX 40

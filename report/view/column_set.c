@@ -8,6 +8,7 @@
 
 #include "report/capture/recording.h"
 #include "report/text/nearest.h"
+#include "report/view/columns.h"
 
 int column_set_add(struct column_set *set, const struct column *column)
 {
@@ -33,14 +34,36 @@ void column_set_close(struct column_set *set)
     *set = (struct column_set){0};
 }
 
+static bool is_typed(const char *text, const char *typed, size_t typed_size)
+{
+    return strlen(text) == typed_size && !strncasecmp(text, typed, typed_size);
+}
+
+/* The one that is listed and has that heading; the count, where there is none, or several. */
+static size_t find_headed(const struct column_set *set, const char *typed, size_t typed_size)
+{
+    size_t found = set->count;
+
+    for (size_t i = 0; i < set->listed; i++) {
+        char heading[HEADING_MAX];
+
+        column_heading(set->column[i], heading, sizeof heading);
+        if (!is_typed(heading, typed, typed_size))
+            continue;
+        if (found < set->count)
+            return set->count;
+        found = i;
+    }
+    return found;
+}
+
 size_t column_set_find(const struct column_set *set, const char *name, size_t name_size)
 {
     size_t i = 0;
 
-    while (i < set->count && (strlen(set->column[i]->name) != name_size ||
-                              strncasecmp(set->column[i]->name, name, name_size) != 0))
+    while (i < set->count && !is_typed(set->column[i]->name, name, name_size))
         i++;
-    return i;
+    return i < set->count ? i : find_headed(set, name, name_size);
 }
 
 const char *column_set_nearest(const struct column_set *set, const char *name, size_t name_size)

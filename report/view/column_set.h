@@ -20,8 +20,8 @@ int column_set_add_all(struct column_set *set, const struct column *columns, siz
 /* Frees the set and none of its columns. */
 void column_set_close(struct column_set *set);
 
-/* The place of the column of that name (name_size bytes, in either case, as headings are in
- * capitals), or the set's count. */
+/* The place of the column of that name, or else with that heading in text (name_size bytes, in
+ * either case), or the set's count. */
 size_t column_set_find(const struct column_set *set, const char *name, size_t name_size);
 
 /* Of those listed the name most like that one, or NULL. */

@@ -109,6 +109,8 @@ static inline struct cell cell_rate(uint64_t count, uint64_t us)
     return cell_number(rate > UINT64_MAX ? UINT64_MAX : (uint64_t)rate);
 }
 
+#define HEADING_MAX 64 /* bytes of one, or of a label, with its NUL */
+
 /* The heading of a text table: the given one, or the name in capitals without its unit. At most
  * size - 1 bytes and a NUL. */
 void column_heading(const struct column *column, char *ret, size_t size);

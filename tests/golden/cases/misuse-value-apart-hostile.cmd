@@ -1,0 +1,1 @@
+tcplife-report --anonymize "$(printf 'a\033[2Jb')" fixtures/sample.tlz

@@ -1,0 +1,1 @@
+tcplife-report --flows raddr fixtures/sample.tlz
