@@ -5,6 +5,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+/* Bytes of all their names, as they were typed. */
+#define COMMAND_FILES_MAX 1000
+
 static bool is_selection(const struct report_options *o)
 {
     return filter_is_active(&o->filter) || time_range_is_active(&o->times) || o->top > 0 ||
@@ -37,9 +40,64 @@ static void add_selection(struct joined_text *ret, const struct report_options *
     joined_text_add(ret, ")");
 }
 
-int describe_making(struct joined_text *ret, const struct report_options *o,
-                    const struct inputs *inputs)
+/* As a shell reads it back. */
+static void add_word(struct joined_text *ret, const char *word)
 {
+    const char *unquoted =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:@%+=-";
+
+    joined_text_add(ret, " ");
+    if (*word && !word[strspn(word, unquoted)]) {
+        joined_text_add(ret, word);
+        return;
+    }
+    joined_text_add(ret, "'");
+    for (; *word; word++) {
+        if (*word == '\'')
+            joined_text_add(ret, "'\\''");
+        else
+            joined_text_format(ret, "%c", *word);
+    }
+    joined_text_add(ret, "'");
+}
+
+/* Names of too many files, or too long ones, do not help. */
+static void add_files(struct joined_text *ret, const struct report_options *o)
+{
+    size_t size = 0;
+
+    for (size_t i = 0; i < o->file_count; i++)
+        size += strlen(o->files[i]) + 1;
+    if (size > COMMAND_FILES_MAX) {
+        joined_text_add(ret, " FILE...");
+        return;
+    }
+    for (size_t i = 0; i < o->file_count; i++)
+        add_word(ret, o->files[i]);
+}
+
+static int describe_command(struct joined_text *ret, const struct report_options *o)
+{
+    if (o->anonymize)
+        return 0;
+    joined_text_add(ret, "tcplife-report");
+    add_files(ret, o);
+    if (o->input != &source_tlz)
+        joined_text_add(ret, " --input jsonl");
+    if (o->selection.size > 0)
+        joined_text_format(ret, " %s", o->selection.bytes);
+    if (o->zone) {
+        joined_text_add(ret, " --tz");
+        add_word(ret, o->zone);
+    }
+    return joined_text_whole(ret) ? 0 : -ENOMEM;
+}
+
+int describe_making(struct joined_text *ret, struct joined_text *ret_command,
+                    const struct report_options *o, const struct inputs *inputs)
+{
+    if (o->html)
+        return describe_command(ret_command, o);
     /* JSON lines are a capture in another form: nothing was done to it. */
     if (!o->write || o->input != &source_tlz)
         return 0;

@@ -37,8 +37,8 @@ static int check_files(const struct report_options *o)
 
 static int check_write(const struct report_options *o)
 {
-    if (!o->write && o->force)
-        return message_usage("--force goes with --write");
+    if (!report_options_output(o) && o->force)
+        return message_usage("--force goes with --write and --html");
     if (!o->write && o->level)
         return message_usage("--level goes with --write");
     if (!o->write)
@@ -65,6 +65,20 @@ static int check_rows(const struct report_options *o)
         return message_usage("--rows have every column; --columns does not go with it");
     if (o->list_columns)
         return message_usage("--list-columns and --rows exclude each other");
+    return -1;
+}
+
+static int check_html(const struct report_options *o)
+{
+    if (!o->html)
+        return -1;
+    if (o->has_view)
+        return message_usage("--html has parts of several views; %s does not go with it",
+                             o->view->option);
+    if (o->columns)
+        return message_usage("--html has columns of its own; --columns does not go with it");
+    if (o->list_columns)
+        return message_usage("--list-columns and --html exclude each other");
     return -1;
 }
 
@@ -144,6 +158,7 @@ static int check_follow(const struct report_options *o)
     const char *other = o->list_columns           ? "--list-columns"
                         : o->view->is_whole       ? o->view->option
                         : o->write                ? "--write"
+                        : o->html                 ? "--html"
                         : o->compare              ? "--compare"
                         : o->sink == &sink_json   ? "--json"
                         : o->input != &source_tlz ? "--input jsonl"
@@ -245,8 +260,9 @@ static int check_optional(const struct report_options *o)
 int report_options_check(struct report_options *options)
 {
     int (*const checks[])(const struct report_options *) = {
-        check_schema, check_optional, check_files,  check_write, check_rows,         check_look,
-        check_style,  check_journal,  check_follow, check_both,  check_list_columns, check_view};
+        check_schema, check_optional,     check_files, check_write,   check_html,
+        check_rows,   check_look,         check_style, check_journal, check_follow,
+        check_both,   check_list_columns, check_view};
 
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
         int status = checks[i](options);

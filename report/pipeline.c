@@ -36,7 +36,7 @@ struct pipeline {
     struct shown_views views;
     size_t key; /* of the first view */
     bool ascending;
-    struct joined_text made_by;
+    struct joined_text made_by, command;
     struct sink_setup setup;
     struct sink *sink;      /* the format */
     struct sink *journal;   /* before it, or NULL */
@@ -65,11 +65,13 @@ static void pipeline_close(struct pipeline *p)
     inputs_close(&p->inputs);
     confine_close(&p->confinement);
     joined_text_free(&p->made_by);
+    joined_text_free(&p->command);
 }
 
 static int fail(int error)
 {
-    message_error("%s", tlz_strerror(error));
+    if (error != -ECANCELED)
+        message_error("%s", tlz_strerror(error));
     return EXIT_FAILED;
 }
 
@@ -80,8 +82,7 @@ static int fail_in_sink(const struct pipeline *p, int error)
         return EXIT_OK;
     if (error == -ECANCELED)
         return EXIT_FAILED;
-    message_error("%s: %s", p->options->write ? p->options->write : "standard output",
-                  tlz_strerror(error));
+    message_error("%s: %s", report_options_output_name(p->options), tlz_strerror(error));
     return EXIT_FAILED;
 }
 
@@ -147,7 +148,7 @@ static int open_stages(struct pipeline *p)
 static int open_output(struct pipeline *p)
 {
     const struct report_options *o = p->options;
-    int r = describe_making(&p->made_by, o, &p->inputs);
+    int r = describe_making(&p->made_by, &p->command, o, &p->inputs);
 
     if (r < 0)
         return fail(r);
@@ -157,7 +158,7 @@ static int open_output(struct pipeline *p)
         .look = o->look,
         .with_meta = o->with_meta,
         .sorted = p->key != SORTER_NO_KEY,
-        .path = o->write,
+        .path = report_options_output(o),
         .force = o->force,
         .level = o->level,
         .made_by = p->made_by.bytes,
@@ -170,12 +171,10 @@ static int open_output(struct pipeline *p)
         return fail_in_sink(p, r);
     r = open_stages(p);
     p->views.report = (struct view_report){
-        p->shown.captures,    p->inputs.first_before, &p->times, &p->zone, o->top,
-        describe_selection(o)};
+        p->shown.captures,     p->inputs.first_before, &p->times, &p->zone, o->top,
+        describe_selection(o), p->command.bytes};
     if (r == 0)
         r = shown_views_open(&p->views);
-    if (r == -ECANCELED)
-        return EXIT_FAILED;
     return r < 0 ? fail(r) : EXIT_OK;
 }
 
@@ -215,7 +214,8 @@ static int open_sources(struct pipeline *p)
     if (!p->options->view->is_whole && !p->follow)
         p->reading.pool = workers_pool(&p->workers, &p->reading.selection, &work, p->live);
     if (!p->follow && !p->options->quiet)
-        progress_begin(&p->reading.progress, &p->inputs, &p->captures, p->options->write);
+        progress_begin(&p->reading.progress, &p->inputs, &p->captures,
+                       report_options_output(p->options));
     if (r == 0 && !p->follow)
         r = merge_open(&p->merge, &p->reading, &p->inputs, &open);
     if (r < 0)
@@ -254,7 +254,7 @@ static int pump(struct pipeline *p)
     if (r == 0)
         r = shown_views_finish(&p->views);
     /* A part of what was asked for may be shown, but is not left behind as if it were all. */
-    if (r < 0 || (p->options->write && has_failed_input(p)))
+    if (r < 0 || (report_options_output(p->options) && has_failed_input(p)))
         return r;
     return sink_end(sink);
 }
@@ -313,7 +313,7 @@ static int open_inputs(struct pipeline *p)
         return EXIT_OK;
     if (p->live && !p->follow)
         interrupt_let_first_pass();
-    if (p->inputs.failed && (p->options->write || p->options->compare))
+    if (p->inputs.failed && (report_options_output(p->options) || p->options->compare))
         return EXIT_FAILED;
     return read_ahead_for_times(&p->times, p->options->input, &p->inputs);
 }
@@ -323,8 +323,8 @@ static int report(struct pipeline *p)
     int r = find_inputs(p);
 
     if (r < 0)
-        return r == -ECANCELED ? EXIT_FAILED : fail(r);
-    r = inputs_refuse_output(&p->inputs, p->options->write);
+        return fail(r);
+    r = inputs_refuse_output(&p->inputs, report_options_output(p->options));
     if (r == EXIT_OK)
         r = zone_ask(&p->zone, p->options->zone);
     if (r == EXIT_OK)

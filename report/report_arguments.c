@@ -139,6 +139,8 @@ int report_options_parse(struct report_options *ret, int argc, char **argv)
         ret->schema = ret->files[0];
         ret->file_count = 0;
     }
+    if (ret->html && !ret->has_view)
+        ret->view = &view_page;
     /* A capture keeps all that is in its inputs, unless it is told otherwise. */
     if (ret->write && !ret->has_view && ret->top == 0)
         ret->other_view = &view_states;

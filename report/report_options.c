@@ -7,10 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "format/block.h"
-#include "report/confine/confine.h"
 #include "report/filter/filter_options.h"
 #include "report/jobs/workers.h"
+#include "report/option_prints.h"
 #include "report/rows/row_table.h"
 #include "report/rows/sink_rows.h"
 #include "report/schema/schema.h"
@@ -62,6 +61,13 @@ static int apply_rows(struct report_options *o, const char *argument, const void
 static int apply_write(struct report_options *o, const char *argument, const void *data)
 {
     o->write = argument;
+    return apply_format(o, argument, data);
+}
+
+/* A page has a view of its own. */
+static int apply_html(struct report_options *o, const char *argument, const void *data)
+{
+    o->html = argument;
     return apply_format(o, argument, data);
 }
 
@@ -258,54 +264,11 @@ static int apply_input(struct report_options *o, const char *argument, const voi
     return -1;
 }
 
-/* What was printed is not done until it is written: the status to exit with. */
-static int end_of_printing(void)
-{
-    if (fflush(stdout) == 0 && !ferror(stdout))
-        return EXIT_OK;
-    if (errno == EPIPE)
-        return EXIT_OK;
-    message_error("standard output: %s", strerror(errno));
-    return EXIT_FAILED;
-}
-
-static int apply_help(struct report_options *o, const char *argument, const void *data)
-{
-    (void)o;
-    (void)argument;
-    (void)data;
-    report_help_print();
-    return end_of_printing();
-}
-
 static int apply_schema(struct report_options *o, const char *argument, const void *data)
 {
     (void)data;
     o->schema = argument ? argument : "json";
     return -1;
-}
-
-int report_schema_print(const struct report_options *options)
-{
-    int status = schema_print(options->schema);
-
-    return status < 0 ? end_of_printing() : status;
-}
-
-static int apply_version(struct report_options *o, const char *argument, const void *data)
-{
-    struct confinement confinement;
-    char text[CONFINE_TEXT_MAX];
-
-    (void)o;
-    (void)argument;
-    (void)data;
-    confine_begin(&confinement);
-    confine_enter_files(&confinement);
-    confine_enter_calls(&confinement);
-    printf("tcplife-report " PROGRAM_VERSION "\ncaptures: format %d.%d\nconfinement: %s\n",
-           TLZ_FORMAT_VERSION, TLZ_FORMAT_MINOR, confine_text(&confinement, text));
-    return end_of_printing();
 }
 
 #define HEADING(text)                                                                              \
@@ -340,7 +303,10 @@ const struct report_option report_option_table[] = {
      OFFSET(with_meta)},
     {0, "rows", ROW_TABLE_NAMES, "rows of every field to load into a database", apply_rows, NULL},
     {0, "write", "FILE", "a capture; - is standard output", apply_write, &sink_capture},
-    {'f', "force", NULL, "with --write: replace FILE if it exists", apply_flag, OFFSET(force)},
+    {0, "html", "FILE", "a page to attach, for any browser; - is standard\noutput", apply_html,
+     &sink_html},
+    {'f', "force", NULL, "with --write or --html: replace FILE if it exists", apply_flag,
+     OFFSET(force)},
     {0, "level", "NUMBER", "with --write: zstd level, 1 to 19 (1)", apply_level, NULL},
     {0, "style", &STYLE_NAMES[1],
      "text as that peer's tcplife prints it, and only the\nsessions that it would", apply_style,
@@ -392,8 +358,8 @@ const struct report_option report_option_table[] = {
     {0, "fail-on-loss", NULL, "exit with 3 when the recorder lost what is shown", apply_flag,
      OFFSET(fail_on_loss)},
     {'q', "quiet", NULL, "say only errors on standard error", apply_flag, OFFSET(quiet)},
-    {'h', "help", NULL, "this help", apply_help, NULL},
-    {0, "version", NULL, "the version", apply_version, NULL},
+    {'h', "help", NULL, "this help", option_print_help, NULL},
+    {0, "version", NULL, "the version", option_print_version, NULL},
 };
 
 const size_t report_option_count = sizeof report_option_table / sizeof *report_option_table;

@@ -28,6 +28,7 @@ struct report_options {
     const char *sort;    /* NULL = not sorted */
     uint64_t top;        /* 0 = all rows */
     const char *write;   /* the capture to write, or NULL */
+    const char *html;    /* the page to write instead, or NULL */
     int level;           /* of zstd, 0 = the default */
     unsigned int jobs;   /* 0 = as suits the machine and the inputs */
     bool force;
@@ -56,6 +57,20 @@ struct report_options {
  */
 int report_options_parse(struct report_options *ret, int argc, char **argv);
 void report_options_close(struct report_options *options);
+
+/* The file that is written, instead of standard output; or NULL. */
+static inline const char *report_options_output(const struct report_options *options)
+{
+    return options->write ? options->write : options->html;
+}
+
+/* What messages call where the report goes. */
+static inline const char *report_options_output_name(const struct report_options *options)
+{
+    const char *output = report_options_output(options);
+
+    return output ? output : "standard output";
+}
 
 /* An option: a row of the table from which come parsing and help. */
 struct report_option {

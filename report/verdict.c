@@ -74,7 +74,7 @@ static int check_emptiness(const struct verdict *v)
 
         /* All that is whole in it was read, and is nothing: it is damaged, as one cut later is. But
          * nothing is written of it. */
-        if (capture_is_only_begun(capture) && !v->options->write)
+        if (capture_is_only_begun(capture) && !report_options_output(v->options))
             continue;
         if (capture_is_empty_of_good(capture)) {
             message_error("%s: nothing in it can be read", capture->name);

@@ -18,7 +18,7 @@ int shown_captures_open(struct shown_captures *ret, struct captures *captures,
         return EXIT_FAILED;
     }
     ret->captures = &ret->anonymous;
-    return anonymizer_open(&ret->anonymizer, options->key_file, options->write);
+    return anonymizer_open(&ret->anonymizer, options->key_file, report_options_output(options));
 }
 
 void shown_captures_close(struct shown_captures *shown)

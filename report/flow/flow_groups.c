@@ -6,6 +6,7 @@
 
 #include "format/block.h"
 #include "report/flow/flow_compared.h"
+#include "report/flow/flow_group_codes.h"
 #include "report/flow/flow_order.h"
 
 #define FETCH_AHEAD 8 /* flows */
@@ -119,94 +120,17 @@ void flow_groups_close(struct flow_groups *g)
     free(g->order);
 }
 
-/* The value of a row, with 0 in all of its bytes that an integer has not. */
-static union tlz_value value_at(const struct tlz_column *c, uint32_t row)
+/* Which flow each is, before the words are those of one side. */
+static void number_flows(const struct flow_groups *g, uint64_t *const *words, uint32_t count,
+                         uint32_t *ret)
 {
-    union tlz_value value = {.bytes = {{0}}};
-
-    if (c->bytes)
-        value.bytes = c->bytes[row];
-    else
-        value.u = c->u[row];
-    return value;
-}
-
-static bool has_value(const struct tlz_column *c, uint32_t row)
-{
-    return (c->u || c->bytes) && (!c->present || (c->present[row / 64] >> (row % 64) & 1));
-}
-
-/* The codes of rows that stand for others. 0 or -ENOMEM. */
-static int find_codes(struct flow_groups *g, size_t k, const struct tlz_column *c,
-                      const uint32_t *row, size_t count, uint32_t *ret)
-{
-    union tlz_value value[FLOW_TABLE_ROWS];
-    uint32_t code[FLOW_TABLE_ROWS];
-    size_t values = 0;
-
-    for (size_t i = 0; i < count; i++)
-        if (has_value(c, row[i]))
-            value[values++] = flow_key_value(&g->query->key[k], value_at(c, row[i]), &g->step[k]);
-    if (values > 0 && flow_codes_find(&g->codes[k], value, values, code) < 0)
-        return -ENOMEM;
-    values = 0;
-    for (size_t i = 0; i < count; i++)
-        ret[i] = has_value(c, row[i]) ? code[values++] : FLOW_CODE_ABSENT;
-    return 0;
-}
-
-/* The codes of rows with entries: an entry is looked up once in a batch. */
-static int code_entries(struct flow_groups *g, size_t k, const struct tlz_column *c,
-                        const uint32_t *row, uint32_t count, uint32_t *ret)
-{
-    uint32_t *memo = &g->memo[k * TLZ_ROWS_MAX];
-    uint32_t fresh[FLOW_TABLE_ROWS], code[FLOW_TABLE_ROWS];
-    size_t n = 0;
-
-    for (uint32_t i = 0; i < count; i++) {
-        if (memo[c->entry[row[i]]] == 0) {
-            memo[c->entry[row[i]]] = 1;
-            fresh[n++] = row[i];
-        }
-    }
-    if (find_codes(g, k, c, fresh, n, code) < 0)
-        return -ENOMEM;
-    for (size_t i = 0; i < n; i++)
-        memo[c->entry[fresh[i]]] = code[i] + 1;
     for (uint32_t i = 0; i < count; i++)
-        ret[i] = memo[c->entry[row[i]]] - 1;
-    return 0;
+        ret[i] = (uint32_t)((size_t)(words[i] - g->table.records) / g->table.stride);
 }
 
-static bool is_same(const struct tlz_column *c, uint32_t a, uint32_t b)
-{
-    if (has_value(c, a) != has_value(c, b))
-        return false;
-    return c->bytes ? !memcmp(&c->bytes[a], &c->bytes[b], sizeof *c->bytes)
-                    : !c->u || c->u[a] == c->u[b];
-}
-
-/* The codes of other rows: a value that comes again and again is looked up once. */
-static int code_rows(struct flow_groups *g, size_t k, const struct tlz_column *c,
-                     const uint32_t *row, uint32_t count, uint32_t *ret)
-{
-    uint32_t fresh[FLOW_TABLE_ROWS], code[FLOW_TABLE_ROWS], from[FLOW_TABLE_ROWS];
-    uint32_t n = 0;
-
-    for (uint32_t i = 0; i < count; i++) {
-        if (i == 0 || !is_same(c, row[i - 1], row[i]))
-            fresh[n++] = row[i];
-        from[i] = n - 1;
-    }
-    if (find_codes(g, k, c, fresh, n, code) < 0)
-        return -ENOMEM;
-    for (uint32_t i = 0; i < count; i++)
-        ret[i] = code[from[i]];
-    return 0;
-}
-
+/* `ret_flow` may be NULL. */
 static int add_rows(struct flow_groups *g, const struct tlz_batch *batch, enum flow_side side,
-                    const uint32_t *row, uint32_t count)
+                    const uint32_t *row, uint32_t count, uint32_t *ret_flow)
 {
     uint32_t code[FLOW_KEYS_MAX * FLOW_TABLE_ROWS];
     uint64_t *words[FLOW_TABLE_ROWS];
@@ -214,39 +138,35 @@ static int add_rows(struct flow_groups *g, const struct tlz_batch *batch, enum f
 
     for (size_t k = 0; r == 0 && k < g->query->keys; k++) {
         const struct tlz_column *c = &batch->column[g->query->key[k].field];
-        uint32_t *to = &code[k * FLOW_TABLE_ROWS];
 
-        r = c->entry ? code_entries(g, k, c, row, count, to) : code_rows(g, k, c, row, count, to);
+        r = flow_group_codes_find(g, k, c, row, count, &code[k * FLOW_TABLE_ROWS]);
     }
     if (r == 0)
         r = flow_table_find(&g->table, code, count, words);
+    if (r == 0 && ret_flow)
+        number_flows(g, words, count, ret_flow);
     for (uint32_t i = 0; side == FLOW_BEFORE && r == 0 && i < count; i++)
         words[i] += g->measures.words;
     return r == 0 ? flow_measures_count(&g->measures, batch, row, count, words) : r;
 }
 
-/* What was known of another batch's entries is not of this one's. */
-static void forget_entries(struct flow_groups *g, const struct tlz_batch *batch)
+int flow_groups_add(struct flow_groups *g, const struct rows *rows)
 {
-    for (size_t k = 0; k < g->query->keys; k++) {
-        const struct tlz_column *c = &batch->column[g->query->key[k].field];
-
-        if (c->entry)
-            memset(&g->memo[k * TLZ_ROWS_MAX], 0, c->entries * sizeof *g->memo);
-    }
+    return flow_groups_add_numbered(g, rows, NULL);
 }
 
-int flow_groups_add(struct flow_groups *g, const struct rows *rows)
+int flow_groups_add_numbered(struct flow_groups *g, const struct rows *rows, uint32_t *ret_flow)
 {
     const enum flow_side side = rows->is_before ? FLOW_BEFORE : FLOW_AFTER;
     int r = 0;
 
-    forget_entries(g, rows->batch);
+    flow_group_codes_forget(g, rows->batch);
     for (uint32_t i = 0; r == 0 && i < rows->count; i += FLOW_TABLE_ROWS) {
         uint32_t left = rows->count - i;
 
         r = add_rows(g, rows->batch, side, &rows->row[i],
-                     left < FLOW_TABLE_ROWS ? left : FLOW_TABLE_ROWS);
+                     left < FLOW_TABLE_ROWS ? left : FLOW_TABLE_ROWS,
+                     ret_flow ? &ret_flow[i] : NULL);
     }
     return r;
 }
@@ -375,8 +295,13 @@ static void fetch(const struct flow_groups *g, size_t place)
 void flow_groups_cells(struct flow_groups *g, size_t place, struct cell *ret)
 {
     fetch(g, place);
+    flow_groups_cells_of(g, g->order[place], ret);
+}
+
+void flow_groups_cells_of(struct flow_groups *g, size_t flow, struct cell *ret)
+{
     for (size_t i = 0; i < g->cells; i++)
-        ret[i] = make_cell(g, g->order[place], &g->cell[i]);
+        ret[i] = make_cell(g, flow, &g->cell[i]);
 }
 
 unsigned __int128 flow_groups_number(struct flow_groups *g, size_t place, size_t cell)

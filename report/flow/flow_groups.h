@@ -39,12 +39,16 @@ void flow_groups_measure(const struct view_plan *plan, struct flow_measures *ret
 int flow_groups_open(struct flow_groups *g, const struct view_plan *plan);
 int flow_groups_add(struct flow_groups *g, const struct rows *rows);
 
+/* The same, and says of each row which flow it is: its number in the table. */
+int flow_groups_add_numbered(struct flow_groups *g, const struct rows *rows, uint32_t *ret_flow);
+
 /* Orders flows: where they are compared by their scores, most sessions first, then most bytes,
  * where tx_bytes and rx_bytes are shown, then by the keys. No rows are added any more. */
 int flow_groups_sort(struct flow_groups *g);
 
-/* The cells of a flow, by its place in that order. */
+/* The cells of a flow, by its place in that order, or by its number, for which none is needed. */
 void flow_groups_cells(struct flow_groups *g, size_t place, struct cell *ret);
+void flow_groups_cells_of(struct flow_groups *g, size_t flow, struct cell *ret);
 
 /* The number in one of these cells, which shows a figure; of a sum that is kept whole, all of it. 0
  * where it is absent. */

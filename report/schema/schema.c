@@ -7,6 +7,7 @@
 #include "format/tlz.h"
 #include "report/capture/recording.h"
 #include "report/rows/row_table.h"
+#include "report/schema/schema_page.h"
 #include "report/schema/schema_rows.h"
 #include "report/schema/schema_values.h"
 #include "report/sink/json_facts.h"
@@ -287,6 +288,7 @@ static void print_definitions(struct schema_writer *w)
     print_lines(w);
     for (size_t i = 0; i < schema_view_count; i++)
         schema_row(w, &schema_views[i]);
+    schema_page(w);
     print_listed_column(w);
     print_recording(w);
     print_name(w, "name", NULL);

@@ -26,7 +26,7 @@ struct sink_setup {
     struct look look;       /* its zone is set */
     bool with_meta;         /* JSON lines: say what is known besides the rows */
     bool sorted;            /* rows may come in another order than that of their recording */
-    const char *path;       /* of the capture to write */
+    const char *path;       /* of the capture or page to write */
     bool force;             /* overwrite it */
     int level;              /* of zstd, 0 = the default */
     const char *made_by;    /* what to say in the capture of how it was made; NULL = nothing */
@@ -50,7 +50,8 @@ struct sink_type {
     bool is_for_database;         /* rows of sessions alone, with every column */
     bool takes_both;              /* sessions and changes of state, in one */
     int (*open)(struct sink **ret, const struct sink_setup *setup);
-    /* Before all others: once, and of one that takes both, once for each kind of row. */
+    /* Before all others: once, and of one that takes both, once for each kind of row; of one for a
+     * page, before the rows of each table. */
     int (*begin)(struct sink *sink, const struct table *table);
     int (*row)(struct sink *sink, const struct row *row);
     int (*learn)(struct sink *sink,
@@ -75,7 +76,7 @@ struct sink {
     const struct sink_type *type;
 };
 
-extern const struct sink_type sink_text, sink_csv, sink_json, sink_jsonl, sink_capture;
+extern const struct sink_type sink_text, sink_csv, sink_json, sink_jsonl, sink_capture, sink_html;
 
 /* Calls, so that callers read well. sink_free() takes NULL and returns NULL. */
 int sink_begin(struct sink *sink, const struct table *table);

@@ -59,13 +59,14 @@ static int write_all(void *context, const void *data, size_t size)
 /* The file is made before the program is confined and so can make none. */
 static int writing_open(struct sink **ret, const struct sink_setup *setup)
 {
+    static const struct written_kind kind = {"--write", "a capture is no text"};
     struct writing *w = calloc(1, sizeof *w);
 
     if (!w)
         return -ENOMEM;
     w->sink.type = &sink_capture;
     w->setup = setup;
-    if (written_file_open(&w->file, setup->path, setup->force, setup->inputs) < 0) {
+    if (written_file_open(&w->file, &kind, setup->path, setup->force, setup->inputs) < 0) {
         free(w);
         return -ECANCELED;
     }

@@ -9,7 +9,7 @@
 
 #include "format/block.h"
 #include "report/capture/recording.h"
-#include "report/sink/json_facts.h"
+#include "report/sink/json_captures.h"
 #include "report/sink/json_members.h"
 #include "report/sink/sink.h"
 
@@ -60,68 +60,6 @@ static int document_flush(struct sink *sink)
     return output_flush(&((struct document *)sink)->output);
 }
 
-/* The list of a recording's names, as the value of a member. */
-static void write_names(struct output *output, const struct recording *r)
-{
-    struct json_object object;
-
-    output_string(output, "[");
-    for (size_t i = 0; i < r->name_count; i++) {
-        output_string(output, i ? "," : "");
-        json_open(&object, output);
-        json_name(&object, r->names[i].kind, r->names[i].id, r->names[i].text, r->names[i].size);
-        json_close(&object);
-    }
-    output_string(output, "]");
-}
-
-static void write_damage(struct output *output, const struct kept_damage *damage, size_t count)
-{
-    struct json_object object;
-
-    output_string(output, "[");
-    for (size_t i = 0; i < count; i++) {
-        output_string(output, i ? "," : "");
-        json_open(&object, output);
-        json_damage(&object, damage[i].offset, &damage[i].damage);
-        json_close(&object);
-    }
-    output_string(output, "]");
-}
-
-static void write_unknown(struct output *output, const struct tlz_unknown *unknown, size_t count)
-{
-    struct json_object object;
-
-    output_string(output, "[");
-    for (size_t i = 0; i < count; i++) {
-        output_string(output, i ? "," : "");
-        json_open(&object, output);
-        json_unknown(&object, &unknown[i]);
-        json_close(&object);
-    }
-    output_string(output, "]");
-}
-
-/* What was found in the file stands in its first recording: one that has thousands would say it as
- * often. */
-static void write_recording(struct output *output, const struct capture *capture,
-                            const struct recording *recording)
-{
-    bool is_first = recording == capture->recordings[0];
-    struct json_object object;
-
-    json_open(&object, output);
-    json_recording(&object, capture, recording, recording_column_count);
-    json_key(&object, "names");
-    write_names(output, recording);
-    json_key(&object, "damage");
-    write_damage(output, capture->damage, is_first ? capture->damage_kept : 0);
-    json_key(&object, "unknown");
-    write_unknown(output, capture->unknown, is_first ? capture->unknown_kept : 0);
-    json_close(&object);
-}
-
 static void write_captures(struct document *d)
 {
     const char *between = "\n";
@@ -131,23 +69,11 @@ static void write_captures(struct document *d)
 
         for (size_t j = 0; j < capture->recording_count; j++) {
             output_string(&d->output, between);
-            write_recording(&d->output, capture, capture->recordings[j]);
+            json_captures_recording(&d->output, capture, capture->recordings[j],
+                                    &json_captures_all);
             output_row_done(&d->output);
             between = ",\n";
         }
-    }
-}
-
-static void write_losses(struct document *d, const struct recording *r, const char **between)
-{
-    struct json_object object;
-
-    for (size_t i = 0; i < r->loss_count; i++) {
-        output_string(&d->output, *between);
-        json_open(&object, &d->output);
-        json_loss(&object, r, &r->losses[i]);
-        json_close(&object);
-        *between = ",\n";
     }
 }
 
@@ -161,7 +87,7 @@ static int document_end(struct sink *sink)
     output_string(&d->output, "\n],\n\"losses\":[");
     for (size_t i = 0; i < d->captures->count; i++)
         for (size_t j = 0; j < d->captures->capture[i].recording_count; j++)
-            write_losses(d, d->captures->capture[i].recordings[j], &between);
+            json_captures_losses(&d->output, d->captures->capture[i].recordings[j], &between);
     output_string(&d->output, "]}\n");
     return output_flush(&d->output);
 }

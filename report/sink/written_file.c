@@ -11,10 +11,10 @@
 
 #include "util/message.h"
 
-static int open_standard_output(struct written_file *ret)
+static int open_standard_output(struct written_file *ret, const struct written_kind *kind)
 {
     if (isatty(STDOUT_FILENO)) {
-        message_error("--write: standard output is a terminal, and a capture is no text");
+        message_error("%s: standard output is a terminal, and %s", kind->option, kind->refusal);
         return -ENOTTY;
     }
     *ret = (struct written_file){.fd = STDOUT_FILENO, .path = "-"};
@@ -139,13 +139,13 @@ static int open_file(struct written_file *ret, const char *path, bool force)
     return S_ISREG(old.st_mode) ? open_regular(ret, path, &old) : open_other(ret, path);
 }
 
-int written_file_open(struct written_file *ret, const char *path, bool force,
-                      const struct inputs *inputs)
+int written_file_open(struct written_file *ret, const struct written_kind *kind, const char *path,
+                      bool force, const struct inputs *inputs)
 {
     int r;
 
     if (!strcmp(path, "-"))
-        return open_standard_output(ret);
+        return open_standard_output(ret, kind);
     r = refuse_inputs(path, inputs);
     if (r < 0)
         return r;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The file that --write makes. */
+/* The file that --write or --html makes. */
 #ifndef REPORT_SINK_WRITTEN_FILE_H
 #define REPORT_SINK_WRITTEN_FILE_H
 
@@ -15,14 +15,19 @@ struct written_file {
     char *target;     /* what that is then renamed to */
 };
 
+/* What is written: the option, and why it is nothing for a terminal. */
+struct written_kind {
+    const char *option, *refusal;
+};
+
 /*
- * Opens `path` for a new capture, which stands there once it is whole and not before; until then it
+ * Opens `path` for a new file, which stands there once it is whole and not before; until then it
  * is a hidden file beside it, which a signal that ends the program removes. An existing file is
- * kept unless `force`; an input never becomes the output; a terminal takes no capture. One at a
- * time. 0 and *ret, or a negative errno after saying what is wrong.
+ * kept unless `force`; an input never becomes the output; a terminal is refused. One at a time. 0
+ * and *ret, or a negative errno after saying what is wrong.
  */
-int written_file_open(struct written_file *ret, const char *path, bool force,
-                      const struct inputs *inputs);
+int written_file_open(struct written_file *ret, const struct written_kind *kind, const char *path,
+                      bool force, const struct inputs *inputs);
 
 /* A path in the directory in which closing or abandoning it changes names; NULL when none does. */
 const char *written_file_place(const struct written_file *file);

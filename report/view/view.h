@@ -35,6 +35,7 @@ struct view_report {
     struct zone *zone;     /* in which times are shown; views whose steps go by it choose it */
     uint64_t top;          /* how long lists are that the type has; 0 = as it has them */
     const char *selection; /* how rows were selected, as it was typed; NULL = not at all */
+    const char *command;   /* by which the report can be made again; NULL = it is not told */
 };
 
 /* A view as the user wants it: which columns, and where rows go. */
@@ -91,7 +92,7 @@ struct view_type {
 };
 
 extern const struct view_type view_sessions, view_states, view_flows, view_histogram, view_timeline,
-    view_summary, view_pairs, view_info, view_verify;
+    view_summary, view_pairs, view_info, view_verify, view_page;
 
 /* What the user asked for; `argument`, `columns` and `sort` are NULL when it was nothing. */
 struct view_request {

@@ -22,6 +22,8 @@ except ImportError as missing:
     print(f"SKIP schema: {missing.name} is not there for {sys.executable}")
     sys.exit(77)
 
+from page_document import Page  # noqa: E402
+
 REPORT = str(pathlib.Path(sys.argv[1]).resolve())
 HERE = pathlib.Path(__file__).resolve().parent
 FIXTURES = HERE.parent / "fixtures"
@@ -171,6 +173,18 @@ def try_fixtures():
             expect(not wrong, f"{capture.name} --jsonl: {wrong}")
 
 
+def try_pages():
+    """What is in a page, of every good capture."""
+    part = SCHEMA.part("page")
+    for capture in sorted([*FIXTURES.glob("good-*.tlz"), FIXTURES / "sample.tlz"])[::STEP]:
+        data = Page(report(capture, "--html", "-")).data
+        error = next(part.iter_errors(data), None)
+        expect(not error, f"{capture.name}: {error and error.message[:300]}")
+    empty = {key: [] if isinstance(value, list) else value for key, value in data.items()}
+    expect(part.is_valid(empty), "an empty one is not taken")
+    expect(not any(part.is_valid({k: v for k, v in empty.items() if k != key}) for key in empty), "less is taken")
+
+
 def mutations(value):
     """What a value must not be instead."""
     yield None
@@ -264,7 +278,7 @@ def try_bounds():
         expect(row.is_valid({name: good}) and not row.is_valid({name: bad}), f"{name}: {good}, {bad}")
 
 
-CASES = (try_views, try_columns, try_golden, try_fixtures, try_wrong, try_wrong_lines, try_bounds)
+CASES = (try_views, try_columns, try_golden, try_fixtures, try_pages, try_wrong, try_wrong_lines, try_bounds)
 
 
 def main():

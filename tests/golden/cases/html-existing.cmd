@@ -1,0 +1,5 @@
+echo precious >x.html
+tcplife-report fixtures/sample.tlz --html x.html
+status=$?
+cat x.html
+exit $status

@@ -1,0 +1,4 @@
+tcplife-report --flows --html x.html fixtures/sample.tlz
+status=$?
+ls | grep -v fixtures
+exit $status

@@ -1,0 +1,4 @@
+tcplife-report --follow --html x.html fixtures/sample.tlz
+status=$?
+ls | grep -v fixtures
+exit $status
