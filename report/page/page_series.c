@@ -2,10 +2,10 @@
 #include "report/page/page_series.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "report/capture/recording.h"
+#include "report/text/append.h"
 
 static int compare_cells(const void *a, const void *b, void *cube)
 {
@@ -30,6 +30,14 @@ uint32_t *page_series_order(const struct page_cube *cube)
     return order;
 }
 
+static void add_number(struct joined_text *text, uint64_t number)
+{
+    char digits[APPEND_NUMBER_MAX + 1];
+
+    *append_u64(digits, number) = '\0';
+    joined_text_add(text, digits);
+}
+
 /* "a3bz12": how often each was counted, by its letter; 1 is left out. */
 static uint64_t add_counts(struct joined_text *text, const uint64_t *counts)
 {
@@ -37,10 +45,10 @@ static uint64_t add_counts(struct joined_text *text, const uint64_t *counts)
     uint64_t sum = 0;
 
     for (size_t i = 0; i < PAGE_LETTERS; i++) {
-        if (counts[i] == 1)
-            joined_text_format(text, "%c", letters[i]);
-        else if (counts[i] > 1)
-            joined_text_format(text, "%c%" PRIu64, letters[i], counts[i]);
+        if (counts[i] > 0)
+            joined_text_add(text, (char[]){letters[i], '\0'});
+        if (counts[i] > 1)
+            add_number(text, counts[i]);
         sum = add_saturated(sum, counts[i]);
     }
     return sum;
@@ -49,7 +57,7 @@ static uint64_t add_counts(struct joined_text *text, const uint64_t *counts)
 static void add_bytes(struct joined_text *text, bool has, uint64_t bytes)
 {
     if (has)
-        joined_text_format(text, "%" PRIu64, bytes);
+        add_number(text, bytes);
 }
 
 static void add_cell(struct page_series *s, const struct page_cell *cell)
@@ -78,7 +86,7 @@ int page_series_make(struct page_series *ret, const struct page_cube *cube, cons
             step++;
         for (size_t t = 0; i > 0 && t < PAGE_SERIES_TEXTS; t++)
             joined_text_add(&ret->text[t], " ");
-        joined_text_format(&ret->text[PAGE_SERIES_STEPS], "%zu", step - before);
+        add_number(&ret->text[PAGE_SERIES_STEPS], step - before);
         before = step;
         add_cell(ret, &cube->cells[order[i]]);
     }

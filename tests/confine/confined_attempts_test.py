@@ -108,6 +108,17 @@ class Confinement(Case):
                 self.assertEqual(run(path).stdout, run(SAMPLE).stdout)
                 self.assertEqual(os.listdir(folder), ["x.tlz"])
 
+    def test_a_page_that_is_written_is_all_that_can_be(self):
+        self.need(landlock=1, seccomp=True)
+        for force in ([], ["--force"]):
+            with self.subTest(force=force), tempfile.TemporaryDirectory() as folder:
+                path = pathlib.Path(folder, "x.html")
+                if force:
+                    path.write_text("old")
+                self.check(self.attempt("-q", SAMPLE, "--html", path, *force), set(LANDLOCK))
+                self.assertEqual(path.read_bytes(), run("-q", SAMPLE, "--html", "-").stdout)
+                self.assertEqual(os.listdir(folder), ["x.html"])
+
     def test_names_change_only_where_the_output_lies(self):
         self.need(landlock=1)
         with tempfile.TemporaryDirectory() as folder:

@@ -78,6 +78,8 @@ CASES = {
     "write over": ["--force", "--write", "OLD", SAMPLE],
     "write merged": ["--write", "OUT", TWO_HOSTS, BARE],
     "write sorted, many": ["--write", "OUT", "--sort", "tx_bytes", "MANY"],
+    "page": ["--html", "OUT", SAMPLE],
+    "page over, of two": ["--force", "--html", "OLD", "--tz", "Europe/Berlin", "--filter", "lport > 0", TWO_HOSTS],
     "columns, many": ["--columns", "lport,raddr,close_us,ms", "MANY"],
     "flows, many": ["--flows", "MANY"],
     "from json lines": ["--input", "jsonl", "--jsonl", "--with-meta", LOSSES],

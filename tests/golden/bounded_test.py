@@ -27,14 +27,16 @@ FORMS = {
     "pairs": ["--pairs"], "pairs-hosts": ["--pairs=hosts", "--json"],
     "sort": ["--sort", "ms"], "sort-json": ["--sort", "ms", "--jsonl"], "top": ["--sort", "ms", "--top", "10"],
     "info": ["--info"], "info-json": ["--info", "--json"], "verify": ["--verify"], "write": ["--write", "-"],
+    "page": ["--html", "-"],
     "states": ["--states"], "both": ["--sessions", "--states", "--jsonl"],
 }
-LIMIT = {"write": 40 * MIB}  # a capture of a kilobyte; most of it is room for a block's sessions
+LIMIT = {"write": 40 * MIB,  # a capture of a kilobyte; most of it is room for a block's sessions
+         "page": 16 * MIB}  # ... for its texts
 LIMIT_OF_OTHERS = 8 * MIB
 LIMIT_OF_A_BLOCK = 64 * MIB  # of the largest block's columns, whatever the file's size
 ROW_BY_ROW = ("text", "histogram", "states", "both", "csv", "json", "lines", "top", "info", "info-json", "verify")
 MANY_ROWS = ("most_rows", "most_fields", "most_terms", "most_columns", "most_joint", "most_flows")
-TIMED = ("text", "json", "flows", "values", "times", "timeline", "summary", "pairs", "sort", "info-json", "verify", "write")
+TIMED = ("text", "json", "flows", "values", "times", "timeline", "summary", "pairs", "sort", "info-json", "verify", "write", "page")
 SMALL, TIMES, TOO_MUCH, TRIES = 1 << 18, 16, 64, 3
 SMALL_OF_MANY_ROWS = 1 << 15
 PRINTED = ("text", "csv", "json", "lines", "info", "info-json", "verify", "write")
