@@ -172,7 +172,40 @@ struct table_state {
     __u32 ending; /* the recording ends: what begins now is not in it, and what still lives is being
                      listed. The recorder sets it */
     __u32 recorder; /* its tgid, once it has looked at files */
+    __u32 unused;
+    __u64 asleep_ns; /* CLOCK_BOOTTIME less CLOCK_MONOTONIC, where BPF has the latter alone */
 } __attribute__((aligned(64)));
+
+/* Where a tracepoint's record has what is read of it, as tracefs says (record/tracepoint_layout.h).
+ */
+struct event_layout {
+    __u16 socket; /* bytes from its begin */
+    __u16 old_state;
+    __u16 new_state;
+    __u16 protocol;
+    __u16 protocol_bytes;   /* 1 before Linux 5.6, then 2 */
+    __u16 destroyed_socket; /* of tcp_destroy_sock */
+};
+
+/* What the recorder tells a program before it is loaded: the kernel removes what is switched off.
+ */
+struct event_settings {
+    __u64 wanted_cgroup;       /* the control group of the filter; 0 = no filter */
+    __u64 usual_congestion[2]; /* the name of the machine's default congestion control */
+    __u64 wakeup_bytes;        /* wake the recorder when so much waits in a ring, */
+    __u64 wakeup_look_mask;    /* and look at it when these bits of a number made of an event's time
+                                  are 0 */
+    __u32 ring_mask;           /* the number of rings less one */
+    __u32 wanted_cgroup_level; /* its depth */
+    __u32 filter_netns;        /* inode number; 0 = all */
+    __u8 filter_family;        /* 4, 6, or 0 = both */
+    __u8 filter_pids;          /* 1 = by the numbers in a map or bitmap */
+    __u8 filter_uids;
+    __u8 filter_lports;
+    __u8 filter_rports;
+    __u8 record_states; /* changes of state that were not seen count */
+    struct event_layout layout;
+};
 
 /* Indexes of the loss counters, each kept per processor. */
 enum event_loss {

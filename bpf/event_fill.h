@@ -16,21 +16,11 @@
 #include <bpf/bpf_helpers.h>
 
 #include "event.h"
+#include "kernel_access.h"
 #include "process.h"
 
-#define READ(pointer, member)                                                                      \
-    ({                                                                                             \
-        typeof((pointer)->member) value_;                                                          \
-        if (probed)                                                                                \
-            bpf_core_read(&value_, sizeof value_, &(pointer)->member);                             \
-        else                                                                                       \
-            value_ = (pointer)->member;                                                            \
-        value_;                                                                                    \
-    })
-
-/* The control group of the filter and its depth: rodata, set by the recorder. 0 = no filter. */
-const volatile __u64 wanted_cgroup;
-const volatile __u32 wanted_cgroup_level;
+/* Control groups deeper than this are not found to be within a group of the filter. */
+#define OLD_CGROUP_DEPTH_MAX 16
 
 static __always_inline void fill_v6(__be32 *to, const struct in6_addr *from, const bool probed)
 {
@@ -49,7 +39,7 @@ static __always_inline void fill_addresses(struct event *e, struct tcp_sock *tp,
     /* skc_num is already 0 at -> CLOSE; inet_sport still stands. */
     e->lport = READ(tp, inet_conn.icsk_inet.inet_sport);
     e->rport = READ(common, skc_dport);
-    if (READ(common, skc_family) != AF_INET6) {
+    if (!bpf_core_field_exists(common->skc_v6_daddr) || READ(common, skc_family) != AF_INET6) {
         e->laddr = READ(common, skc_rcv_saddr);
         e->raddr = READ(common, skc_daddr);
         return;
@@ -82,6 +72,23 @@ static __always_inline void fill_counters(struct event *e, struct tcp_sock *tp, 
         e->flags |= EVENT_MPTCP;
 }
 
+/* Before Linux 5.5: the node's id as later kernels have it, of inode number and generation. */
+static __always_inline __u64 old_node_id(struct kernfs_node___union *node)
+{
+    return BPF_CORE_READ(node, id.ino);
+}
+
+/* Before Linux 5.5: by the directories. */
+static __always_inline bool old_node_is_wanted(struct kernfs_node___union *node)
+{
+    for (int i = 0; i < OLD_CGROUP_DEPTH_MAX && node; i++) {
+        if (old_node_id(node) == settings.wanted_cgroup)
+            return true;
+        node = BPF_CORE_READ(node, parent);
+    }
+    return false;
+}
+
 /* True when the group, or one that it is in, is that of the filter. */
 static __always_inline bool cgroup_is_wanted(struct cgroup *group, __u64 id)
 {
@@ -91,19 +98,29 @@ static __always_inline bool cgroup_is_wanted(struct cgroup *group, __u64 id)
     int level = 0;
 
     bpf_core_read(&level, sizeof level, &group->level);
-    if (level < (int)wanted_cgroup_level)
+    if (level < (int)settings.wanted_cgroup_level)
         return false;
+    if (!bpf_core_field_exists(struct kernfs_node, id))
+        return old_node_is_wanted((void *)BPF_CORE_READ(group, kn));
     if (bpf_core_field_exists(group->ancestors)) {
         const char *ancestors = (const char *)group + bpf_core_field_offset(group->ancestors);
 
         bpf_probe_read_kernel(&ancestor, sizeof ancestor,
-                              ancestors + wanted_cgroup_level * sizeof ancestor);
-        return BPF_CORE_READ(ancestor, kn, id) == wanted_cgroup;
+                              ancestors + settings.wanted_cgroup_level * sizeof ancestor);
+        return BPF_CORE_READ(ancestor, kn, id) == settings.wanted_cgroup;
     }
     bpf_probe_read_kernel(&ancestor_id, sizeof ancestor_id,
                           (const char *)old + bpf_core_field_offset(old->ancestor_ids) +
-                              wanted_cgroup_level * sizeof ancestor_id);
-    return ancestor_id == wanted_cgroup;
+                              settings.wanted_cgroup_level * sizeof ancestor_id);
+    return ancestor_id == settings.wanted_cgroup;
+}
+
+/* Before Linux 5.16. NULL: not known, the place is used otherwise. */
+static __always_inline struct cgroup *old_cgroup_of(struct sock *sk)
+{
+    __u64 value = BPF_CORE_READ((struct sock_cgroup_data___value *)&sk->sk_cgrp_data, val);
+
+    return value & 3 ? 0 : (void *)value;
 }
 
 /* Its control group's id, and EVENT_IN_CGROUP among the flags. */
@@ -115,39 +132,58 @@ static __always_inline void fill_cgroup(__u64 *id, __u16 *flags, struct sock *sk
     *id = 0;
     if (!bpf_core_field_exists(sk->sk_cgrp_data))
         return;
-    group = READ(sk, sk_cgrp_data.cgroup);
-    node = READ(group, kn);
-    *id = READ(node, id);
-    if (wanted_cgroup && cgroup_is_wanted(group, *id))
+    if (bpf_core_field_exists(sk->sk_cgrp_data.cgroup)) {
+        group = READ(sk, sk_cgrp_data.cgroup);
+        node = READ(group, kn);
+        *id = READ(node, id);
+    } else {
+        group = old_cgroup_of(sk);
+        if (!group)
+            return;
+        node = BPF_CORE_READ(group, kn);
+        *id = bpf_core_field_exists(node->id) ? BPF_CORE_READ(node, id) : old_node_id((void *)node);
+    }
+    if (settings.wanted_cgroup && cgroup_is_wanted(group, *id))
         *flags |= EVENT_IN_CGROUP;
 }
-
-/* The name of the machine's default congestion control: rodata, set by the recorder. */
-const volatile __u64 usual_congestion[2];
 
 static __always_inline void fill_congestion(struct event *e, struct tcp_sock *tp, const bool probed)
 {
     struct tcp_congestion_ops *congestion = READ(tp, inet_conn.icsk_ca_ops);
     __u64 *name = (__u64 *)e->congestion;
 
-    if (probed) {
-        bpf_core_read(e->congestion, sizeof e->congestion, &congestion->name);
-    } else {
-        name[0] = ((const __u64 *)congestion->name)[0];
-        name[1] = ((const __u64 *)congestion->name)[1];
-    }
-    if (name[0] == usual_congestion[0] && name[1] == usual_congestion[1])
+    read_name(e->congestion, congestion->name, probed);
+    if (name[0] == settings.usual_congestion[0] && name[1] == settings.usual_congestion[1])
         e->flags |= EVENT_USUAL_CONGESTION;
+}
+
+/* The network namespace's inode number; 0 = this kernel has none. */
+static __always_inline __u32 netns_of(struct sock *sk, const bool probed)
+{
+    struct net *net;
+
+    if (!bpf_core_field_exists(sk->__sk_common.skc_net.net))
+        return 0;
+    net = READ(sk, __sk_common.skc_net.net);
+    return READ(net, ns.inum);
+}
+
+/* Portable none: only those would have one that somebody else has asked for it. */
+static __always_inline __u64 cookie_of(struct sock *sk, const bool probed)
+{
+#ifdef PORTABLE
+    return 0;
+#else
+    return READ(sk, __sk_common.skc_cookie.counter);
+#endif
 }
 
 /* From the socket and not from the running task: right in a soft interrupt too. */
 static __always_inline void fill_context(struct event *e, struct sock *sk, struct tcp_sock *tp,
                                          const bool probed)
 {
-    struct net *net = READ(sk, __sk_common.skc_net.net);
-
-    e->cookie = READ(sk, __sk_common.skc_cookie.counter);
-    e->netns = READ(net, ns.inum);
+    e->cookie = cookie_of(sk, probed);
+    e->netns = netns_of(sk, probed);
     e->uid = READ(sk, sk_uid.val);
     e->mark = READ(sk, sk_mark);
     e->interface = READ(sk, __sk_common.skc_bound_dev_if);

@@ -3,6 +3,9 @@
  * The few kernel types that the BPF program reads, with only the members that it reads. Offsets are
  * those of the running kernel: libbpf relocates every access when it loads the program (CO-RE), so
  * neither a kernel's headers nor its BTF is needed to build. Names are those of Linux 6.1 to 6.18.
+ * What has another name, place or type in Linux 5.4 to 6.0, or is not built into every kernel, is
+ * asked for before it is read (bpf_core_field_exists()); the older form is a type whose name ends
+ * in three underscores and a word, which libbpf leaves out when it looks for it.
  */
 #ifndef BPF_KERNEL_TYPES_H
 #define BPF_KERNEL_TYPES_H
@@ -20,7 +23,20 @@ struct task_struct {
 };
 
 struct kernfs_node {
-    __u64 id;
+    __u64 id; /* Linux 5.5 (include/linux/kernfs.h) */
+};
+
+/* Before, `id` is a union, whose inode number is the directory's; and parents have their name (it
+ * changed in 6.15). */
+struct kernfs_node___union {
+    union kernfs_node_id___union {
+        struct {
+            __u32 ino;
+            __u32 generation;
+        };
+        __u64 id;
+    } id;
+    struct kernfs_node___union *parent;
 };
 
 struct cgroup {
@@ -29,13 +45,21 @@ struct cgroup {
     struct cgroup *ancestors[]; /* Linux 6.1 */
 };
 
-/* Before Linux 6.1 a control group knows its ancestors by their ids. */
+/* Before Linux 6.1 a control group knows its ancestors by their ids (include/linux/cgroup-defs.h);
+ * before 5.5 these are other ids (int), and not read. */
 struct cgroup___ids {
     __u64 ancestor_ids[1];
 };
 
+/* sk_cgrp_data itself with CONFIG_SOCK_CGROUP_DATA only (include/linux/cgroup-defs.h) */
 struct sock_cgroup_data {
-    struct cgroup *cgroup;
+    struct cgroup *cgroup; /* Linux 5.16 */
+};
+
+/* Before, the address shares its place with a class or priority of cgroup version 1, in which case
+ * one of the lower bits is set (sock_cgroup_ptr(), Linux 4.5 to 5.15). */
+struct sock_cgroup_data___value {
+    __u64 val;
 };
 
 struct ns_common {
@@ -47,7 +71,7 @@ struct net {
 };
 
 typedef struct {
-    struct net *net;
+    struct net *net; /* with CONFIG_NET_NS only */
 } possible_net_t;
 
 typedef struct {
@@ -72,7 +96,7 @@ struct sock_common {
     volatile unsigned char skc_state;
     int skc_bound_dev_if;
     possible_net_t skc_net;
-    struct in6_addr skc_v6_daddr;
+    struct in6_addr skc_v6_daddr; /* with CONFIG_IPV6 only */
     struct in6_addr skc_v6_rcv_saddr;
     atomic64_t skc_cookie;
     unsigned long skc_flags;
@@ -98,8 +122,13 @@ struct sock {
     kuid_t sk_uid;
     __u32 sk_mark;
     int sk_err;
-    __u16 sk_protocol;
+    __u16 sk_protocol; /* Linux 5.6 (include/net/sock.h) */
     __u8 sk_shutdown;
+};
+
+/* Before. */
+struct sock___bits {
+    unsigned int sk_protocol : 8;
 };
 
 struct inet_sock {
@@ -143,7 +172,7 @@ struct tcp_sock {
     struct minmax rtt_min;
     __u32 mss_cache;
     __u32 snd_cwnd;
-    bool is_mptcp; /* with CONFIG_MPTCP only */
+    bool is_mptcp; /* Linux 5.6, with CONFIG_MPTCP only */
 };
 
 /* What the iterators of include/linux/bpf.h, kernel/bpf/task_iter.c and
@@ -164,6 +193,21 @@ struct bpf_iter__tcp {
     struct bpf_iter_meta *meta;
     struct sock_common *sk_common;
 };
+
+/* What a kprobe is given (arch/x86/include/asm/ptrace.h, arch/arm64/include/asm/ptrace.h): the
+ * members that there are tell which machine it is. */
+struct pt_regs___x86 {
+    unsigned long di;
+    unsigned long si;
+    unsigned long ax;
+};
+
+struct pt_regs___arm64 {
+    __u64 regs[31];
+};
+
+/* Linux 5.8 (include/uapi/linux/bpf.h). Asked for by this name, and never used by its number. */
+enum bpf_func_id___boot { BPF_FUNC_ktime_get_boot_ns___boot = 125 };
 
 #pragma clang attribute pop
 

@@ -10,18 +10,17 @@
 #include <bpf/bpf_helpers.h>
 
 #include "event.h"
+#include "kernel_access.h"
 
 static __always_inline void process_set(struct event_process *process, struct task_struct *task)
 {
-    const __u64 *comm = (const void *)task->comm;
+    __u32 flags = SEE(task, flags);
+    struct task_struct *named = flags & PF_IO_WORKER ? SEE(task, group_leader) : task;
 
-    if (task->flags & PF_KTHREAD)
+    if (flags & PF_KTHREAD)
         return;
-    if (task->flags & PF_IO_WORKER)
-        comm = (const void *)task->group_leader->comm;
-    ((__u64 *)process->comm)[0] = comm[0];
-    ((__u64 *)process->comm)[1] = comm[1];
-    process->pid = task->tgid;
+    read_name(process->comm, named->comm, SOCKETS_ARE_PROBED);
+    process->pid = SEE(task, tgid);
 }
 
 /*
@@ -30,7 +29,7 @@ static __always_inline void process_set(struct event_process *process, struct ta
  */
 static __always_inline void process_set_current(struct event_process *process)
 {
-    process_set(process, bpf_get_current_task_btf());
+    process_set(process, current_task());
 }
 
 static __always_inline void process_copy(struct event_process *to, const struct event_process *from)
@@ -44,9 +43,9 @@ static __always_inline void process_copy(struct event_process *to, const struct 
  * True when the state changes on behalf of the task that locked the socket, and not in a soft
  * interrupt under a task that happens to run (struct sock, sk_lock.owned; Linux 2.6 to 6.18).
  */
-static __always_inline bool sock_is_owned(const struct sock *sk)
+static __always_inline bool sock_is_owned(struct sock *sk)
 {
-    return sk->sk_lock.owned;
+    return SEE(sk, sk_lock.owned);
 }
 
 #endif

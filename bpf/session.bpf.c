@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * Follows every TCP session of this kernel and sends one event when it ends, and with --states one
- * at each change of state: the hooks.
+ * at each change of state: the hooks of today's kernels (Linux 5.14). portable.bpf.c has those of
+ * older ones.
  *
  * What is optional is switched off by the recorder where the kernel does not have it
- * (record/kernel.c).
+ * (record/kernel_hooks.c).
  */
 #include <linux/bpf.h>
 
@@ -13,91 +14,28 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
-#include "session_life.h"
-#include "session_list.h"
+#include "session_change.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
-
-/* With --states: one that has ended is closed by its process. */
-static __always_inline struct session *session_closed(struct sock *sk, struct change *c)
-{
-    struct session *s = session_find(sk);
-
-    if (s && s->event.flags & EVENT_ENDED)
-        c->since_ns = s->event.entered_ns[EVENT_CLOSE];
-    return s;
-}
-
-static __always_inline struct session *session_follow(struct sock *sk, struct change *c)
-{
-    switch (c->state) {
-    case TCP_CLOSE:
-        if (c->old_state == TCP_LISTEN)
-            return listener_end(sk, c);
-        if (c->old_state == TCP_CLOSE)
-            return c->is_sent ? session_closed(sk, c) : 0;
-        return session_end(sk, c);
-    case TCP_SYN_SENT:
-        return session_connect(sk, c);
-    case TCP_LISTEN:
-        return listener_begin(sk);
-    case TCP_SYN_RECV:
-        /* CLOSE: of a listener that is being closed. */
-        if (c->old_state == TCP_LISTEN || c->old_state == TCP_CLOSE)
-            return session_arrive(sk, c);
-        /* A simultaneous open goes on. */
-    default:
-        return session_advance(sk, c);
-    }
-}
-
-/* is_sent: a constant. With --states the change itself is sent, too. */
-static __always_inline int state_changed(struct sock *sk, int old_state, int state,
-                                         const bool is_sent)
-{
-    struct change change = {.old_state = old_state, .state = state, .is_sent = is_sent};
-    struct session *s;
-
-    /* An MPTCP socket comes here too, and is no tcp_sock; its subflows are plain TCP. */
-    if (sk->sk_protocol != IPPROTO_TCP)
-        return 0;
-    s = session_follow(sk, &change);
-    if (is_sent && !table_state.ending)
-        state_send(sk, s, &change);
-    if (is_sent && s && state != TCP_CLOSE)
-        s->event.entered_ns[EVENT_CLOSE] = change_time(&change);
-    if (s && state == TCP_CLOSE && old_state != TCP_CLOSE)
-        session_leave(s, sk, &change);
-    return 0;
-}
 
 /* inet_sk_set_state() and inet_sk_state_store(), net/ipv4/af_inet.c, Linux 4.16 to 6.18 */
 SEC("?tp_btf/inet_sock_set_state")
 int BPF_PROG(session_state, struct sock *sk, int old_state, int state)
 {
-    return state_changed(sk, old_state, state, false);
+    return state_changed(ctx, sk, old_state, state, false);
 }
 
 SEC("?tp_btf/inet_sock_set_state")
 int BPF_PROG(session_and_state, struct sock *sk, int old_state, int state)
 {
-    return state_changed(sk, old_state, state, true);
+    return state_changed(ctx, sk, old_state, state, true);
 }
 
 /* tcp_v4_destroy_sock(), net/ipv4/tcp_ipv4.c, Linux 4.16 to 6.18 */
 SEC("tp_btf/tcp_destroy_sock")
 int BPF_PROG(session_destroy, struct sock *sk)
 {
-    return socket_destroyed(sk);
-}
-
-static __always_inline int accepted(struct sock *sk)
-{
-    struct session *s = sk && !table_state.ending ? session_find(sk) : 0;
-
-    if (s && !s->event.acceptor.pid)
-        process_set_current(&s->event.acceptor);
-    return 0;
+    return socket_destroyed(ctx, sk);
 }
 
 /* inet_csk_accept(), net/ipv4/inet_connection_sock.c: since Linux 6.10 */
@@ -115,16 +53,6 @@ int BPF_PROG(session_accept_old, struct sock *listener, int flags, int *error, b
     return accepted(sk);
 }
 
-static __always_inline int used(struct sock *sk)
-{
-    struct session *s =
-        sk->sk_protocol == IPPROTO_TCP && !table_state.ending ? session_find(sk) : 0;
-
-    if (s && !s->event.user.pid && !(s->event.flags & EVENT_LISTENER))
-        process_set_current(&s->event.user);
-    return 0;
-}
-
 /* sock_sendmsg() and sock_recvmsg(), net/socket.c, Linux 6.3 to 6.18 */
 SEC("?tp_btf/sock_send_length")
 int BPF_PROG(session_send_length, struct sock *sk, int result, int flags)
@@ -136,18 +64,6 @@ SEC("?tp_btf/sock_recv_length")
 int BPF_PROG(session_recv_length, struct sock *sk, int result, int flags)
 {
     return used(sk);
-}
-
-/* The TCP socket that a file is; NULL = it is another file. */
-static __always_inline struct sock *tcp_socket_of(struct file *file)
-{
-    struct socket *socket = file ? bpf_sock_from_file(file) : 0;
-    struct sock *sk = socket ? socket->sk : 0;
-
-    if (!sk || sk->sk_protocol != IPPROTO_TCP ||
-        (sk->__sk_common.skc_family != AF_INET && sk->__sk_common.skc_family != AF_INET6))
-        return 0;
-    return sk;
 }
 
 SEC("iter/task_file")

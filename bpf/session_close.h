@@ -13,19 +13,19 @@
 
 #include "event.h"
 #include "process.h"
-#include "session_table.h"
+#include "session_store.h"
 
 /*
  * The task that has the socket locked closed it, unless an error ended the session before: a reset
  * may be received by a task that has the socket locked for another reason. From the states left out
  * here the last segment of the peer leads to CLOSE, whoever has the lock.
  */
-static __always_inline bool closes_here(const struct sock *sk, __u32 old_state)
+static __always_inline bool closes_here(struct sock *sk, __u32 old_state)
 {
     const __u32 states =
         1 << TCP_SYN_SENT | 1 << TCP_SYN_RECV | 1 << TCP_ESTABLISHED | 1 << TCP_CLOSE_WAIT;
 
-    return states >> old_state & 1 && sock_is_owned(sk) && !sk->sk_err;
+    return states >> old_state & 1 && sock_is_owned(sk) && !SEE(sk, sk_err);
 }
 
 /*
@@ -33,12 +33,13 @@ static __always_inline bool closes_here(const struct sock *sk, __u32 old_state)
  * close: then its closer is known (socket_destroyed()). That is so before accept(), too, which
  * gives out a socket that has ended. A socket that was closed is dead, and goes now.
  */
-static __always_inline bool waits_for_closer(const struct event *e, const struct sock *sk)
+static __always_inline bool waits_for_closer(const struct event *e, struct sock *sk)
 {
     const __u32 states = 1 << TCP_ESTABLISHED | 1 << TCP_CLOSE_WAIT;
 
     return e->error && states >> e->old_state & 1 &&
-           !(sk->__sk_common.skc_flags & 1UL << SOCK_DEAD) && !e->closer.pid && !table_state.ending;
+           !(SEE(sk, __sk_common.skc_flags) & 1UL << SOCK_DEAD) && !e->closer.pid &&
+           !table_state.ending;
 }
 
 /*
@@ -49,11 +50,11 @@ static __always_inline bool waits_for_closer(const struct event *e, const struct
  */
 static __always_inline bool is_twin(const struct event *e, struct sock *sk)
 {
-    struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+    struct tcp_sock *tp = tcp_sock_of(sk);
 
     return e->old_state == TCP_SYN_RECV && e->flags & EVENT_ACCEPTED && !e->error &&
-           !(e->flags & EVENT_OWNED) && !(sk->__sk_common.skc_flags & 1UL << SOCK_DEAD) && tp &&
-           !tp->fastopen_rsk;
+           !(e->flags & EVENT_OWNED) && !(SEE(sk, __sk_common.skc_flags) & 1UL << SOCK_DEAD) &&
+           tp && !SEE(tp, fastopen_rsk);
 }
 
 #endif

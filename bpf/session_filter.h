@@ -23,14 +23,6 @@
 NUMBERS_MAP(wanted_pids);
 NUMBERS_MAP(wanted_uids);
 
-/* Set by the recorder before the program is loaded: a filter that is off costs nothing. */
-const volatile bool filter_pids;
-const volatile bool filter_uids;
-const volatile bool filter_lports;
-const volatile bool filter_rports;
-const volatile __u8 filter_family; /* 4, 6, or 0 = both */
-const volatile __u32 filter_netns; /* inode number; 0 = all */
-
 /* Bitmaps of ports as they stand in memory, in network order, so that nothing is swapped here. */
 __u64 wanted_lports[65536 / 64];
 __u64 wanted_rports[65536 / 64];
@@ -50,34 +42,34 @@ static __always_inline __u32 owner_pid(const struct event *e)
 
 static __always_inline bool netns_is_wanted(const struct event *e)
 {
-    return !filter_netns || e->netns == filter_netns;
+    return !settings.filter_netns || e->netns == settings.filter_netns;
 }
 
 static __always_inline bool ports_are_wanted(__be16 lport, __be16 rport)
 {
-    if (filter_lports && !port_is_in(wanted_lports, lport))
+    if (settings.filter_lports && !port_is_in(wanted_lports, lport))
         return false;
-    return !filter_rports || port_is_in(wanted_rports, rport);
+    return !settings.filter_rports || port_is_in(wanted_rports, rport);
 }
 
 static __always_inline bool user_is_wanted(__u32 uid)
 {
-    return !filter_uids || bpf_map_lookup_elem(&wanted_uids, &uid);
+    return !settings.filter_uids || bpf_map_lookup_elem(&wanted_uids, &uid);
 }
 
 static __always_inline bool process_is_wanted(__u32 pid)
 {
-    return !filter_pids || (pid && bpf_map_lookup_elem(&wanted_pids, &pid));
+    return !settings.filter_pids || (pid && bpf_map_lookup_elem(&wanted_pids, &pid));
 }
 
 /* All but the process. */
 static __always_inline bool socket_is_wanted(const struct event *e)
 {
-    if (filter_family && (e->flags & EVENT_V6 ? 6 : 4) != filter_family)
+    if (settings.filter_family && (e->flags & EVENT_V6 ? 6 : 4) != settings.filter_family)
         return false;
     if (!ports_are_wanted(e->lport, e->rport) || !netns_is_wanted(e))
         return false;
-    if (wanted_cgroup && !(e->flags & EVENT_IN_CGROUP))
+    if (settings.wanted_cgroup && !(e->flags & EVENT_IN_CGROUP))
         return false;
     return user_is_wanted(e->uid);
 }

@@ -14,15 +14,15 @@
 #include "process.h"
 #include "session_close.h"
 #include "session_send.h"
-#include "session_table.h"
+#include "session_store.h"
 #include "state_send.h"
 #include "state_steps.h"
 
 /* Of a session that will have ended unseen no more may be known than its namespace. */
 static __always_inline void note_netns(struct session *s, struct sock *sk)
 {
-    if (filter_netns)
-        s->event.netns = sk->__sk_common.skc_net.net->ns.inum;
+    if (settings.filter_netns)
+        s->event.netns = netns_of(sk, SOCKETS_ARE_PROBED);
 }
 
 static __always_inline void enter_state(struct session *s, __u32 state, __u64 now_ns)
@@ -31,20 +31,10 @@ static __always_inline void enter_state(struct session *s, __u32 state, __u64 no
     s->event.visited |= 1 << state;
 }
 
-/* True when this program run may finish the session; the lister of open sessions may be at it. */
-static __always_inline bool session_take(struct session *s)
+/* context: of the program run. */
+static __always_inline void session_finish(struct session *s, void *context)
 {
-    __u64 key = *(volatile __u64 *)&s->sk; /* a number, and not the pointer that it is equal to */
-
-    if (!table_state.ending)
-        return true;
-    return !(key & SESSION_BITS) &&
-           __sync_val_compare_and_swap(&s->sk, key, key | SESSION_TAKEN) == key;
-}
-
-static __always_inline void session_finish(struct session *s)
-{
-    event_send(&s->event);
+    event_send(&s->event, context);
     session_release(s);
 }
 
@@ -54,7 +44,7 @@ static __always_inline void count_gone(const struct event *e)
     if (!netns_is_wanted(e))
         return;
     count_loss(EVENT_LOSS_UNSEEN);
-    if (record_states)
+    if (settings.record_states)
         count_loss(EVENT_LOSS_STATES_UNSEEN);
 }
 
@@ -63,7 +53,7 @@ static __always_inline void count_gone(const struct event *e)
  * address is used again: a session that waits there for its closer will get none any more, and one
  * that has not ended has done so unseen.
  */
-static __always_inline struct session *session_renew(struct sock *sk)
+static __always_inline struct session *session_renew(struct sock *sk, const struct change *c)
 {
     struct session *s = session_find(sk);
 
@@ -73,7 +63,7 @@ static __always_inline struct session *session_renew(struct sock *sk)
     if (!s)
         return 0;
     if (s->event.flags & EVENT_ENDED)
-        event_send(&s->event);
+        event_send(&s->event, c->context);
     else if (s->event.visited)
         count_gone(&s->event);
     session_clear(s);
@@ -89,13 +79,8 @@ static __always_inline struct session *session_renew(struct sock *sk)
  */
 static __always_inline const struct event_process *listener_of(struct tcp_sock *child)
 {
-    __u64 address = (unsigned long)child->tsorted_sent_queue.next -
-                    bpf_core_field_offset(child->tsorted_sent_queue);
-    struct session *listener = session_find_in_table(address);
-
-    if (listener)
-        return listener->event.flags & EVENT_LISTENER ? &listener->event.origin : 0;
-    return table_state.stored ? bpf_map_lookup_elem(&stored_listeners, &address) : 0;
+    return listener_find((unsigned long)SEE(child, tsorted_sent_queue.next) -
+                         bpf_core_field_offset(child->tsorted_sent_queue));
 }
 
 static __always_inline bool is_recorder(const struct event_process *process)
@@ -133,7 +118,7 @@ static __always_inline struct session *session_connect(struct sock *sk, struct c
 
     if (table_state.ending)
         return 0;
-    s = session_renew(sk);
+    s = session_renew(sk, c);
     if (!s) {
         session_fail(sk);
         return 0;
@@ -143,7 +128,7 @@ static __always_inline struct session *session_connect(struct sock *sk, struct c
     if (sock_is_owned(sk))
         process_set_current(&s->event.origin);
     enter_state(s, TCP_SYN_SENT, change_time(c));
-    s->event.cookie = bpf_get_socket_cookie(sk);
+    s->event.cookie = socket_cookie(sk);
     return s;
 }
 
@@ -156,10 +141,10 @@ static __always_inline struct session *session_arrive(struct sock *sk, struct ch
 
     if (table_state.ending)
         return 0;
-    tp = bpf_skc_to_tcp_sock(sk);
+    tp = tcp_sock_of(sk);
     if (!tp)
         return 0;
-    s = session_renew(sk);
+    s = session_renew(sk, c);
     if (!s) {
         session_fail(sk);
         return 0;
@@ -174,9 +159,9 @@ static __always_inline struct session *session_arrive(struct sock *sk, struct ch
 }
 
 /* When a listener began is its time in the state that it has no other use for. */
-static __always_inline struct session *listener_begin(struct sock *sk)
+static __always_inline struct session *listener_begin(struct sock *sk, struct change *c)
 {
-    struct session *s = session_renew(sk);
+    struct session *s = session_renew(sk, c);
 
     if (!s)
         return 0;
@@ -202,10 +187,7 @@ static __always_inline struct session *listener_end(struct sock *sk, struct chan
 
 static __always_inline void listener_release(struct session *s, struct sock *sk)
 {
-    __u64 key = (unsigned long)sk;
-
-    if (s->is_stored)
-        bpf_map_delete_elem(&stored_listeners, &key);
+    listener_forget(s, sk);
     session_release(s);
 }
 
@@ -249,7 +231,7 @@ static __always_inline struct session *session_advance(struct sock *sk, struct c
     /* A socket is given its cookie, which one that is still open at the end could not get any more.
      * A child gets that of its request only after it was made (inet_csk_clone_lock()). */
     if (c->old_state == TCP_SYN_RECV)
-        s->event.cookie = bpf_get_socket_cookie(sk);
+        s->event.cookie = socket_cookie(sk);
     /* close() after shutdown() makes a change that is none: the state was entered before. */
     if (c->state != c->old_state)
         enter_state(s, c->state, change_time(c));
@@ -270,12 +252,12 @@ static __always_inline void fill_whole(struct session *s, struct sock *sk, struc
 {
     __u64 cookie = s->event.cookie;
 
-    if (cookie && cookie != (__u64)sk->__sk_common.skc_cookie.counter)
+    if (cookie && cookie != (__u64)SEE(sk, __sk_common.skc_cookie.counter))
         forget_other(s, old_state);
     s->event.entered_ns[EVENT_CLOSE] = now_ns;
-    fill_from_socket(&s->event, sk, tp, old_state, false);
+    fill_from_socket(&s->event, sk, tp, old_state, SOCKETS_ARE_PROBED);
     if (!s->event.cookie)
-        s->event.cookie = bpf_get_socket_cookie(sk);
+        s->event.cookie = socket_cookie(sk);
 }
 
 /* A session that ends without a place: it is lost, unless it is none of this recording. */
@@ -296,7 +278,7 @@ static __always_inline struct session *session_meet_at_end(struct sock *sk, stru
 
 static __always_inline struct session *session_end(struct sock *sk, struct change *c)
 {
-    struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+    struct tcp_sock *tp = tcp_sock_of(sk);
     struct session *s;
 
     if (!tp)
@@ -328,14 +310,14 @@ static __always_inline void session_leave(struct session *s, struct sock *sk,
     else if (waits_for_closer(&s->event, sk))
         s->event.flags |= EVENT_ENDED;
     else
-        session_finish(s);
+        session_finish(s, c->context);
 }
 
 /*
  * The socket goes: whoever has it locked closes it. A session that is still here then was not seen
  * to end, a moment ago; what the socket says now is all but its last change of state.
  */
-static __always_inline int socket_destroyed(struct sock *sk)
+static __always_inline int socket_destroyed(void *context, struct sock *sk)
 {
     struct session *s = session_find(sk);
     struct tcp_sock *tp;
@@ -345,20 +327,20 @@ static __always_inline int socket_destroyed(struct sock *sk)
     if (s->event.flags & EVENT_ENDED) {
         if (sock_is_owned(sk))
             session_set_closer(s);
-        session_finish(s);
+        session_finish(s, context);
         return 0;
     }
-    tp = bpf_skc_to_tcp_sock(sk);
+    tp = tcp_sock_of(sk);
     if (!tp || !s->event.visited) {
         count_gone(&s->event);
         session_release(s);
         return 0;
     }
     s->event.flags |= EVENT_GAP;
-    fill_whole(s, sk, tp, last_state(&s->event), bpf_ktime_get_boot_ns());
-    if (record_states && socket_is_wanted(&s->event))
+    fill_whole(s, sk, tp, last_state(&s->event), clock_now());
+    if (settings.record_states && socket_is_wanted(&s->event))
         count_loss(EVENT_LOSS_STATES_UNSEEN);
-    session_finish(s);
+    session_finish(s, context);
     return 0;
 }
 

@@ -10,17 +10,23 @@
 
 #include "kernel_types.h"
 
-#include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 
 #include "event_fill.h"
 #include "session_filter.h"
-#include "session_table.h"
+#include "session_store.h"
 
-/* Where the event of an open session is made; one is listed at a time. The recorder maps it. */
+#ifdef PORTABLE
+#define LISTED_EVENT_FLAGS 0
+#else
+#define LISTED_EVENT_FLAGS BPF_F_MMAPABLE
+#endif
+
+/* Where the event of an open session is made; one is listed at a time. The recorder maps it, or
+ * looks there: before Linux 5.5 no map can be mapped. */
 struct {
     __uint(type, BPF_MAP_TYPE_ARRAY);
-    __uint(map_flags, BPF_F_MMAPABLE);
+    __uint(map_flags, LISTED_EVENT_FLAGS);
     __uint(max_entries, 1);
     __type(key, __u32);
     __type(value, struct event);
@@ -32,22 +38,6 @@ static __always_inline bool state_is_of_session(__u32 state)
            state != TCP_LISTEN && state != TCP_TIME_WAIT;
 }
 
-/* Changes of state go on meanwhile: the place may be another session's by now. */
-static __always_inline bool is_place_of(struct session *s, struct sock *sk)
-{
-    return *(volatile __u64 *)&s->sk == (unsigned long)sk;
-}
-
-static __always_inline void give_back(struct session *s, struct sock *sk)
-{
-    __u64 key = *(volatile __u64 *)&s->sk;
-    bool is_ours = key == (unsigned long)sk;
-
-    barrier_var(key); /* a number, and not the pointer that it is equal to */
-    if (is_ours && __sync_val_compare_and_swap(&s->sk, key, key | SESSION_TAKEN) == key)
-        session_release(s);
-}
-
 /*
  * A socket from before the start, and the process that has it among its files, or NULL. Changes of
  * state are seen already, and what they have noted stands: the place is claimed only when there is
@@ -56,7 +46,7 @@ static __always_inline void give_back(struct session *s, struct sock *sk)
  */
 static __always_inline int adopt_socket(struct sock *sk, struct task_struct *task)
 {
-    __u32 state = sk->__sk_common.skc_state;
+    __u32 state = SEE(sk, __sk_common.skc_state);
     struct session *s;
 
     table_state.recorder = bpf_get_current_pid_tgid() >> 32;
@@ -68,8 +58,8 @@ static __always_inline int adopt_socket(struct sock *sk, struct task_struct *tas
     if (!s || !is_place_of(s, sk))
         return 0;
     s->is_adopted = 1;
-    if (filter_netns)
-        s->event.netns = sk->__sk_common.skc_net.net->ns.inum;
+    if (settings.filter_netns)
+        s->event.netns = netns_of(sk, SOCKETS_ARE_PROBED);
     if (task)
         process_set(&s->event.origin, task);
     if (state == TCP_LISTEN) {
@@ -77,9 +67,9 @@ static __always_inline int adopt_socket(struct sock *sk, struct task_struct *tas
         s->event.entered_ns[event_time_of(TCP_LISTEN)] = 0;
         listener_store(s, sk);
     }
-    bpf_get_socket_cookie(sk); /* so that it can be found again in the next recording */
+    socket_cookie(sk); /* so that it can be found again in the next recording */
     /* It has ended meanwhile, unseen by what was looking for its place; or got another place. */
-    if ((sk->__sk_common.skc_state == TCP_CLOSE && !(s->event.flags & EVENT_ENDED)) ||
+    if ((SEE(sk, __sk_common.skc_state) == TCP_CLOSE && !(s->event.flags & EVENT_ENDED)) ||
         session_find(sk) != s)
         give_back(s, sk);
     return 0;
@@ -91,9 +81,10 @@ static __always_inline bool fill_open(struct event *e, __u64 address)
 {
     struct sock *sk = (void *)(unsigned long)address;
     struct tcp_sock *tp = (void *)sk;
-    __u32 state = BPF_CORE_READ(sk, __sk_common.skc_state);
+    const bool probed = true;
+    __u32 state = READ(sk, __sk_common.skc_state);
 
-    if (!state_is_of_session(state) || BPF_CORE_READ(sk, sk_protocol) != IPPROTO_TCP)
+    if (!state_is_of_session(state) || !is_tcp(sk, probed))
         return false;
     if (!(e->visited & 1 << state)) { /* when it came to this state is not known */
         if (e->visited || e->flags & EVENT_BEGUN)
@@ -102,8 +93,8 @@ static __always_inline bool fill_open(struct event *e, __u64 address)
     }
     e->visited |= 1 << state;
     e->flags |= EVENT_STILL_OPEN;
-    e->entered_ns[EVENT_CLOSE] = bpf_ktime_get_boot_ns();
-    fill_from_socket(e, sk, tp, state, true);
+    e->entered_ns[EVENT_CLOSE] = clock_now();
+    fill_from_socket(e, sk, tp, state, probed);
     return true;
 }
 
@@ -111,16 +102,12 @@ static __always_inline bool fill_open(struct event *e, __u64 address)
  * claimed first, so that it is not sent by its end as well; and can be listed again. */
 static __always_inline enum event_listed list_session(struct session *s, struct event *e)
 {
-    __u64 key = *(volatile __u64 *)&s->sk;
+    __u64 address;
 
-    if (!key || key & (SESSION_WRITTEN | SESSION_TAKEN) || s->event.flags & EVENT_LISTENER)
+    if (s->event.flags & EVENT_LISTENER || !session_take_open(s, &address))
         return EVENT_LISTED_NOTHING;
-    if (!(key & SESSION_LISTED) &&
-        __sync_val_compare_and_swap(&s->sk, key, key | SESSION_LISTED) != key)
-        return EVENT_LISTED_NOTHING;
-    key &= ~(__u64)SESSION_BITS;
     __builtin_memcpy(e, &s->event, sizeof *e);
-    if (!(e->flags & EVENT_ENDED) && !fill_open(e, key))
+    if (!(e->flags & EVENT_ENDED) && !fill_open(e, address))
         return netns_is_wanted(e) ? EVENT_LISTED_GONE : EVENT_LISTED_NOTHING;
     if (!event_is_wanted(e))
         return EVENT_LISTED_NOTHING;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Where sessions are kept while they live.
+ * Where sessions are kept while they live, on today's kernels.
  *
  * First in a table of fixed size: a session has two places in it, by two hashes of its socket's
  * address, so that nothing is allocated, walked or locked. A session that finds both taken gets
@@ -9,27 +9,13 @@
  *
  * The changes of state of one socket come one after the other, since it is locked. So what needs an
  * atomic operation is only to take a free place. A free place is clean (session_clear()): its event
- * is that of a session from before the start of which nothing is known.
+ * is that of a session from before the start of which nothing is known. Only session_store.h
+ * includes this.
  */
 #ifndef BPF_SESSION_TABLE_H
 #define BPF_SESSION_TABLE_H
 
-#include <linux/bpf.h>
-
-#include "kernel_types.h"
-
-#include <bpf/bpf_helpers.h>
-
-#include "event.h"
-
 #define SESSION_PLACES_BITS 14
-
-struct session {
-    __u64 sk; /* address of its struct sock, and SESSION_LISTED...; 0 = free */
-    struct event event;
-    __u8 is_stored;  /* in socket storage, and not in the table */
-    __u8 is_adopted; /* found open at the start */
-} __attribute__((aligned(64)));
 
 /* What the lower bits of that address say, which are 0 in the address itself. */
 #define SESSION_LISTED  1 /* it is being listed as still open: it is the lister's, */
@@ -64,18 +50,6 @@ struct {
     __type(value, struct event_process);
 } stored_listeners SEC(".maps");
 
-/* Sessions (by the address of struct sock) that began but got no place: they are lost, and counted
- * at their end. */
-struct {
-    __uint(type, BPF_MAP_TYPE_HASH);
-    __uint(map_flags, BPF_F_NO_PREALLOC);
-    __uint(max_entries, 65536);
-    __type(key, __u64);
-    __type(value, __u8);
-} failed_sessions SEC(".maps");
-
-volatile struct table_state table_state;
-
 /* The lower half of an address, as a number to calculate with: the verifier lets no pointer be
  * multiplied, but its half be copied. */
 static __always_inline __u32 lower_half(__u64 address)
@@ -104,6 +78,16 @@ static __always_inline struct session *session_find_in_table(__u64 key)
         return s;
     s = session_place(key, 1);
     return s && s->sk == key ? s : 0;
+}
+
+/* The process of a listener, by the address of its struct sock; NULL = it is not known. */
+static __always_inline const struct event_process *listener_find(__u64 key)
+{
+    struct session *listener = session_find_in_table(key);
+
+    if (listener)
+        return listener->event.flags & EVENT_LISTENER ? &listener->event.origin : 0;
+    return table_state.stored ? bpf_map_lookup_elem(&stored_listeners, &key) : 0;
 }
 
 static __always_inline struct session *session_find(struct sock *sk)
@@ -146,17 +130,12 @@ static __always_inline void listener_store(struct session *s, struct sock *sk)
         bpf_map_update_elem(&stored_listeners, &key, &s->event.origin, BPF_ANY);
 }
 
-static __always_inline void session_clear(struct session *s)
+static __always_inline void listener_forget(struct session *s, struct sock *sk)
 {
-    s->event.visited = 0;
-    s->event.flags = 0;
-    s->event.cookie = 0;
-    s->event.entered_ns[EVENT_CLOSE] = 0;
-    s->is_adopted = 0;
-    s->event.origin.pid = 0;
-    s->event.closer.pid = 0;
-    s->event.acceptor.pid = 0;
-    s->event.user.pid = 0;
+    __u64 key = (unsigned long)sk;
+
+    if (s->is_stored)
+        bpf_map_delete_elem(&stored_listeners, &key);
 }
 
 static __always_inline void session_release(struct session *s)
@@ -168,30 +147,45 @@ static __always_inline void session_release(struct session *s)
     __sync_lock_test_and_set(&s->sk, 0);
 }
 
-/* Remembers a session without a place, for its end. If that fails too, it will be taken for one
- * from before the start. */
-static __always_inline void session_fail(struct sock *sk)
+/* True when this program run may finish the session; the lister of open sessions may be at it. */
+static __always_inline bool session_take(struct session *s)
 {
-    __u64 key = (unsigned long)sk;
-    __u8 one = 1;
+    __u64 key = *(volatile __u64 *)&s->sk; /* a number, and not the pointer that it is equal to */
 
-    table_state.failed = 1;
-    bpf_map_update_elem(&failed_sessions, &key, &one, BPF_ANY);
+    if (!table_state.ending)
+        return true;
+    return !(key & SESSION_BITS) &&
+           __sync_val_compare_and_swap(&s->sk, key, key | SESSION_TAKEN) == key;
 }
 
-static __always_inline bool session_has_failed(struct sock *sk)
+/* True when it is this lister's, who may come again; then *ret is the address of its socket. */
+static __always_inline bool session_take_open(struct session *s, __u64 *ret)
 {
-    __u64 key = (unsigned long)sk;
+    __u64 key = *(volatile __u64 *)&s->sk;
 
-    return table_state.failed && bpf_map_lookup_elem(&failed_sessions, &key);
+    if (!key || key & (SESSION_WRITTEN | SESSION_TAKEN))
+        return false;
+    if (!(key & SESSION_LISTED) &&
+        __sync_val_compare_and_swap(&s->sk, key, key | SESSION_LISTED) != key)
+        return false;
+    *ret = key & ~(__u64)SESSION_BITS;
+    return true;
 }
 
-/* True when the session began without a place. Forgets it. */
-static __always_inline bool session_take_failed(struct sock *sk)
+/* Changes of state go on meanwhile: the place may be another session's by now. */
+static __always_inline bool is_place_of(struct session *s, struct sock *sk)
 {
-    __u64 key = (unsigned long)sk;
+    return *(volatile __u64 *)&s->sk == (unsigned long)sk;
+}
 
-    return table_state.failed && bpf_map_delete_elem(&failed_sessions, &key) == 0;
+static __always_inline void give_back(struct session *s, struct sock *sk)
+{
+    __u64 key = *(volatile __u64 *)&s->sk;
+    bool is_ours = key == (unsigned long)sk;
+
+    barrier_var(key); /* a number, and not the pointer that it is equal to */
+    if (is_ours && __sync_val_compare_and_swap(&s->sk, key, key | SESSION_TAKEN) == key)
+        session_release(s);
 }
 
 #endif

@@ -14,13 +14,11 @@
 #include "event_fill.h"
 #include "session_filter.h"
 #include "session_send.h"
-#include "session_table.h"
-
-/* Set by the recorder before the program is loaded: changes of state that were not seen count. */
-const volatile bool record_states;
+#include "session_store.h"
 
 /* A change of state on its way through the program. */
 struct change {
+    void *context; /* of the program run */
     __u32 old_state;
     __u32 state;
     bool is_sent;   /* a constant: without --states nothing here is left for what sends it */
@@ -33,7 +31,7 @@ struct change {
 static __always_inline __u64 change_time(struct change *c)
 {
     if (!c->now_ns)
-        c->now_ns = bpf_ktime_get_boot_ns();
+        c->now_ns = clock_now();
     return c->now_ns;
 }
 
@@ -71,17 +69,17 @@ static __always_inline void fill_place(struct state_event *e, struct sock *sk,
 {
     struct sock_common *common = &sk->__sk_common;
 
-    e->lport = inet->inet_sport;
-    e->rport = common->skc_dport;
-    if (common->skc_family == AF_INET6) {
+    e->lport = SEE(inet, inet_sport);
+    e->rport = SEE(common, skc_dport);
+    if (bpf_core_field_exists(common->skc_v6_daddr) && SEE(common, skc_family) == AF_INET6) {
         e->flags |= EVENT_V6_SOCKET;
-        fill_v6(e->laddr, &common->skc_v6_rcv_saddr, false);
-        fill_v6(e->raddr, &common->skc_v6_daddr, false);
+        fill_v6(e->laddr, &common->skc_v6_rcv_saddr, SOCKETS_ARE_PROBED);
+        fill_v6(e->raddr, &common->skc_v6_daddr, SOCKETS_ARE_PROBED);
         return;
     }
-    ((__u64 *)e->laddr)[0] = common->skc_rcv_saddr;
+    ((__u64 *)e->laddr)[0] = SEE(common, skc_rcv_saddr);
     ((__u64 *)e->laddr)[1] = 0;
-    ((__u64 *)e->raddr)[0] = common->skc_daddr;
+    ((__u64 *)e->raddr)[0] = SEE(common, skc_daddr);
     ((__u64 *)e->raddr)[1] = 0;
 }
 
@@ -98,11 +96,12 @@ static __always_inline __u8 state_family(const struct state_event *e)
 /* By the values of the row alone: the report, which has nothing else, selects the same. */
 static __always_inline bool state_is_wanted(const struct state_event *e, const struct session *s)
 {
-    if (filter_family && state_family(e) != filter_family)
+    if (settings.filter_family && state_family(e) != settings.filter_family)
         return false;
-    if (!ports_are_wanted(e->lport, e->rport) || (filter_netns && e->netns != filter_netns))
+    if (!ports_are_wanted(e->lport, e->rport) ||
+        (settings.filter_netns && e->netns != settings.filter_netns))
         return false;
-    if (wanted_cgroup && !(e->flags & EVENT_IN_CGROUP))
+    if (settings.wanted_cgroup && !(e->flags & EVENT_IN_CGROUP))
         return false;
     return user_is_wanted(e->uid) && process_is_wanted(s ? owner_pid(&s->event) : 0);
 }
@@ -113,13 +112,13 @@ static __always_inline void fill_state(struct state_event *e, struct sock *sk,
     e->time_ns = change_time(c);
     e->since_ns = c->since_ns;
     e->sk = (unsigned long)sk;
-    e->netns = sk->__sk_common.skc_net.net->ns.inum;
-    e->uid = sk->sk_uid.val;
+    e->netns = netns_of(sk, SOCKETS_ARE_PROBED);
+    e->uid = SEE(sk, sk_uid.val);
     e->flags = 0;
     e->old_state = c->old_state;
     e->new_state = c->state;
     fill_task(&e->task);
-    fill_cgroup(&e->cgroup, &e->flags, sk, false);
+    fill_cgroup(&e->cgroup, &e->flags, sk, SOCKETS_ARE_PROBED);
     fill_place(e, sk, inet);
 }
 
@@ -144,7 +143,7 @@ static __always_inline __u32 fill_known(struct state_event *e, const struct sess
 /* s: the session or listener, with all that this change has told of it; NULL = none is known. */
 static __always_inline void state_send(struct sock *sk, const struct session *s, struct change *c)
 {
-    struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+    struct tcp_sock *tp = tcp_sock_of(sk);
     struct state_event e;
     __u32 bytes = STATE_EVENT_BYTES_MIN;
 
@@ -155,7 +154,7 @@ static __always_inline void state_send(struct sock *sk, const struct session *s,
         return;
     if (s)
         bytes = fill_known(&e, s);
-    ring_output(&e, bytes, e.time_ns, EVENT_LOSS_STATES_RING_FULL);
+    ring_output(c->context, &e, bytes, e.time_ns, EVENT_LOSS_STATES_RING_FULL);
     if (c->unseen)
         count_losses(EVENT_LOSS_STATES_UNSEEN, c->unseen);
 }

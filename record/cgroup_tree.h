@@ -24,8 +24,8 @@ struct cgroup_tree {
 };
 
 /*
- * Reads them anew: 10 us a group, or more. Those in a directory that cannot be read are left out. 0; or
- * a negative errno, and there are none: -ENOENT without a mount.
+ * Reads them anew: 10 us a group, or more. Those in a directory that cannot be read are left out.
+ * 0; or a negative errno, and there are none: -ENOENT without a mount.
  */
 int cgroup_tree_read(struct cgroup_tree *tree, const struct cgroup_mount *mount);
 

@@ -115,18 +115,6 @@ static uint64_t record_bytes(uint32_t length)
     return (bytes + 7) / 8 * 8;
 }
 
-/* Of a session, as far as it was sent (event_bytes()). */
-static bool is_session(uint32_t length)
-{
-    return length >= offsetof(struct event, acceptor) && length <= sizeof(struct event);
-}
-
-/* Of a change of state (state_event_bytes()). */
-static bool is_state(uint32_t length)
-{
-    return length >= STATE_EVENT_BYTES_MIN && length <= sizeof(struct state_event);
-}
-
 /* The ring's next event, if there is one and it is whole. */
 static void look(struct event_ring *ring, uint64_t bytes)
 {
@@ -136,40 +124,19 @@ static void look(struct event_ring *ring, uint64_t bytes)
 
         if (length & BPF_RINGBUF_BUSY_BIT)
             return;
-        if (!is_session(length) &&
-            !is_state(length)) { /* cannot be: both sides are built together */
+        if (!event_sent_is_one(length)) { /* cannot be: both sides are built together */
             ring->at += record_bytes(length);
             continue;
         }
         ring->next = record + BPF_RINGBUF_HDR_SZ;
         ring->next_bytes = length;
-        ring->next_ns = is_session(length)
-                            ? ((const struct event *)ring->next)->entered_ns[EVENT_CLOSE]
-                            : ((const struct state_event *)ring->next)->time_ns;
+        ring->next_ns = event_sent_ns(ring->next, length);
     }
 }
 
-/* Copies what was sent of an event. The rest is 0. */
-static void copy_sent(void *to, size_t size, const struct event_ring *ring)
-{
-    memcpy(to, ring->next, ring->next_bytes);
-    memset((char *)to + ring->next_bytes, 0, size - ring->next_bytes);
-}
-
-/* The ring's next event, with what was not sent of it. */
 static void take(struct event_rings *rings, struct event_ring *ring, struct event_item *ret)
 {
-    struct event *e = &rings->event;
-
-    if (is_session(ring->next_bytes)) {
-        copy_sent(e, sizeof *e, ring);
-        if (ring->next_bytes < offsetof(struct event, laddr6))
-            memcpy(e->congestion, rings->usual_congestion, sizeof e->congestion);
-        *ret = (struct event_item){.session = e};
-    } else {
-        copy_sent(&rings->state, sizeof rings->state, ring);
-        *ret = (struct event_item){.state = &rings->state};
-    }
+    event_sent_take(&rings->sent, ring->next, ring->next_bytes, ret);
     ring->next = NULL;
     ring->at += record_bytes(ring->next_bytes);
 }

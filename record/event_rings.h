@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "bpf/event.h"
+#include "record/event_sent.h"
 
 /* So many processors write without waiting for each other; more share a ring. */
 #define EVENT_RINGS_MAX 16
@@ -30,16 +30,8 @@ struct event_ring {
 struct event_rings {
     struct event_ring ring[EVENT_RINGS_MAX];
     size_t count;
-    uint64_t bytes;            /* of each */
-    char usual_congestion[16]; /* of events that were sent without it: to be set before the first */
-    struct event event;        /* what was taken last */
-    struct state_event state;
-};
-
-/* What was taken: one of the two, the other is NULL. */
-struct event_item {
-    const struct event *session;
-    const struct state_event *state;
+    uint64_t bytes; /* of each */
+    struct event_sent sent;
 };
 
 /* How many rings share `bytes` (a power of two) on a machine of so many processors: a power of two.

@@ -6,16 +6,20 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A source of the owner, the hook that is needed for it (NULL = those that are always there), and
- * the fields that it alone gives. */
+/* A source of the owner (NULL = it is of none), the hook that is needed for it (NULL = those that
+ * are always there), and the fields that it alone gives. */
 static const struct source {
     const char *owner;
     const char *hook;
     const char *fields;
 } sources[] = {
-    {"connect", NULL, NULL}, {"io", "tp_btf/sock_send_length", "io_pid io_comm"},
-    {"close", NULL, NULL},   {"accept", "fexit/inet_csk_accept", "accept_pid accept_comm"},
-    {"listen", NULL, NULL},  {"task-file", NULL, NULL},
+    {"connect", NULL, NULL},
+    {"io", "tp_btf/sock_send_length", "io_pid io_comm"},
+    {"close", NULL, NULL},
+    {"accept", "/inet_csk_accept", "accept_pid accept_comm"},
+    {"listen", NULL, NULL},
+    {"task-file", "iter/task_file", "task_file_pid task_file_comm"},
+    {NULL, "map/sk_storage", "cookie"},
 };
 
 #define SOURCE_COUNT (sizeof sources / sizeof *sources)
@@ -36,7 +40,7 @@ void hook_facts_owners(const char *hooks, char ret[HOOK_FACTS_TEXT_MAX])
 {
     ret[0] = '\0';
     for (size_t i = 0; i < SOURCE_COUNT; i++)
-        if (is_used(&sources[i], hooks))
+        if (sources[i].owner && is_used(&sources[i], hooks))
             append(ret, sources[i].owner);
 }
 

@@ -24,6 +24,8 @@
 #define LANDLOCK_VERSION_FLAG 1u
 
 struct probe {
+    const struct record_options *options;
+    struct kernel_path path;
     bool records;
     char hooks[HOOKS_TEXT_MAX]; /* that it records with */
     struct probe_answer answer[PROBE_ALL];
@@ -76,6 +78,35 @@ static void try_recording(const struct record_options *options, struct probe *p)
     kernel_free(kernel);
 }
 
+/* Whether a path with that can be taken; the others that it needs are chosen as for a recording. */
+static void say_way(const char *name, const struct path_options *wanted)
+{
+    struct kernel_path path;
+    struct probe_answer answer;
+    char key[64];
+
+    kernel_path_choose(wanted, &path);
+    probe_hook_try(&path, PROBE_STATE, &answer);
+    if (!answer.works && (rights_has(CAP_BPF) || rights_has(CAP_SYS_ADMIN)))
+        (void)kernel_path_lacks(&path, answer.reason);
+    snprintf(key, sizeof key, "way %s", name);
+    say(key, answer.works, answer.reason);
+}
+
+static void say_path(const struct probe *p)
+{
+    const char *btf = p->options->path.btf;
+
+    printf("path: %s %s %s\n", path_hooks_name(p->path.hooks),
+           path_transport_name(p->path.transport), path_storage_name(p->path.storage));
+    for (enum path_hooks i = PATH_HOOKS_ANY + 1; i < PATH_HOOKS; i++)
+        say_way(path_hooks_name(i), &(struct path_options){.hooks = i, .btf = btf});
+    for (enum path_transport i = PATH_TRANSPORT_ANY + 1; i < PATH_TRANSPORTS; i++)
+        say_way(path_transport_name(i), &(struct path_options){.transport = i, .btf = btf});
+    for (enum path_storage i = PATH_STORAGE_ANY + 1; i < PATH_STORAGES; i++)
+        say_way(path_storage_name(i), &(struct path_options){.storage = i, .btf = btf});
+}
+
 static bool works(const struct probe *p, enum probe_hook a, enum probe_hook b)
 {
     return p->answer[a].works && p->answer[b].works;
@@ -89,9 +120,11 @@ static const char *first_reason(const struct probe *p, enum probe_hook a, enum p
 static void say_hooks(const struct probe *p)
 {
     for (enum probe_hook hook = 0; hook < PROBE_HOOKS; hook++) {
-        char key[64];
+        char key[PROBE_NAME_MAX + 8];
 
-        snprintf(key, sizeof key, "hook %s", probe_hook_name(hook));
+        if (!p->answer[hook].name[0])
+            continue;
+        snprintf(key, sizeof key, "hook %s", p->answer[hook].name);
         say(key, p->answer[hook].works, p->answer[hook].reason);
     }
     printf("hooks: %s\n", p->records ? p->hooks : "none");
@@ -120,8 +153,9 @@ static void say_abilities(const struct probe *p)
     say("open at start", works(p, PROBE_FILES, PROBE_SOCKETS),
         first_reason(p, PROBE_FILES, PROBE_SOCKETS));
     say("still open at end", p->answer[PROBE_LIST_PLACE].works, p->answer[PROBE_LIST_PLACE].reason);
-    say("still open in socket storage", works(p, PROBE_LIST_FILES, PROBE_LIST_SOCKETS),
-        first_reason(p, PROBE_LIST_FILES, PROBE_LIST_SOCKETS));
+    if (p->path.storage == PATH_SOCKET)
+        say("still open in socket storage", works(p, PROBE_LIST_FILES, PROBE_LIST_SOCKETS),
+            first_reason(p, PROBE_LIST_FILES, PROBE_LIST_SOCKETS));
 }
 
 static long landlock_version(void)
@@ -148,14 +182,16 @@ static void say_confinement(void)
 
 int probe_run(const struct record_options *options)
 {
-    struct probe p = {.records = false};
+    struct probe p = {.options = options};
 
+    kernel_path_choose(&options->path, &p.path);
     try_recording(options, &p);
     for (enum probe_hook hook = 0; hook < PROBE_ALL; hook++)
-        probe_hook_try(hook, &p.answer[hook]);
+        probe_hook_try(&p.path, hook, &p.answer[hook]);
     say("recording", p.records, "");
     say_machine();
     say_rights();
+    say_path(&p);
     say_hooks(&p);
     say_sources(&p);
     say_abilities(&p);

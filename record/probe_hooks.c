@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bpf/event.h"
 #include "record/kernel_hooks.h"
-#include "session.skel.h"
+
+#define ACCEPT "inet_csk_accept"
 
 /* What the kernel's own description of its types calls a hook, by how its name begins. */
 static const struct {
@@ -22,29 +22,37 @@ static const struct {
     {"iter/", "bpf_iter_", BTF_KIND_FUNC},
 };
 
-static const struct {
-    const char *name;
-    const char *program; /* NULL = by the kernel's function */
-} hooks[PROBE_ALL] = {
-    [PROBE_STATE] = {"tp_btf/inet_sock_set_state", "session_state"},
-    [PROBE_DESTROY] = {"tp_btf/tcp_destroy_sock", "session_destroy"},
-    [PROBE_ACCEPT] = {"fexit/inet_csk_accept", NULL},
-    [PROBE_SEND] = {"tp_btf/sock_send_length", "session_send_length"},
-    [PROBE_RECEIVE] = {"tp_btf/sock_recv_length", "session_recv_length"},
-    [PROBE_FILES] = {"iter/task_file", "adopt_files"},
-    [PROBE_SOCKETS] = {"iter/tcp", "adopt_sockets"},
-    [PROBE_LIST_PLACE] = {"syscall", "list_place"},
-    [PROBE_LIST_FILES] = {"iter/task_file", "list_files"},
-    [PROBE_LIST_SOCKETS] = {"iter/tcp", "list_sockets"},
-    [PROBE_STATES] = {"tp_btf/inet_sock_set_state", "session_and_state"},
+/* The program of a hook that is the same by each path; NULL = by the path and the kernel. */
+static const char *const programs[PROBE_ALL] = {
+    [PROBE_SEND] = "session_send_length", [PROBE_RECEIVE] = "session_recv_length",
+    [PROBE_FILES] = "adopt_files",        [PROBE_SOCKETS] = "adopt_sockets",
+    [PROBE_LIST_FILES] = "list_files",    [PROBE_LIST_SOCKETS] = "list_sockets",
 };
 
-const char *probe_hook_name(enum probe_hook hook)
+static const char *program_of(enum probe_hook hook, const struct kernel_path *path,
+                              const struct btf *btf)
 {
-    return hooks[hook].name;
+    const struct hooks_programs *of_path = hooks_programs(path->hooks);
+
+    switch (hook) {
+    case PROBE_STATE:
+        return of_path->state[0];
+    case PROBE_STATE_TOO:
+        return of_path->state[1];
+    case PROBE_DESTROY:
+        return of_path->destroy;
+    case PROBE_ACCEPT:
+        return hooks_accept_program(path->hooks, btf);
+    case PROBE_LIST_PLACE:
+        return path->storage == PATH_SOCKET ? "list_place" : "list_session_by";
+    case PROBE_STATES:
+        return of_path->and_state[0];
+    default:
+        return programs[hook];
+    }
 }
 
-/* Whether the kernel has what the hook is attached to. */
+/* Whether the kernel has what the hook is attached to, as far as its types tell. */
 static bool is_there(const struct btf *btf, const char *name)
 {
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
@@ -54,18 +62,17 @@ static bool is_there(const struct btf *btf, const char *name)
         if (strncmp(name, kinds[i].begin, size) != 0)
             continue;
         snprintf(type, sizeof type, "%s%s", kinds[i].type_prefix, name + size);
-        return btf__find_by_name_kind(btf, type, kinds[i].kind) > 0;
+        return btf && btf__find_by_name_kind(btf, type, kinds[i].kind) > 0;
     }
     return true;
 }
 
 /* An iterator's link does nothing until it is read from; a system call program has none. */
-static int attach(const struct bpf_program *program)
+static int attach(const struct bpf_program *program, const char *section)
 {
-    const char *section = bpf_program__section_name(program);
     struct bpf_link *link;
 
-    if (!strcmp(section, "syscall"))
+    if (!strcmp(section, "syscall") || !strcmp(section, "raw_tp"))
         return 0;
     link = !strncmp(section, "iter/", 5) ? bpf_program__attach_iter(program, NULL)
                                          : bpf_program__attach(program);
@@ -75,53 +82,80 @@ static int attach(const struct bpf_program *program)
     return 0;
 }
 
-/* 0, or a negative errno of the kernel. */
-static int try_program(const char *name)
+/* Behind the mark of what is optional. */
+static const char *section_of(const struct program *p, const char *name)
 {
-    struct session_bpf *object = session_bpf__open();
-    struct bpf_program *program;
-    int r;
+    const char *section = bpf_program__section_name(program_find(p, name));
 
-    if (!object)
-        return -errno;
-    bpf_object__for_each_program(program, object->obj)
+    return section + (section[0] == '?');
+}
+
+/* Without what a recording puts into it. */
+static void make_loadable(struct program *p, const struct kernel_path *path, const char *name)
+{
+    struct bpf_program *program;
+
+    bpf_object__for_each_program(program, p->object)
         bpf_program__set_autoload(program, !strcmp(bpf_program__name(program), name));
-    r = session_bpf__load(object);
+    p->settings->layout = path->layout;
+}
+
+/* 0, or a negative errno of the kernel. The name of the hook goes to ret. */
+static int try_program(const struct kernel_path *path, const char *name)
+{
+    struct program p;
+    int r = program_open(&p, path->storage, path->transport, path->btf);
+
+    if (r < 0)
+        return r;
+    make_loadable(&p, path, name);
+    r = program_load(&p);
     if (r == 0)
-        r = attach(bpf_object__find_program_by_name(object->obj, name));
-    session_bpf__destroy(object);
+        r = attach(program_find(&p, name), section_of(&p, name));
+    program_close(&p);
     return r;
 }
 
-static void try_with(const struct btf *btf, enum probe_hook hook, struct probe_answer *ret)
+/* What it is attached to, as captures have it; empty = it is not a program of this path. */
+static void find_name(const struct kernel_path *path, const char *program, char ret[PROBE_NAME_MAX])
 {
-    const char *program = hooks[hook].program;
+    struct program p;
+
+    ret[0] = '\0';
+    if (program_open(&p, path->storage, path->transport, NULL) == 0 && program_find(&p, program))
+        snprintf(ret, PROBE_NAME_MAX, "%s", section_of(&p, program));
+    program_close(&p);
+}
+
+static void try_with(const struct btf *btf, const struct kernel_path *path, enum probe_hook hook,
+                     struct probe_answer *ret)
+{
+    const char *program = program_of(hook, path, btf);
     int r;
 
-    if (!is_there(btf, hooks[hook].name)) {
-        snprintf(ret->reason, sizeof ret->reason, "this kernel does not have it");
-        return;
-    }
-    if (!program)
-        program = hooks_accept_program(btf);
-    if (!program) {
+    if (hook == PROBE_ACCEPT)
+        snprintf(ret->name, sizeof ret->name, "fexit/" ACCEPT);
+    if (program)
+        find_name(path, program, ret->name);
+    if (!program && hook == PROBE_ACCEPT && is_there(btf, ret->name)) {
         snprintf(ret->reason, sizeof ret->reason, "this kernel's has other parameters");
         return;
     }
-    r = try_program(program);
+    if (!program || !is_there(btf, ret->name)) {
+        snprintf(ret->reason, sizeof ret->reason, "this kernel does not have it");
+        return;
+    }
+    r = ret->name[0] ? try_program(path, program) : -ENOTSUP;
     ret->works = r == 0;
     if (r < 0)
         snprintf(ret->reason, sizeof ret->reason, "the kernel refuses it: %s", strerror(-r));
 }
 
-void probe_hook_try(enum probe_hook hook, struct probe_answer *ret)
+void probe_hook_try(const struct kernel_path *path, enum probe_hook hook, struct probe_answer *ret)
 {
     struct btf *btf = btf__load_vmlinux_btf();
 
     *ret = (struct probe_answer){.works = false};
-    if (btf)
-        try_with(btf, hook, ret);
-    else
-        snprintf(ret->reason, sizeof ret->reason, "the kernel's types (BTF) cannot be read");
+    try_with(btf, path, hook, ret);
     btf__free(btf);
 }

@@ -5,9 +5,12 @@
 
 #include <stdbool.h>
 
+#include "record/kernel_path.h"
+
 enum probe_hook {
-    PROBE_STATE,   /* every change of state */
-    PROBE_DESTROY, /* a socket goes */
+    PROBE_STATE,     /* every change of state */
+    PROBE_STATE_TOO, /* where it takes two */
+    PROBE_DESTROY,   /* a socket goes */
     PROBE_ACCEPT,
     PROBE_SEND,
     PROBE_RECEIVE,
@@ -22,15 +25,16 @@ enum probe_hook {
     PROBE_ALL
 };
 
+#define PROBE_NAME_MAX 64
+
 struct probe_answer {
+    char name[PROBE_NAME_MAX]; /* as captures have it; empty = the path has no such */
     bool works;
-    char reason[128]; /* when it does not */
+    char reason[PATH_TEXT_MAX]; /* when it does not */
 };
 
-/* The hook's name, as captures have it. */
-const char *probe_hook_name(enum probe_hook hook);
-
-/* Loads the program of that hook alone, attaches it for a moment, and frees it again. */
-void probe_hook_try(enum probe_hook hook, struct probe_answer *ret);
+/* Loads the program of that hook alone, by that path, attaches it for a moment, and frees it again.
+ */
+void probe_hook_try(const struct kernel_path *path, enum probe_hook hook, struct probe_answer *ret);
 
 #endif

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "format/block.h"
+#include "record/filter_named.h"
 #include "util/cleanup.h"
 #include "util/message.h"
 
@@ -19,7 +20,6 @@
 #define FLUSH_US_MIN       UINT64_C(1000)
 #define DURATION_US_MAX    (UINT64_C(100) * 365 * 86400 * 1000000)
 #define LEVEL_MAX          19
-#define UID_MAX_NUMBER     UINT64_C(4294967294) /* the next means none */
 #define PID_MAX            UINT64_C(4194304) /* PID_MAX_LIMIT, include/linux/threads.h (Linux 6.18) */
 
 enum long_option {
@@ -39,6 +39,10 @@ enum long_option {
     OPTION_FLUSH,
     OPTION_LEVEL,
     OPTION_RING,
+    OPTION_HOOKS,
+    OPTION_TRANSPORT,
+    OPTION_STORAGE,
+    OPTION_BTF,
     OPTION_NOTE,
     OPTION_METRICS,
     OPTION_USER,
@@ -73,6 +77,10 @@ static const struct option long_options[] = {
     {"flush", required_argument, NULL, OPTION_FLUSH},
     {"level", required_argument, NULL, OPTION_LEVEL},
     {"ring", required_argument, NULL, OPTION_RING},
+    {"hooks", required_argument, NULL, OPTION_HOOKS},
+    {"transport", required_argument, NULL, OPTION_TRANSPORT},
+    {"storage", required_argument, NULL, OPTION_STORAGE},
+    {"btf", required_argument, NULL, OPTION_BTF},
     {"note", required_argument, NULL, OPTION_NOTE},
     {"metrics", required_argument, NULL, OPTION_METRICS},
     {"user", required_argument, NULL, OPTION_USER},
@@ -101,54 +109,6 @@ static int take_list(const char *name, const char *text, uint64_t min, uint64_t 
                              name, min, max, text);
     number_list_free(ret);
     *ret = list;
-    return -1;
-}
-
-static int take_users(const char *text, struct record_options *o)
-{
-    struct number_list list;
-    int r = parse_number_name_list(text, UID_MAX_NUMBER, &list);
-
-    if (r == -ENOMEM) {
-        message_error("--uid: %s", strerror(ENOMEM));
-        return EXIT_FAILED;
-    }
-    if (r < 0)
-        return message_usage("--uid wants users with commas between, their names or numbers up to "
-                             "%" PRIu64 ", not '%s'",
-                             UID_MAX_NUMBER, text);
-    number_list_free(&o->uids);
-    o->uids = list;
-    o->users = text;
-    return -1;
-}
-
-static bool is_of_digits(const char *text)
-{
-    return text[strspn(text, "0123456789")] == '\0';
-}
-
-static int take_cgroup(const char *text, struct record_options *o)
-{
-    uint64_t id = 0;
-
-    if (!text[0] || (is_of_digits(text) && (parse_number(text, UINT64_MAX, &id) < 0 || id == 0)))
-        return message_usage("--cgroup wants a path or an id, not '%s'", text);
-    o->cgroup = id;
-    o->cgroup_path = id ? NULL : text;
-    return -1;
-}
-
-static int take_netns(const char *text, struct record_options *o)
-{
-    uint64_t inode = 0;
-
-    if (!text[0] ||
-        (is_of_digits(text) && (parse_number(text, UINT32_MAX, &inode) < 0 || inode == 0)))
-        return message_usage("--netns wants self, a path, a name, or an inode number, not '%s'",
-                             text);
-    o->netns = (uint32_t)inode;
-    o->netns_name = inode ? NULL : text;
     return -1;
 }
 
@@ -254,11 +214,11 @@ static int take_option(struct record_options *o, int option, char **argv)
     case '6':
         return take_family(option - '0', &o->family);
     case 'u':
-        return take_users(optarg, o);
+        return filter_take_users(optarg, o);
     case OPTION_CGROUP:
-        return take_cgroup(optarg, o);
+        return filter_take_cgroup(optarg, o);
     case OPTION_NETNS:
-        return take_netns(optarg, o);
+        return filter_take_netns(optarg, o);
     case OPTION_OWNER_IO:
         o->owner_io = true;
         return -1;
@@ -295,6 +255,14 @@ static int take_option(struct record_options *o, int option, char **argv)
         return take_level(optarg, &o->level);
     case OPTION_RING:
         return take_ring(optarg, &o->ring_bytes);
+    case OPTION_HOOKS:
+        return path_take_hooks(optarg, &o->path);
+    case OPTION_TRANSPORT:
+        return path_take_transport(optarg, &o->path);
+    case OPTION_STORAGE:
+        return path_take_storage(optarg, &o->path);
+    case OPTION_BTF:
+        return path_take_btf(optarg, &o->path);
     case OPTION_NOTE:
         o->note = optarg;
         return -1;
@@ -338,8 +306,9 @@ static int take_rest(struct record_options *o, int argc, char **argv, const char
         return message_usage("-- needs a command behind it");
     if (optind < argc)
         o->command = argv + optind;
-    if (o->probe)
-        return -1;
+    status = path_options_finish(&o->path);
+    if (status >= 0 || o->probe)
+        return status;
     if (!o->output)
         return message_usage("-o FILE is needed: where to write the capture");
     if (o->metrics && !strcmp(o->metrics, o->output))
@@ -373,27 +342,4 @@ void options_free(struct record_options *options)
     number_list_free(&options->lports);
     number_list_free(&options->rports);
     number_list_free(&options->uids);
-}
-
-/* "-p 1,2", behind a space when something stands before it. */
-static void add_list(struct joined_text *text, const char *option, const struct number_list *list)
-{
-    if (list->count > 0)
-        joined_text_format(text, "%s%s ", text->size > 0 ? " " : "", option);
-    for (size_t i = 0; i < list->count; i++)
-        joined_text_format(text, "%s%" PRIu64, i ? "," : "", list->values[i]);
-}
-
-void options_filters_text(const struct record_options *options, struct joined_text *text)
-{
-    add_list(text, "-p", &options->pids);
-    add_list(text, "-L", &options->lports);
-    add_list(text, "-D", &options->rports);
-    if (options->family)
-        joined_text_format(text, "%s-%d", text->size > 0 ? " " : "", options->family);
-    add_list(text, "-u", &options->uids);
-    if (options->cgroup)
-        joined_text_format(text, "%s--cgroup %" PRIu64, text->size > 0 ? " " : "", options->cgroup);
-    if (options->netns)
-        joined_text_format(text, "%s--netns %" PRIu32, text->size > 0 ? " " : "", options->netns);
 }

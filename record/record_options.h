@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "record/identity.h"
+#include "record/path_options.h"
 #include "record/ring_options.h"
 #include "record/snapshot_options.h"
 #include "util/joined_text.h"
@@ -37,6 +38,7 @@ struct record_options {
     struct snapshot_options snapshot;
     uint64_t flush_us;
     uint64_t ring_bytes; /* a power of two, at least a page */
+    struct path_options path;
     int level;           /* of zstd; 0 = the writer's default */
     const char *note;    /* may be NULL */
     const char *metrics; /* a file; NULL = none */

@@ -14,9 +14,11 @@ static const struct {
 } losses[RECORDER_LOSSES] = {
     [KERNEL_LOSS_RING_FULL] = {TLZ_LOSS_RING_FULL, TLZ_SESSIONS, "",
                                "lost: the ring buffer was full; a larger --ring holds more"},
-    [KERNEL_LOSS_NO_STORAGE] = {TLZ_LOSS_NO_STORAGE, TLZ_SESSIONS, "",
-                                "lost: the kernel had no room for a socket's storage (raise "
-                                "net.core.optmem_max), or did not list it at the end"},
+    [KERNEL_LOSS_NO_STORAGE] =
+        {TLZ_LOSS_NO_STORAGE, TLZ_SESSIONS, "",
+         "lost: the kernel had no room for it (raise net.core.optmem_max; of "
+         "--storage hash the number behind it), or did not list it at the "
+         "end"},
     [KERNEL_LOSS_UNSEEN] = {TLZ_LOSS_UNSEEN, TLZ_SESSIONS, "at most ",
                             "lost, or without one of their states: the kernel left out changes "
                             "of state that an interrupt brought while another was handled"},

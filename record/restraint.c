@@ -61,6 +61,7 @@ static const struct syscall_rule allowed[] = {
     /* the BPF program: what is lost, the order to end, what is still open */
     {"bpf", 0, INT, BPF_MAP_LOOKUP_ELEM},
     {"bpf", 0, INT, BPF_MAP_UPDATE_ELEM},
+    {"bpf", 0, INT, BPF_MAP_GET_NEXT_KEY},
     {"bpf", 0, INT, BPF_PROG_TEST_RUN},
     {"bpf", 0, INT, BPF_LINK_CREATE},
     {"bpf", 0, INT, BPF_ITER_CREATE},

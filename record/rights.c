@@ -72,11 +72,15 @@ static int explain_capabilities(void)
     return 1;
 }
 
-static int explain_btf(void)
+static int explain_btf(const char *btf)
 {
     struct utsname name;
 
-    if (access(RIGHTS_BTF_FILE, R_OK) == 0)
+    if (btf && access(btf, R_OK) < 0) {
+        message_error("cannot read %s: %s", btf, strerror(errno));
+        return 1;
+    }
+    if (btf || access(RIGHTS_BTF_FILE, R_OK) == 0)
         return 0;
     if (uname(&name) < 0)
         strcpy(name.release, "?");
@@ -84,7 +88,8 @@ static int explain_btf(void)
         message_error("cannot read " RIGHTS_BTF_FILE ": %s", strerror(EACCES));
     else
         message_error("this kernel (%s) has no " RIGHTS_BTF_FILE
-                      ": it needs CONFIG_DEBUG_INFO_BTF, and /sys mounted",
+                      ": it needs CONFIG_DEBUG_INFO_BTF, and /sys mounted; or give --btf a file of "
+                      "its types",
                       name.release);
     return 1;
 }
@@ -117,9 +122,9 @@ static int explain_lockdown(void)
     return 1;
 }
 
-int rights_explain(int error)
+int rights_explain(int error, const char *btf)
 {
-    int found = explain_capabilities() + explain_btf();
+    int found = explain_capabilities() + explain_btf(btf);
 
     if (found == 0 && error == -EPERM)
         found = explain_lockdown();

@@ -28,9 +28,10 @@ bool rights_lockdown(char *ret, size_t size);
 
 /*
  * Says on standard error each thing that is found to be missing, and what to do about it. `error`
- * is the negative errno with which the kernel refused. Returns how many things were found; with 0
+ * is the negative errno with which the kernel refused; `btf` a file that has the kernel's types for
+ * it, or NULL. Returns how many things were found; with 0
  * the caller says what it knows itself.
  */
-int rights_explain(int error);
+int rights_explain(int error, const char *btf);
 
 #endif

@@ -23,11 +23,21 @@ static const char *const machines[] = {
 
 static const char *const hooks[] = {"tp_btf/inet_sock_set_state",
                                     "tp_btf/tcp_destroy_sock",
+                                    "tracepoint/sock/inet_sock_set_state",
+                                    "tracepoint/tcp/tcp_destroy_sock",
+                                    "kprobe/inet_sk_set_state",
+                                    "kprobe/inet_sk_state_store",
+                                    "kprobe/tcp_v4_destroy_sock",
                                     "fexit/inet_csk_accept",
+                                    "kretprobe/inet_csk_accept",
                                     "tp_btf/sock_send_length",
                                     "tp_btf/sock_recv_length",
                                     "iter/task_file",
                                     "iter/tcp",
+                                    "map/ringbuf",
+                                    "map/perf_event_array",
+                                    "map/sk_storage",
+                                    "map/hash",
                                     NULL};
 
 static const char *const reasons[] = {"interrupted",   "terminated",      "duration",

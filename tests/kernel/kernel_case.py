@@ -32,6 +32,10 @@ CLOSING_LINE = re.compile(r": (?:(\d+) sessions?|no sessions), .*?"
                           r"(\d+)(?: sessions? and (\d+) changes? of state)? LOST(?:, incomplete)?)$", re.M)
 # The recorder's words of changes of state that the kernel kept from it: anybody's on this machine.
 UNSEEN = re.compile(r"at most (\d+) sessions? lost, or without one of their states")
+# Options of every recorder of a test: the same cases by another way into the kernel (tests/kernel/meson.build).
+WAY = os.environ.get("RECORDER_WAY", "").split()
+# What not every way tells.
+SOURCES = () if WAY else ("cookie",)
 ATTEMPTS = 5  # of a case in which there were some
 # The recorder's words when rights or the kernel are at fault, and not the recorder.
 MISSING = re.compile(r"needs CAP_|CONFIG_|locked down|this kernel")
@@ -148,7 +152,7 @@ class Recorder:
         self.capture = tools.path(capture)
         target = ["-o", "-"] if stdout is not None else self.target()
         # pylint: disable-next=consider-using-with
-        self.process = subprocess.Popen([*before, tools.recorder, *target, *options], stdout=stdout,
+        self.process = subprocess.Popen([*before, tools.recorder, *target, *WAY, *options], stdout=stdout,
                                         stderr=subprocess.PIPE, text=True)
         self.running.append(self.process)
         self.of_case.append(self)
@@ -217,7 +221,7 @@ def drop_rights():
 
 def probe(tools):
     """Skips when this machine cannot record at all."""
-    result = subprocess.run([tools.recorder, "-f", "-o", tools.path("probe.tlz"), "-d", "1ms"],
+    result = subprocess.run([tools.recorder, "-f", "-o", tools.path("probe.tlz"), "-d", "1ms", *WAY],
                             stderr=subprocess.PIPE, text=True, timeout=TIME_LIMIT_S, check=False)
     if result.returncode != 0 and MISSING.search(result.stderr):
         raise Skip(result.stderr.splitlines()[0])

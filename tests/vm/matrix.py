@@ -7,6 +7,10 @@ from session_case import MODES
 PATHS = {
     "default": "",
     "states": "--states --owner-io",
+    "hash": "--storage hash",
+    "tracepoint": "--hooks tracepoint --states",
+    "kprobe": "--hooks kprobe --states",
+    "perf": "--hooks tracepoint --transport perf --btf /sys/kernel/btf/vmlinux",
 }
 FAMILIES = ("4", "6", "mapped")
 # All that the kernel tests make, where it is quick and the path is everybody's; otherwise one of each kind.

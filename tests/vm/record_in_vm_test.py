@@ -77,9 +77,10 @@ class Found:
         return dict(re.split(r"  +", line, maxsplit=1) for line in lines)
 
     def sources(self):
-        """Of "accept" and "io", what is attached."""
+        """Of "accept", "io" and "cookie", what is known by this path."""
         absent = self.info().get("fields not known", "").split()
-        return [source for source in ("accept", "io") if f"{source}_pid" not in absent]
+        return [source for source, field in (("accept", "accept_pid"), ("io", "io_pid"), ("cookie", "cookie"))
+                if field not in absent]
 
     def span_us(self):
         return int(self.read("begin")) * 1000000, int(self.read("end")) * 1000000 + 999999
