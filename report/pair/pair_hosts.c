@@ -46,6 +46,9 @@ static int add(struct pair_hosts *hosts, const struct capture *capture, const st
         host->name = capture->name;
         host->name_size = strlen(capture->name);
     }
+    /* It stands in every row. */
+    if (host->name_size > PAIR_HOST_NAME_MAX)
+        host->name_size = PAIR_HOST_NAME_MAX;
     return 0;
 }
 

@@ -6,6 +6,9 @@
 #include "report/capture/captures.h"
 #include "report/flow/flow_codes.h"
 
+/* So many bytes of a name are shown. */
+#define PAIR_HOST_NAME_MAX 256
+
 struct pair_host {
     const char *name; /* or the file that its recording is in; belongs to the captures */
     size_t name_size;

@@ -22,11 +22,24 @@
 
 #define VALUE_MAX 96 /* of a field in either form: a name escaped, in quotes */
 
+/* So many bytes of a recording's texts stand in each of its rows: no more than a host is called by,
+ * lest a small capture makes long ones. */
+#define IDENTITY_MAX 256
+
+#define NAMES_MAX 16 /* of an enumeration; greater numbers are looked up */
+
+/* The name of an enumeration's number with its size, which is copied whole. */
+struct name_value {
+    char bytes[24];
+    size_t size; /* 0 = none here */
+};
+
 /* A column as its values are written. */
 struct written {
     const struct column *column;
     enum row_form form;
     bool is_optional;
+    struct name_value names[NAMES_MAX];
 };
 
 /* What stands before the fields of a recording's rows. */
@@ -81,6 +94,31 @@ static int duckdb_open(struct sink **ret, const struct sink_setup *setup)
     return open_rows(ret, setup, &sink_rows_duckdb);
 }
 
+/* 7 bits a byte, the least first. */
+static char *append_varint(char *p, uint64_t value)
+{
+    for (; value >= 0x80; value >>= 7)
+        p = append_char(p, (char)(value | 0x80));
+    return append_char(p, (char)value);
+}
+
+static char *append_string_value(char *p, const void *bytes, size_t size)
+{
+    return append_bytes(append_varint(p, size), bytes, size);
+}
+
+static void prepare(struct written *w, const struct column *column)
+{
+    *w = (struct written){column, row_form_of(column), !row_is_required(column), {{{0}, 0}}};
+    for (size_t i = 0; column->type == TLZ_TYPE_ENUM && i < NAMES_MAX; i++) {
+        const char *name = tlz_enum_name(column->enumeration, i);
+
+        if (name && strlen(name) < sizeof w->names[i].bytes)
+            w->names[i].size = (size_t)(append_string_value(w->names[i].bytes, name, strlen(name)) -
+                                        w->names[i].bytes);
+    }
+}
+
 static void write_header(struct row_sink *rows)
 {
     for (int i = 0; i < ROW_IDENTITIES; i++) {
@@ -101,28 +139,11 @@ static int rows_begin(struct sink *sink, const struct table *table)
     rows->written = calloc(table->count, sizeof *rows->written);
     if (!rows->written)
         return -ENOMEM;
-    for (; rows->count < table->count; rows->count++) {
-        const struct column *column = table->columns[rows->count];
-
-        rows->written[rows->count] =
-            (struct written){column, row_form_of(column), !row_is_required(column)};
-    }
+    for (; rows->count < table->count; rows->count++)
+        prepare(&rows->written[rows->count], table->columns[rows->count]);
     if (!is_binary(rows))
         write_header(rows);
     return rows->output.error;
-}
-
-/* 7 bits a byte, the least first. */
-static char *append_varint(char *p, uint64_t value)
-{
-    for (; value >= 0x80; value >>= 7)
-        p = append_char(p, (char)(value | 0x80));
-    return append_char(p, (char)value);
-}
-
-static char *append_string_value(char *p, const void *bytes, size_t size)
-{
-    return append_bytes(append_varint(p, size), bytes, size);
 }
 
 /* A name as a person is shown it, in quotes. */
@@ -160,11 +181,16 @@ static char *append_ms(char *p, uint64_t us)
 }
 
 /* The name of an enumeration's number; of one without a name, the number. */
-static char *append_enum(char *p, const struct column *column, const struct cell *cell)
+static char *append_enum(char *p, const struct written *w, const struct cell *cell)
 {
+    const struct name_value *name = &w->names[cell->value.u % NAMES_MAX];
     char text[VALUE_MAX];
 
-    return append_string_value(p, text, (size_t)(cell_append_csv(text, column, cell) - text));
+    if (cell->value.u >= NAMES_MAX || name->size == 0)
+        return append_string_value(p, text,
+                                   (size_t)(cell_append_csv(text, w->column, cell) - text));
+    memcpy(p, name->bytes, sizeof name->bytes);
+    return p + name->size;
 }
 
 static char *append_binary(char *p, const struct written *w, const struct cell *cell)
@@ -194,7 +220,7 @@ static char *append_binary(char *p, const struct written *w, const struct cell *
     }
     return w->column->type == TLZ_TYPE_NAME
                ? append_string_value(p, name, strnlen(name, sizeof cell->value.bytes.b))
-               : append_enum(p, w->column, cell);
+               : append_enum(p, w, cell);
 }
 
 static char *append_csv(char *p, const struct written *w, const struct cell *cell)
@@ -211,13 +237,14 @@ static int write_fields(struct row_sink *rows, const struct row *row)
 {
     const struct row_sink *whole = rows->whole ? rows->whole : rows;
     char *p = output_reserve(&rows->output, whole->count * VALUE_MAX + 1);
+    const bool binary = is_binary(rows);
 
     if (!p)
         return rows->output.error;
     for (size_t i = 0; i < whole->count; i++)
-        p = is_binary(rows) ? append_binary(p, &whole->written[i], &row->cells[i])
-                            : append_csv(p, &whole->written[i], &row->cells[i]);
-    if (!is_binary(rows))
+        p = binary ? append_binary(p, &whole->written[i], &row->cells[i])
+                   : append_csv(p, &whole->written[i], &row->cells[i]);
+    if (!binary)
         p = append_char(p, '\n');
     output_advance(&rows->output, p);
     return output_row_done(&rows->output);
@@ -260,6 +287,8 @@ static int make_identity(const struct row_sink *rows, uint32_t number, struct id
     for (size_t i = 0; r && i < 2; i++)
         if (!(text[i] = recording_text(capture, r, tags[i], &size[i])))
             size[i] = 0;
+        else if (size[i] > IDENTITY_MAX)
+            size[i] = IDENTITY_MAX;
     ret->bytes = p = malloc((size[0] + size[1]) * ESCAPE_FACTOR + VALUE_MAX);
     if (!p)
         return -ENOMEM;
