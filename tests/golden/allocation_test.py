@@ -49,7 +49,7 @@ CASES = {
     "timeline, many": ["--timeline", "1s", "--top", "3", "--sort", "ms_p99", "MANY"],
     "summary": ["--summary", SAMPLE],
     "summary, json, filtered": ["--summary", "--json", "--filter", "ms > 1", "-4", "--top", "5", TWO_HOSTS],
-    "rows": ["--rows", "clickhouse", TWO_HOSTS],
+    "rows": ["--rows", "duckdb", TWO_HOSTS],
     "rows, sorted": ["--rows", "duckdb", "--sort", "ms", SAMPLE],
     "pairs": ["--pairs", "--sort", "offset_us", SAMPLE],
     "pairs, hosts": ["--pairs=hosts", "--json", TWO_HOSTS],
