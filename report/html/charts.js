@@ -95,7 +95,7 @@ function stack(list) {
   return list.map(values => values.map((value, i) => sum[i] += value));
 }
 
-let charts = []; // {kind, plot, holder, readout}
+let charts = []; // {kind, plot, holder, readout, band}
 let chartSums = null;
 
 /* Steps have ends, so there is one more place than there are steps. */
@@ -120,6 +120,8 @@ function makeChart(kind, parent) {
     axes: axes(kind.format, kind.incrs), series: [{}, ...kind.series()],
     hooks: {setCursor: [plot => tell(chart, plot.cursor.left >= 0 ? stepAt(plot, plot.cursor.left) : null)]},
   }, chartData(kind), holder);
+  chart.band = element("div", {class: "band", hidden: true});
+  chart.plot.over.append(chart.band);
   listen(chart);
   return chart;
 }
@@ -146,18 +148,15 @@ function tell(chart, i) {
     (steps[i].lost ? ` · ${formatCount(steps[i].lost)} lost` : "");
 }
 
-/* Chosen steps are marked on all charts. */
+/* Chosen steps are marked on all charts, by a band of ours: what uPlot selects is gone with the next data. */
 function markChosen() {
-  byId("charts").classList.toggle("timed", isTimed());
-  for (const {plot} of charts) {
-    const height = plot.over.clientHeight;
-    if (!isTimed()) {
-      plot.setSelect({left: 0, top: 0, width: 0, height}, false);
+  for (const {plot, band} of charts) {
+    band.hidden = !isTimed();
+    if (!isTimed())
       continue;
-    }
-    const left = plot.valToPos(steps[chosen.from].from_us / SECOND, "x");
-    const right = plot.valToPos(endOfStep(chosen.to - 1) / SECOND, "x");
-    plot.setSelect({left, top: 0, width: Math.max(right - left, 2), height}, false);
+    const [from, to] = spanOfChosen(), left = plot.valToPos(from / SECOND, "x");
+    band.style.left = left + "px";
+    band.style.width = Math.max(plot.valToPos(to / SECOND, "x") - left, 2) + "px";
   }
 }
 
@@ -212,7 +211,7 @@ function drawCharts() {
   chartSums = sumSteps();
   for (const chart of charts)
     chart.plot.setData(chartData(chart.kind));
-  markChosen();
+  queueMicrotask(markChosen);
 }
 
 /* Anew, since colors are those of the scheme. */
@@ -228,7 +227,7 @@ function makeCharts() {
   }
   chartSums = sumSteps();
   charts = kinds.map(kind => makeChart(kind, parent));
-  markChosen();
+  queueMicrotask(markChosen);
   if (focused && focused.startsWith("chart-"))
     byId(focused).focus();
 }
@@ -237,5 +236,5 @@ function resizeCharts() {
   for (const {plot, holder, kind} of charts)
     if (plot.width !== widthOf(holder))
       plot.setSize({width: widthOf(holder), height: kind.height});
-  markChosen();
+  queueMicrotask(markChosen);
 }

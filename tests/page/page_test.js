@@ -78,6 +78,7 @@ async function parts(page) {
 const canvases = page => page.evaluate(() => [...document.querySelectorAll("canvas")].map(canvas => canvas.toDataURL()));
 
 async function drag(page, from, to) {
+  await page.locator("#chart-rate").scrollIntoViewIfNeeded();
   const box = await page.locator("#chart-rate .u-over").boundingBox();
   await page.mouse.move(box.x + from * box.width, box.y + 40);
   await page.mouse.down();
@@ -85,9 +86,14 @@ async function drag(page, from, to) {
   await page.mouse.move(box.x + to * box.width, box.y + 40);
   await page.mouse.up();
   await settle(page);
+  expect((await texts(page, ".chip")).some(chip => /\d to \d/.test(chip)), "no time was chosen");
 }
 
 const settle = page => page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))));
+
+// Where time is marked on the charts: parts of their width.
+const marks = page => page.evaluate(() => [...document.querySelectorAll(".band")].map(mark =>
+  [mark.offsetLeft, mark.offsetLeft + mark.offsetWidth].map(x => (x / mark.parentNode.clientWidth).toFixed(1)).join()));
 
 // The parts are those of the commands that the page shows.
 async function checkFigures(page, timed) {
@@ -167,6 +173,16 @@ const cases = {
     expect((await texts(page, "#slowest tbody tr")).length === number((await tiles(page)).Sessions), "sessions of other flows");
     await drag(page, 0.0, 0.2);
     await checkFigures(page, true);
+    equal(await marks(page), ["0.0,0.2", "0.0,0.2", "0.0,0.2"], "the marks of the time");
+    await page.click("#chips button >> nth=1");
+    await settle(page);
+    equal(await marks(page), ["0.0,0.2", "0.0,0.2", "0.0,0.2"], "the marks of the time, of all flows");
+    await checkFigures(page, true);
+    await page.setViewportSize({width: 700, height: 900});
+    await settle(page);
+    equal(await marks(page), ["0.0,0.2", "0.0,0.2", "0.0,0.2"], "the marks of the time, on a smaller page");
+    await page.setViewportSize({width: 1280, height: 900});
+    await settle(page);
     await page.click("#clear");
     await settle(page);
     equal(await parts(page), before, "all is shown again");
