@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "format/error.h"
+#include "format/not_posix.h"
 
 /*
  * Behind a damaged body the search goes on inside it, since its length may be what bytes lost in

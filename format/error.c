@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "format/not_posix.h"
+
 const char *tlz_strerror(int error)
 {
     const char *text;

@@ -3,19 +3,34 @@
 #ifndef TLZ_WIRE_H
 #define TLZ_WIRE_H
 
-#include <endian.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* From the machine's order of bytes to the file's, or back. */
+static inline uint16_t wire_little16(uint16_t v)
+{
+    return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? v : __builtin_bswap16(v);
+}
+
+static inline uint32_t wire_little32(uint32_t v)
+{
+    return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? v : __builtin_bswap32(v);
+}
+
+static inline uint64_t wire_little64(uint64_t v)
+{
+    return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? v : __builtin_bswap64(v);
+}
+
 static inline uint16_t wire_load16(const uint8_t *p)
 {
     uint16_t v;
 
     memcpy(&v, p, sizeof v);
-    return le16toh(v);
+    return wire_little16(v);
 }
 
 static inline uint32_t wire_load32(const uint8_t *p)
@@ -23,7 +38,7 @@ static inline uint32_t wire_load32(const uint8_t *p)
     uint32_t v;
 
     memcpy(&v, p, sizeof v);
-    return le32toh(v);
+    return wire_little32(v);
 }
 
 static inline uint64_t wire_load64(const uint8_t *p)
@@ -31,24 +46,24 @@ static inline uint64_t wire_load64(const uint8_t *p)
     uint64_t v;
 
     memcpy(&v, p, sizeof v);
-    return le64toh(v);
+    return wire_little64(v);
 }
 
 static inline void wire_store16(uint8_t *p, uint16_t v)
 {
-    v = htole16(v);
+    v = wire_little16(v);
     memcpy(p, &v, sizeof v);
 }
 
 static inline void wire_store32(uint8_t *p, uint32_t v)
 {
-    v = htole32(v);
+    v = wire_little32(v);
     memcpy(p, &v, sizeof v);
 }
 
 static inline void wire_store64(uint8_t *p, uint64_t v)
 {
-    v = htole64(v);
+    v = wire_little64(v);
     memcpy(p, &v, sizeof v);
 }
 
@@ -165,19 +180,19 @@ static inline void wire_put8(struct wire_buffer *b, uint8_t v)
 
 static inline void wire_put16(struct wire_buffer *b, uint16_t v)
 {
-    v = htole16(v);
+    v = wire_little16(v);
     wire_put(b, &v, sizeof v);
 }
 
 static inline void wire_put32(struct wire_buffer *b, uint32_t v)
 {
-    v = htole32(v);
+    v = wire_little32(v);
     wire_put(b, &v, sizeof v);
 }
 
 static inline void wire_put64(struct wire_buffer *b, uint64_t v)
 {
-    v = htole64(v);
+    v = wire_little64(v);
     wire_put(b, &v, sizeof v);
 }
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/missing.h"
+
 #define CAPACITY_MIN 64
 
 static void add_bytes(struct joined_text *text, const char *bytes, size_t size)

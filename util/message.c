@@ -72,7 +72,11 @@ void message_set_quiet(int value)
 
 static const char *name(void)
 {
-    return program_name ? program_name : program_invocation_short_name;
+#if HAVE_PROGRAM_INVOCATION_SHORT_NAME
+    if (!program_name)
+        return program_invocation_short_name;
+#endif
+    return program_name ? program_name : "program";
 }
 
 static void line_add_bytes(struct line *line, const void *bytes, size_t size)

@@ -5,19 +5,14 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
+#include "util/wide.h"
+
 #define SLOTS_FIRST 16
-
-static uint64_t mix(uint64_t a, uint64_t b)
-{
-    __uint128_t product = (__uint128_t)a * b;
-
-    return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
 
 /* The slot of the number, or the free one where it belongs. */
 static uint64_t *find_slot(const struct number_set *set, uint64_t number)
 {
-    uint64_t hash = mix(number ^ set->seed[0], set->seed[1] | 1);
+    uint64_t hash = wide_mix(number ^ set->seed[0], set->seed[1] | 1);
     size_t i = (hash ^ hash >> 32) & (set->slot_count - 1);
 
     while (set->slots[i] && set->slots[i] != number)

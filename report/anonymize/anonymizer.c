@@ -12,6 +12,7 @@
 #include "report/capture/recording.h"
 #include "util/cleanup.h"
 #include "util/message.h"
+#include "util/missing.h"
 
 #define HIDDEN "(left out)"
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "report/anonymize/derived_key.h"
+#include "util/missing.h"
 
 static_assert(CRYPTO_PAN_KEY_SIZE == DERIVED_KEY_SIZE && AES128_KEY_SIZE <= DERIVED_KEY_SIZE,
               "they are derived");

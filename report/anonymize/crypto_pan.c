@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "util/missing.h"
+
 void crypto_pan_init(struct crypto_pan *ret, const uint8_t key[CRYPTO_PAN_KEY_SIZE])
 {
     aes128_set_encrypt_key(&ret->aes, key);

@@ -4,6 +4,8 @@
 #include <nettle/version.h>
 #include <string.h>
 
+#include "util/missing.h"
+
 void hmac_sha256_finish(struct hmac_sha256_ctx *hmac, uint8_t ret[SHA256_DIGEST_SIZE])
 {
 #if NETTLE_VERSION_MAJOR >= 4

@@ -10,6 +10,7 @@
 
 #include "util/cleanup.h"
 #include "util/message.h"
+#include "util/missing.h"
 
 #define HOW_TO_MAKE "make one with: head -c 32 /dev/urandom > FILE"
 

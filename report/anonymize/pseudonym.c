@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "report/anonymize/derived_key.h"
+#include "util/missing.h"
 
 #define LABEL "tcplife pseudonyms 1"
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "report/capture/recording.h"
+#include "util/missing.h"
 
 int captures_open(struct captures *c, size_t count)
 {

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "util/missing.h"
+
 void recording_free(struct recording *r)
 {
     if (!r)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "util/message.h"
+#include "util/missing.h"
 
 int filter_expressions_add(struct filter_expressions *f, const char *text)
 {

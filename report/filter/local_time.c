@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "report/text/zone.h"
+#include "util/missing.h"
 
 #define SECOND_US UINT64_C(1000000)
 #define DAY_S     86400

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/missing.h"
+
 void named_numbers_close(struct named_numbers *numbers)
 {
     for (size_t i = 0; i < numbers->count; i++) {

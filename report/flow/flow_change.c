@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "util/wide.h"
+
 #define ALIKE_PART 64 /* lifespans that differ by less than this part are alike */
 #define PARTS      1000
 
@@ -125,12 +127,11 @@ struct flow_change flow_change_find(const struct flow_totals totals[FLOW_SIDES],
 uint64_t flow_change_ratio(uint64_t after, uint64_t before, const uint64_t span_us[FLOW_SIDES])
 {
     uint64_t span = span_us[FLOW_AFTER], span_before = span_us[FLOW_BEFORE];
-    unsigned __int128 part, whole;
+    wide_number part, whole;
 
     for (; (span | span_before) >> 40; span /= 2, span_before /= 2)
         ;
-    part = (unsigned __int128)after * (span_before ? span_before : 1) * 1000;
-    whole = (unsigned __int128)before * (span ? span : 1);
-    part = (part + whole / 2) / whole;
-    return part > UINT64_MAX ? UINT64_MAX : (uint64_t)part;
+    part = wide_product(after, span_before ? span_before : 1);
+    whole = wide_product(before, span ? span : 1);
+    return wide_clamp(wide_rounded(part, 1000, whole));
 }

@@ -6,6 +6,7 @@
 #include <sys/random.h>
 
 #include "report/capture/recording.h"
+#include "util/wide.h"
 
 #define SLOTS_FIRST 256
 
@@ -36,8 +37,8 @@ static uint64_t hash(const struct flow_codes *codes, const union tlz_value *valu
     uint64_t words[2];
 
     memcpy(words, value, sizeof words);
-    words[0] = flow_mix(words[0] ^ codes->seed[0], codes->seed[1]);
-    return flow_mix(words[1] ^ words[0], codes->seed[1]);
+    words[0] = wide_mix(words[0] ^ codes->seed[0], codes->seed[1]);
+    return wide_mix(words[1] ^ words[0], codes->seed[1]);
 }
 
 /* The slot of the value, or the free one where it belongs. */

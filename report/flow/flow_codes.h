@@ -44,14 +44,6 @@ static inline const union tlz_value *flow_codes_value(const struct flow_codes *c
     return &codes->values[code - 1];
 }
 
-/* A product's halves together: every bit of the one depends on every bit of the other. */
-static inline uint64_t flow_mix(uint64_t a, uint64_t b)
-{
-    __uint128_t product = (__uint128_t)a * b;
-
-    return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
 /* A seed that nobody knows. 0 or a negative errno. */
 int flow_seed(uint64_t ret[2]);
 

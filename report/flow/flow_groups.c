@@ -183,7 +183,7 @@ static struct cell mean_cell(const struct flow_cell *c, const uint64_t *words)
 
     if (count == 0)
         return (struct cell){.present = false};
-    return cell_number((uint64_t)((flow_sum_at(words, c->at, 0) * scale + count / 2) / count));
+    return cell_number(wide_low(wide_rounded(flow_sum_at(words, c->at, 0), scale, wide_of(count))));
 }
 
 static struct cell key_cell(const struct flow_groups *g, size_t flow, uint32_t key)
@@ -204,10 +204,10 @@ static struct cell quantile_cell(const struct quantiles *q, uint32_t thousandths
     return cell;
 }
 
-static unsigned __int128 sum_of(const struct flow_groups *g, const uint64_t *words,
-                                const struct flow_cell *c)
+static wide_number sum_of(const struct flow_groups *g, const uint64_t *words,
+                          const struct flow_cell *c)
 {
-    return g->query->keeps_whole_sums ? flow_sum_at(words, c->at, 0) : words[c->at];
+    return g->query->keeps_whole_sums ? flow_sum_at(words, c->at, 0) : wide_of(words[c->at]);
 }
 
 static struct cell sum_cell(struct flow_groups *g, const uint64_t *words, const struct flow_cell *c)
@@ -304,7 +304,7 @@ void flow_groups_cells_of(struct flow_groups *g, size_t flow, struct cell *ret)
         ret[i] = make_cell(g, flow, &g->cell[i]);
 }
 
-unsigned __int128 flow_groups_number(struct flow_groups *g, size_t place, size_t cell)
+wide_number flow_groups_number(struct flow_groups *g, size_t place, size_t cell)
 {
     const struct flow_cell *c = &g->cell[cell];
     const uint64_t *words = flow_table_words(&g->table, g->order[place]);
@@ -313,7 +313,7 @@ unsigned __int128 flow_groups_number(struct flow_groups *g, size_t place, size_t
     if (c->column->figure == FLOW_OF_SUM)
         return sum_of(g, words, c);
     figure = figure_cell(g, words, c);
-    return figure.present ? figure.value.u : 0;
+    return wide_of(figure.present ? figure.value.u : 0);
 }
 
 void flow_groups_say(const struct flow_groups *g)

@@ -7,6 +7,7 @@
 #include "report/flow/flow_measures.h"
 #include "report/flow/flow_query.h"
 #include "report/flow/flow_table.h"
+#include "util/wide.h"
 
 /* A cell of a row, and where what it shows is among a flow's words. */
 struct flow_cell {
@@ -52,7 +53,7 @@ void flow_groups_cells_of(struct flow_groups *g, size_t flow, struct cell *ret);
 
 /* The number in one of these cells, which shows a figure; of a sum that is kept whole, all of it. 0
  * where it is absent. */
-unsigned __int128 flow_groups_number(struct flow_groups *g, size_t place, size_t cell);
+wide_number flow_groups_number(struct flow_groups *g, size_t place, size_t cell);
 
 /* Says what is not right in what was shown. */
 void flow_groups_say(const struct flow_groups *g);

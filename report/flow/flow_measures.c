@@ -8,11 +8,9 @@
 #include "report/capture/recording.h"
 #include "util/message.h"
 
-#define QUANTILES_WORDS (sizeof(struct quantiles) / sizeof(uint64_t))
+#define QUANTILES_WORDS ((sizeof(struct quantiles) + sizeof(uint64_t) - 1) / sizeof(uint64_t))
 
-static_assert(sizeof(struct quantiles) % sizeof(uint64_t) == 0 &&
-                  _Alignof(struct quantiles) <= _Alignof(uint64_t),
-              "quantiles are words");
+static_assert(_Alignof(struct quantiles) <= _Alignof(uint64_t), "quantiles lie among words");
 
 static_assert(TLZ_SESSION_FIELD_COUNT <= 64, "a bit for each field");
 

@@ -8,6 +8,7 @@
 
 #include "format/row.h"
 #include "report/view/quantiles.h"
+#include "util/wide.h"
 
 enum flow_part {
     FLOW_COUNT,     /* values */
@@ -71,15 +72,15 @@ int flow_measures_count(const struct flow_measures *m, const struct tlz_batch *b
 void flow_measures_free(const struct flow_measures *m, uint64_t *words);
 
 /* The sum of FLOW_WHOLE_SUM, or the first or second (1) of FLOW_RETRANS. */
-static inline unsigned __int128 flow_sum_at(const uint64_t *words, uint32_t at, unsigned int which)
+static inline wide_number flow_sum_at(const uint64_t *words, uint32_t at, unsigned int which)
 {
-    return (unsigned __int128)words[at + 2 * which + 1] << 64 | words[at + 2 * which];
+    return wide_join(words[at + 2 * which + 1], words[at + 2 * which]);
 }
 
 /* What is shown of a sum: the greatest number where it is greater; and says so, once for all. */
-static inline uint64_t flow_sum_shown(unsigned __int128 sum)
+static inline uint64_t flow_sum_shown(wide_number sum)
 {
-    return sum > UINT64_MAX ? UINT64_MAX : (uint64_t)sum;
+    return wide_clamp(sum);
 }
 
 void flow_say_saturated(void);

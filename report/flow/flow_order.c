@@ -6,6 +6,7 @@
 
 #include "report/capture/recording.h"
 #include "report/flow/flow_compared.h"
+#include "util/missing.h"
 
 /* What decides most often, beside each other: sessions and bytes, or of those compared the score
  * and sessions; then the first two keys. */

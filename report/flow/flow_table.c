@@ -7,6 +7,8 @@
 
 #include "report/flow/flow_codes.h"
 #include "report/flow/flow_key.h"
+#include "util/missing.h"
+#include "util/wide.h"
 
 #define SLOTS_FIRST 1024
 #define LINE_WORDS  8 /* of a line of cache */
@@ -41,7 +43,7 @@ static uint64_t hash(const struct flow_table *table, const uint64_t *key)
     uint64_t h = table->seed[0];
 
     for (size_t i = 0; i < table->key_words; i++)
-        h = flow_mix(h ^ key[i], table->seed[1]) + table->seed[0];
+        h = wide_mix(h ^ key[i], table->seed[1]) + table->seed[0];
     return h;
 }
 

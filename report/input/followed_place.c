@@ -7,19 +7,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
 #include "report/capture/recording.h"
 #include "util/cleanup.h"
 #include "util/message.h"
+#include "util/missing.h"
 
 #define SUFFIX ".tlz"
 
 struct seen_file {
     char *name;
     uint64_t inode;
-    int64_t born_s; /* zeros where the file system does not tell */
+    int64_t born_s; /* zeros where the file system or the C library does not tell */
     uint32_t born_ns;
     bool is_there; /* at the last look */
 };
@@ -144,6 +146,7 @@ void followed_place_close(struct followed_place *place)
  * -ENOTSUP for what is no file. */
 static int identify(int fd, const char *name, struct seen_file *ret)
 {
+#if HAVE_STATX
     struct statx status;
 
     if (statx(fd, name, *name ? 0 : AT_EMPTY_PATH, STATX_TYPE | STATX_INO | STATX_BTIME, &status) <
@@ -154,6 +157,17 @@ static int identify(int fd, const char *name, struct seen_file *ret)
     ret->inode = status.stx_ino;
     ret->born_s = status.stx_btime.tv_sec;
     ret->born_ns = status.stx_btime.tv_nsec;
+#else
+    struct stat status;
+
+    if (*name ? fstatat(fd, name, &status, 0) < 0 : fstat(fd, &status) < 0)
+        return -errno;
+    if (!S_ISREG(status.st_mode))
+        return -ENOTSUP;
+    ret->inode = status.st_ino;
+    ret->born_s = 0;
+    ret->born_ns = 0;
+#endif
     return 0;
 }
 

@@ -12,6 +12,7 @@
 
 #include "util/cleanup.h"
 #include "util/message.h"
+#include "util/missing.h"
 
 #define FILES_BESIDES 16 /* descriptors that are open besides the inputs */
 

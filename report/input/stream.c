@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "util/missing.h"
+
 /* What reports call it: its own name, or its place among the inputs, since names of files tell of
  * hosts. 0 or -ENOMEM. */
 static int name_capture(struct stream *s, const struct reading *reading, size_t number)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "report/capture/recording.h"
+#include "util/missing.h"
 
 /* Rows of a block that wait, in the order of their times. */
 struct waiting {

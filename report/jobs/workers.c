@@ -2,6 +2,7 @@
 #include "report/jobs/workers.h"
 
 #include <sched.h>
+#include <unistd.h>
 
 #define JOBS_DEFAULT_MAX 4                 /* each takes up to 30 MB */
 #define SMALL_BYTES      (4 * 1024 * 1024) /* of files, in which threads have nothing to gain */
@@ -17,11 +18,18 @@ static uint64_t file_bytes(const struct inputs *inputs)
     return bytes;
 }
 
+/* Those that it may use; where that cannot be asked, those that there are. */
 static unsigned int processors(void)
 {
+#if HAVE_SCHED_GETAFFINITY
     cpu_set_t set;
 
     return sched_getaffinity(0, sizeof set, &set) == 0 ? (unsigned int)CPU_COUNT(&set) : 1;
+#else
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+
+    return count > 0 ? (unsigned int)count : 1;
+#endif
 }
 
 static unsigned int find_jobs(unsigned int jobs, const struct inputs *inputs)

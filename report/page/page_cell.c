@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "report/capture/recording.h"
+#include "util/missing.h"
 
 #define TIMES_BITS 24
 #define TIMES_MAX  ((UINT32_C(1) << TIMES_BITS) - 1)

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/wide.h"
+
 /* With fewer flows than that, steps are rather made longer, as long as there are so many of them.
  */
 #define FLOWS_FEW  60
@@ -17,11 +19,10 @@ struct weighed {
 
 /* What flows are weighed by. */
 struct amounts {
-    unsigned __int128 sessions, failed, bytes;
+    wide_number sessions, failed, bytes;
 };
 
-static unsigned __int128 sum_at(const struct flow_groups *g, const uint64_t *words,
-                                enum tlz_field field)
+static wide_number sum_at(const struct flow_groups *g, const uint64_t *words, enum tlz_field field)
 {
     return flow_sum_at(words, flow_measures_find(&g->measures, field)->at[FLOW_WHOLE_SUM], 0);
 }
@@ -31,17 +32,19 @@ static struct amounts amounts_of(const struct flow_groups *g, size_t flow)
     const uint64_t *words = flow_table_words(&g->table, flow);
 
     return (struct amounts){
-        .sessions = words[FLOW_WORD_SESSIONS],
-        .failed = words[flow_measures_find(&g->measures, TLZ_END)->at[FLOW_FAILED]],
-        .bytes = sum_at(g, words, TLZ_TX_BYTES) + sum_at(g, words, TLZ_RX_BYTES)};
+        .sessions = wide_of(words[FLOW_WORD_SESSIONS]),
+        .failed = wide_of(words[flow_measures_find(&g->measures, TLZ_END)->at[FLOW_FAILED]]),
+        .bytes = wide_add(sum_at(g, words, TLZ_TX_BYTES), sum_at(g, words, TLZ_RX_BYTES))};
 }
 
 /* A part of the whole, of 2^32. */
-static uint64_t share(unsigned __int128 part, unsigned __int128 whole)
+static uint64_t share(wide_number part, wide_number whole)
 {
-    for (; whole > UINT64_MAX; whole /= 2)
-        part /= 2;
-    return whole > 0 ? (uint64_t)((part << 32) / whole) : 0;
+    for (; wide_high(whole); whole = wide_half(whole))
+        part = wide_half(part);
+    if (wide_is_zero(whole))
+        return 0;
+    return wide_low(wide_quotient(wide_times(part, UINT64_C(1) << 32), whole));
 }
 
 static uint64_t weigh(const struct amounts *flow, const struct amounts *all)
@@ -65,14 +68,14 @@ static int compare_weighed(const void *a, const void *b)
 
 static struct amounts amounts_of_all(const struct flow_groups *groups)
 {
-    struct amounts all = {0};
+    struct amounts all = {wide_of(0), wide_of(0), wide_of(0)};
 
     for (size_t i = 0; i < groups->table.count; i++) {
         struct amounts flow = amounts_of(groups, i);
 
-        all.sessions += flow.sessions;
-        all.failed += flow.failed;
-        all.bytes += flow.bytes;
+        all.sessions = wide_add(all.sessions, flow.sessions);
+        all.failed = wide_add(all.failed, flow.failed);
+        all.bytes = wide_add(all.bytes, flow.bytes);
     }
     return all;
 }
@@ -83,7 +86,7 @@ int page_choice_open(struct page_choice *ret, const struct flow_groups *groups)
     struct amounts all = amounts_of_all(groups);
     struct weighed *weighed = calloc(count + 1, sizeof *weighed);
 
-    *ret = (struct page_choice){.count = count, .sessions = (uint64_t)all.sessions};
+    *ret = (struct page_choice){.count = count, .sessions = wide_low(all.sessions)};
     ret->flow = calloc(count + 1, sizeof *ret->flow);
     ret->keeps = calloc(count + 1, sizeof *ret->keeps);
     if (!weighed || !ret->flow || !ret->keeps) {

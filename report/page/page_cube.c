@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "report/view/grid.h"
+#include "util/missing.h"
 
 #define CELLS_FIRST 1024
 #define STEPS_ROOM  (2 * PAGE_STEPS_MAX)

@@ -6,6 +6,7 @@
 
 #include "report/capture/recording.h"
 #include "report/text/append.h"
+#include "util/missing.h"
 
 static int compare_cells(const void *a, const void *b, void *cube)
 {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "report/capture/recording.h"
+#include "util/missing.h"
 
 static void let_go(struct page_session *session)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/pair/pair_clock.h"
 
-static void bound_above(struct pair_offset *o, __int128 us)
+static void bound_above(struct pair_offset *o, wide_difference us)
 {
     int64_t most = pair_clamp(us);
 
@@ -10,7 +10,7 @@ static void bound_above(struct pair_offset *o, __int128 us)
     o->has_most = true;
 }
 
-static void bound_below(struct pair_offset *o, __int128 us)
+static void bound_below(struct pair_offset *o, wide_difference us)
 {
     int64_t least = pair_clamp(us);
 
@@ -19,7 +19,7 @@ static void bound_below(struct pair_offset *o, __int128 us)
     o->has_least = true;
 }
 
-static void estimate(struct pair_offset *o, __int128 us)
+static void estimate(struct pair_offset *o, wide_difference us)
 {
     o->us = pair_clamp(us);
     o->is_known = true;
@@ -36,16 +36,16 @@ static bool round_trip(const struct pair_session *a, const struct pair_session *
     return true;
 }
 
-static __int128 difference(uint64_t a, uint64_t b)
+static wide_difference difference(uint64_t a, uint64_t b)
 {
-    return (__int128)a - b;
+    return (wide_difference)a - b;
 }
 
 /* The handshake's last segment, which the client sends. */
 static void learn_from_start(struct pair_offset *o, const struct pair_session *client,
                              const struct pair_session *server)
 {
-    __int128 us = difference(server->established_us, client->established_us);
+    wide_difference us = difference(server->established_us, client->established_us);
     uint32_t rtt;
 
     if (!pair_session_has(client, PAIR_ESTABLISHED) || !pair_session_has(server, PAIR_ESTABLISHED))
@@ -60,7 +60,7 @@ static struct pair_offset learn_from_fin(const struct pair_session *sender,
                                          const struct pair_session *receiver)
 {
     struct pair_offset o = {0};
-    __int128 us = difference(receiver->fin_us, sender->fin_us);
+    wide_difference us = difference(receiver->fin_us, sender->fin_us);
     uint32_t rtt;
 
     if (!pair_session_has(sender, PAIR_FIN) || !pair_session_has(receiver, PAIR_FIN))

@@ -18,6 +18,7 @@
 #define REPORT_PAIR_PAIR_CLOCK_H
 
 #include "report/pair/pair_session.h"
+#include "util/wide.h"
 
 /* Of the second's clock less that of the first, in microseconds; each where it is known. */
 struct pair_offset {
@@ -38,9 +39,9 @@ struct pair_offset pair_offset_turned(const struct pair_offset *offset);
 void pair_offset_keep_to_bounds(struct pair_offset *offset);
 
 /* A number of microseconds, at the ends of the range where it is beyond. */
-static inline int64_t pair_clamp(__int128 us)
+static inline int64_t pair_clamp(wide_difference us)
 {
-    return us > INT64_MAX ? INT64_MAX : us < -INT64_MAX ? -INT64_MAX : (int64_t)us;
+    return us >= INT64_MAX ? INT64_MAX : us < -INT64_MAX ? -INT64_MAX : (int64_t)us;
 }
 
 /* The side that connected: is it the first? Where neither saw it, it has the greater port. */

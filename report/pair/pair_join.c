@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "util/missing.h"
+
 /* One end of a connection, as a number. */
 static uint64_t end_of(uint32_t address, uint16_t port)
 {
@@ -80,25 +82,27 @@ static int compare_hosts(const void *a, const void *b, void *data)
 
 /* For how long both are there, less than 0: how far apart they are. One whose beginning was not
  * seen began no later than the other. */
-static __int128 overlap(const struct pair_session *a, const struct pair_session *b,
-                        int64_t offset_us)
+static wide_difference overlap(const struct pair_session *a, const struct pair_session *b,
+                               int64_t offset_us)
 {
-    __int128 start = start_of(a), b_end = (__int128)b->close_us - offset_us;
-    __int128 end = b_end < (__int128)a->close_us ? b_end : (__int128)a->close_us;
+    wide_difference start = start_of(a), b_end = (wide_difference)b->close_us - offset_us;
+    wide_difference end =
+        b_end < (wide_difference)a->close_us ? b_end : (wide_difference)a->close_us;
 
-    if (pair_session_has(b, PAIR_OPEN) && (__int128)b->open_us - offset_us > start)
-        start = (__int128)b->open_us - offset_us;
+    if (pair_session_has(b, PAIR_OPEN) && (wide_difference)b->open_us - offset_us > start)
+        start = (wide_difference)b->open_us - offset_us;
     return end - start;
 }
 
 /* How far apart they are by the best time that both have. */
-static __int128 distance(const struct pair_session *a, const struct pair_session *b,
-                         int64_t offset_us)
+static wide_difference distance(const struct pair_session *a, const struct pair_session *b,
+                                int64_t offset_us)
 {
     unsigned int both = a->has & b->has;
-    __int128 us = both & 1u << PAIR_ESTABLISHED ? (__int128)a->established_us - b->established_us
-                  : both & 1u << PAIR_OPEN      ? (__int128)a->open_us - b->open_us
-                                                : (__int128)a->close_us - b->close_us;
+    wide_difference us = both & 1u << PAIR_ESTABLISHED
+                             ? (wide_difference)a->established_us - b->established_us
+                         : both & 1u << PAIR_OPEN ? (wide_difference)a->open_us - b->open_us
+                                                  : (wide_difference)a->close_us - b->close_us;
 
     us += offset_us;
     return us < 0 ? -us : us;
@@ -117,9 +121,9 @@ static int64_t offset_of(const struct pair_join *join, uint32_t a, uint32_t b)
 
 /* How well two sessions fit as the ends of one. */
 struct fit {
-    bool is_one;       /* they may be */
-    bool is_low_first; /* by the time at which they ended */
-    __int128 distance; /* if they may be */
+    bool is_one;              /* they may be */
+    bool is_low_first;        /* by the time at which they ended */
+    wide_difference distance; /* if they may be */
 };
 
 /* Sessions of one side each, in order of time. */
@@ -140,7 +144,7 @@ static struct fit fit_of(const struct pair_join *join, const struct side *low,
     a = session_at(join, low->number[0]);
     b = session_at(join, high->number[0]);
     offset = offset_of(join, low->number[0], high->number[0]);
-    fit.is_low_first = (__int128)a->close_us < (__int128)b->close_us - offset;
+    fit.is_low_first = (wide_difference)a->close_us < (wide_difference)b->close_us - offset;
     fit.is_one = (host_of(join, low->number[0]) == host_of(join, high->number[0])) == same_host &&
                  overlap(a, b, offset) >= -PAIR_SLACK_US;
     fit.distance = distance(a, b, offset);
@@ -261,8 +265,9 @@ static struct pair_offset guess(const struct pair_session *client,
     struct pair_offset o = pair_offset_of(client, server);
 
     if (!o.is_known)
-        o = (struct pair_offset){.us = pair_clamp((__int128)server->close_us - client->close_us),
-                                 .is_known = true};
+        o = (struct pair_offset){
+            .us = pair_clamp((wide_difference)server->close_us - client->close_us),
+            .is_known = true};
     return o;
 }
 
@@ -283,7 +288,7 @@ static size_t count_near(const struct pair_offsets *offsets, const struct pair_b
     size_t near = 0;
 
     for (size_t i = 0; i < b->samples; i++) {
-        __int128 d = (__int128)offsets->sample[b->first_sample + i].us - us;
+        wide_difference d = (wide_difference)offsets->sample[b->first_sample + i].us - us;
 
         near += d <= PAIR_SLACK_US && d >= -PAIR_SLACK_US;
     }

@@ -5,13 +5,13 @@
  */
 #include "report/rows/sink_rows.h"
 
-#include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "format/block.h"
+#include "format/wire.h"
 #include "report/capture/recording.h"
 #include "report/rows/row_table.h"
 #include "report/text/append.h"
@@ -166,7 +166,7 @@ static char *append_csv_text(char *p, const char *bytes, size_t size)
 
 static char *append_integer(char *p, uint64_t u, size_t size)
 {
-    u = htole64(u);
+    u = wire_little64(u);
     return append_bytes(p, &u, size);
 }
 

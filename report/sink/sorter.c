@@ -6,6 +6,7 @@
 
 #include "report/capture/recording.h"
 #include "report/text/cell.h"
+#include "util/missing.h"
 
 /* A row kept: its key as a cell, and the other cells behind it. */
 struct kept_row {

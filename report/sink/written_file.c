@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "util/message.h"
+#include "util/missing.h"
 
 static int open_standard_output(struct written_file *ret, const struct written_kind *kind)
 {

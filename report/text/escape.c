@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/text/escape.h"
 
-#include <endian.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
+#include "format/wire.h"
 #include "report/text/append.h"
 #include "util/codepoint.h"
 
@@ -130,7 +130,7 @@ static size_t plain_size(const struct tlz_bytes *name)
         size_t size;
 
         memcpy(&x, name->b + at, sizeof x);
-        special = special_bytes(le64toh(x));
+        special = special_bytes(wire_little64(x));
         if (special == 0)
             continue;
         size = at + (size_t)__builtin_ctzll(special) / 8;

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/ioctl.h>
 
 #include "report/text/append.h"
@@ -10,6 +11,14 @@
 #define COLUMNS_DEFAULT 80
 #define COLUMNS_MIN     40 /* a smaller number is no width for a report */
 #define MILLION         UINT64_C(1000000)
+
+static bool names_utf8(const char *locale)
+{
+    for (; *locale; locale++)
+        if (strncasecmp(locale, "UTF-8", 5) == 0 || strncasecmp(locale, "utf8", 4) == 0)
+            return true;
+    return false;
+}
 
 /* The name of the locale is asked and not the C library, which knows only those installed. */
 static bool is_utf8(void)
@@ -20,7 +29,7 @@ static bool is_utf8(void)
         const char *name = getenv(variables[i]);
 
         if (name && *name)
-            return strcasestr(name, "UTF-8") || strcasestr(name, "utf8");
+            return names_utf8(name);
     }
     return false;
 }

@@ -11,6 +11,7 @@
 #include "report/text/append.h"
 #include "util/cleanup.h"
 #include "util/message.h"
+#include "util/missing.h"
 
 #define ZONE_NAME_MAX 64
 
@@ -115,7 +116,7 @@ int64_t zone_offset(int64_t seconds)
     time_t t = (time_t)seconds;
     struct tm tm;
 
-    return localtime_r(&t, &tm) ? tm.tm_gmtoff : 0;
+    return localtime_r(&t, &tm) ? timegm(&tm) - t : 0;
 }
 
 int64_t zone_change(int64_t from, int64_t to)

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "format/row.h"
+#include "util/wide.h"
 
 struct layout;
 
@@ -87,26 +88,25 @@ static inline struct cell cell_share(uint64_t part, uint64_t whole)
 {
     if (whole == 0)
         return (struct cell){.present = false};
-    return cell_number((uint64_t)(((unsigned __int128)part * COLUMN_WHOLE + whole / 2) / whole));
+    return cell_number(wide_low(wide_rounded(wide_of(part), COLUMN_WHOLE, wide_of(whole))));
 }
 
 /* The same of sums. */
-static inline struct cell cell_share_of_sums(unsigned __int128 part, unsigned __int128 whole)
+static inline struct cell cell_share_of_sums(wide_number part, wide_number whole)
 {
-    for (; whole > UINT64_MAX; whole /= 2)
-        part /= 2;
-    return cell_share((uint64_t)part, (uint64_t)whole);
+    for (; wide_high(whole); whole = wide_half(whole))
+        part = wide_half(part);
+    return cell_share(wide_low(part), wide_low(whole));
 }
 
 /* How many a second that is, in so many microseconds (not 0), rounded; 0 is only what is. */
 static inline struct cell cell_rate(uint64_t count, uint64_t us)
 {
-    unsigned __int128 scaled = (unsigned __int128)count * 1000000 * COLUMN_WHOLE;
-    unsigned __int128 rate = (scaled + us / 2) / us;
+    wide_number rate = wide_rounded(wide_product(count, 1000000), COLUMN_WHOLE, wide_of(us));
 
-    if (rate == 0 && count > 0)
-        rate = 1;
-    return cell_number(rate > UINT64_MAX ? UINT64_MAX : (uint64_t)rate);
+    if (wide_is_zero(rate) && count > 0)
+        rate = wide_of(1);
+    return cell_number(wide_clamp(rate));
 }
 
 #define HEADING_MAX 64 /* bytes of one, or of a label, with its NUL */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "report/view/grid.h"
+#include "util/missing.h"
 
 #define ROOM_FIRST 1024
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/missing.h"
+
 /* Steps in a power of two, as a power of two. */
 #define STEP_BITS 6
 

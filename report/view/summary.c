@@ -171,18 +171,18 @@ static uint64_t word_at(const struct summary *s, enum tlz_field field, enum flow
     return s->words[flow_measures_find(&s->measures, field)->at[part]];
 }
 
-static unsigned __int128 whole_sum(const struct summary *s, enum tlz_field field)
+static wide_number whole_sum(const struct summary *s, enum tlz_field field)
 {
     uint32_t at = flow_measures_find(&s->measures, field)->at[FLOW_WHOLE_SUM];
 
     return flow_sum_at(s->words, at, 0);
 }
 
-unsigned __int128 summary_whole(const struct summary *s, enum summary_column column)
+wide_number summary_whole(const struct summary *s, enum summary_column column)
 {
     switch (column) {
     case SUMMARY_SESSIONS:
-        return s->words[FLOW_WORD_SESSIONS];
+        return wide_of(s->words[FLOW_WORD_SESSIONS]);
     case SUMMARY_TX_BYTES:
         return whole_sum(s, TLZ_TX_BYTES);
     case SUMMARY_RX_BYTES:
@@ -190,7 +190,7 @@ unsigned __int128 summary_whole(const struct summary *s, enum summary_column col
     case SUMMARY_MS_SUM:
         return whole_sum(s, TLZ_MS);
     default:
-        return 0;
+        return wide_of(0);
     }
 }
 

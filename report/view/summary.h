@@ -5,6 +5,7 @@
 
 #include "report/view/histogram.h"
 #include "report/view/summary_group.h"
+#include "util/wide.h"
 
 struct summary {
     struct flow_measures measures; /* of all sessions */
@@ -34,7 +35,7 @@ int summary_finish(struct summary *s);
 bool summary_peak(struct summary *s, uint64_t *ret_second, uint64_t *ret_sessions);
 
 /* Of all sessions, without a bound: how many, or a sum that lists are ordered by; 0 of others. */
-unsigned __int128 summary_whole(const struct summary *s, enum summary_column column);
+wide_number summary_whole(const struct summary *s, enum summary_column column);
 
 /* A row of all sessions: cells of summary_columns. */
 void summary_total(const struct summary *s, struct cell row[SUMMARY_COLUMNS]);

@@ -85,13 +85,12 @@ void summary_group_cells(struct summary_group *g, size_t place, struct cell row[
 }
 
 /* The number in that column; 0 where there is no such one. */
-static unsigned __int128 number_at(struct summary_group *g, size_t place,
-                                   enum summary_column column)
+static wide_number number_at(struct summary_group *g, size_t place, enum summary_column column)
 {
     for (size_t i = 0; i < g->plan.cells; i++)
         if (g->id[i] == column)
             return flow_groups_number(&g->groups, place, i);
-    return 0;
+    return wide_of(0);
 }
 
 size_t summary_group_best(struct summary_group *g, enum summary_column rank,
@@ -103,11 +102,11 @@ size_t summary_group_best(struct summary_group *g, enum summary_column rank,
         struct summary_best this = {.place = place};
         size_t at;
 
-        this.rank = number_at(g, place, rank) + number_at(g, place, rank_also);
-        for (at = count; at > 0 && ret[at - 1].rank < this.rank; at--)
+        this.rank = wide_add(number_at(g, place, rank), number_at(g, place, rank_also));
+        for (at = count; at > 0 && wide_is_less(ret[at - 1].rank, this.rank); at--)
             if (at < top)
                 ret[at] = ret[at - 1];
-        if (at == top || this.rank == 0)
+        if (at == top || wide_is_zero(this.rank))
             continue;
         ret[at] = this;
         count += count < top;

@@ -5,6 +5,7 @@
 
 #include "report/flow/flow_groups.h"
 #include "report/view/summary_columns.h"
+#include "util/wide.h"
 
 struct summary_group_type {
     const char *keys;    /* of flows */
@@ -47,7 +48,7 @@ void summary_group_cells(struct summary_group *g, size_t place, struct cell row[
 
 /* A flow that is among the greatest. */
 struct summary_best {
-    unsigned __int128 rank;
+    wide_number rank;
     size_t place;
 };
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "report/view/grid.h"
+#include "util/missing.h"
 
 #define STEPS_FIRST 256
 

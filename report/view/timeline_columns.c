@@ -111,7 +111,7 @@ static bool has_bytes(const struct timeline_row *row, enum tlz_field field)
                                  measured(row));
 }
 
-static unsigned __int128 sum_of(const struct timeline_row *row, enum tlz_field field)
+static wide_number sum_of(const struct timeline_row *row, enum tlz_field field)
 {
     uint32_t at = flow_measures_find(row->measures, field)->at[FLOW_WHOLE_SUM];
 
@@ -128,9 +128,9 @@ static struct cell bytes_cell(const struct timeline_row *row, enum tlz_field fie
 static struct cell bytes_rate_cell(const struct timeline_row *row)
 {
     uint64_t us = row->words[TIMELINE_TO] - row->words[TIMELINE_FROM];
-    unsigned __int128 bytes = sum_of(row, TLZ_TX_BYTES) + sum_of(row, TLZ_RX_BYTES);
+    wide_number bytes = wide_add(sum_of(row, TLZ_TX_BYTES), sum_of(row, TLZ_RX_BYTES));
 
-    return (struct cell){.value.u = flow_sum_shown((bytes * 1000000 + us / 2) / us),
+    return (struct cell){.value.u = flow_sum_shown(wide_rounded(bytes, 1000000, wide_of(us))),
                          .present = has_bytes(row, TLZ_TX_BYTES) && has_bytes(row, TLZ_RX_BYTES)};
 }
 

@@ -6,6 +6,7 @@
 
 #include "report/sink/sorter.h"
 #include "util/message.h"
+#include "util/missing.h"
 
 /* Sizes of names in messages are ints to printf. */
 static int printed(size_t size)

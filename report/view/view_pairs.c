@@ -11,6 +11,7 @@
 #include "report/text/zone.h"
 #include "report/view/view.h"
 #include "util/message.h"
+#include "util/missing.h"
 
 /* So many sessions are kept: 120 bytes each. */
 #define SESSIONS_MAX 10000000

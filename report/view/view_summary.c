@@ -234,12 +234,12 @@ static int write_ends(struct view_summary *v)
 
 /* The part of the total, where what it is ordered by adds up. */
 static struct cell list_share(const struct view_summary *v, const struct list *list,
-                              unsigned __int128 rank)
+                              wide_number rank)
 {
     if (list->section == SUMMARY_SLOW || list->section == SUMMARY_RETRANS)
         return (struct cell){.present = false};
-    return cell_share_of_sums(rank, summary_whole(&v->summary, list->rank) +
-                                        summary_whole(&v->summary, list->rank_also));
+    return cell_share_of_sums(rank, wide_add(summary_whole(&v->summary, list->rank),
+                                             summary_whole(&v->summary, list->rank_also)));
 }
 
 static int write_list(struct view_summary *v, const struct list *list)
