@@ -249,7 +249,7 @@ static int check_optional(const struct report_options *o)
 {
     const char *typed = o->behind_optional;
 
-    for (size_t i = 0; typed && i < o->file_count; i++)
+    for (size_t i = 0; typed && strcmp(typed, "-") != 0 && i < o->file_count; i++)
         if (o->files[i] == typed && access(typed, F_OK) < 0 && errno == ENOENT)
             return message_usage("%s: there is no such file; a value of --%s stands behind '=': "
                                  "--%s=%s",
