@@ -93,9 +93,18 @@ class Found:
         return [{key: int(value) if value.isdigit() else value for key, value in line.items()} for line in lines]
 
 
-def try_info(found):
-    """It says how it was recorded; and each row holds together."""
+def hooks_wanted(options):
+    """Beginnings of words that a capture of these options has among its hooks."""
+    wanted = {"--hooks": "{}/inet_s", "--transport": "map/{}", "--storage": "map/{}"}
+    words = options.split()
+    return [wanted[option].format(value) for option, value in zip(words, words[1:]) if option in wanted]
+
+
+def try_info(found, options):
+    """It says that it was recorded as it should be; and each row holds together."""
     info = found.info()
+    for wanted in hooks_wanted(options):
+        expect(f" {wanted}" in f" {info['hooks'].replace('/sock/', '/')}", f"no {wanted} in {info['hooks']}")
     for row in found.rows():
         check_times(row)
         check_counts(row)
@@ -141,10 +150,16 @@ def try_before_start(found):
                  [CROWD_SESSIONS] * 2, "ends")
 
 
+def is_session(life):
+    """A listener is none; nor is a child's twin, which another processor makes of the same handshake, and the kernel
+    drops."""
+    return "LISTEN" not in (life[0].new, life[-1].old) and life[-1].step() != ("SYN_RECV", "CLOSE")
+
+
 def try_states(found):
     """Each change of state follows from the one before, and each session's times are those of its changes."""
     sessions = found.rows()
-    lives = [life for life in Changes(found.capture()).lives() if "LISTEN" not in (life[0].new, life[-1].old)]
+    lives = [life for life in Changes(found.capture()).lives() if is_session(life)]
     for life in lives:
         check_life(life, CLOCK_TOLERANCE_US)
         if life[-1].new == "CLOSE":
@@ -175,7 +190,7 @@ def cases_of(path, arch, folder, reporter, other):
     def case(name, function, *arguments):
         return f"{path}: {name}", lambda: function(Found(folder / path, reporter), *arguments)
 
-    yield case("what the capture says", try_info)
+    yield case("what the capture says", try_info, PATHS[path])
     for (mode, family), (_, port) in traffic.items():
         yield case(f"{mode}, {family}", try_mode, mode, family, port)
     yield case("nothing else", try_nothing_else, [port for _, port in traffic.values()])
