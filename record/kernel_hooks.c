@@ -118,8 +118,7 @@ static bool has_iterators(const struct btf *btf)
     return false;
 }
 
-/* A program of the recorder's that the kernel runs when it is asked (Linux 5.10). */
-static bool runs_programs(void)
+bool hooks_run_when_asked(void)
 {
     const struct bpf_insn nothing[] = {
         {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0},
@@ -157,7 +156,7 @@ static void choose_lists(const struct program *program, const struct kernel_path
         use(program, "adopt_files", names);
         use(program, "adopt_sockets", names);
     }
-    if (path->storage == PATH_HASH && runs_programs())
+    if (path->storage == PATH_HASH && hooks_run_when_asked())
         bpf_program__set_autoload(program_find(program, "list_session_by"), true);
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         not_attached(program, lists[i]);

@@ -23,6 +23,9 @@ const struct hooks_programs *hooks_programs(enum path_hooks hooks);
  * none, or one that is not known. btf is the kernel's own, or NULL. */
 const char *hooks_accept_program(enum path_hooks hooks, const struct btf *btf);
 
+/* Whether the kernel runs a program of the recorder's when it is asked to (raw_tp; Linux 5.10). */
+bool hooks_run_when_asked(void);
+
 /*
  * Switches the programs of an object that is open and not yet loaded on or off, by the path, what
  * the kernel takes and what `options` ask for, and names all that will be attached, with spaces

@@ -145,6 +145,11 @@ static void try_with(const struct btf *btf, const struct kernel_path *path, enum
         snprintf(ret->reason, sizeof ret->reason, "this kernel does not have it");
         return;
     }
+    if (!strcmp(ret->name, "raw_tp") && !hooks_run_when_asked()) {
+        snprintf(ret->reason, sizeof ret->reason,
+                 "this kernel does not run it: that needs Linux 5.10");
+        return;
+    }
     r = ret->name[0] ? try_program(path, program) : -ENOTSUP;
     ret->works = r == 0;
     if (r < 0)
