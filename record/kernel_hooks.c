@@ -84,8 +84,8 @@ static void choose_accept(const struct program *program, enum path_hooks hooks,
 {
     const char *name = hooks_accept_program(hooks, btf);
 
-    if (name &&
-        (hooks == PATH_KPROBE || kernel_path_takes(ACCEPT, BTF_KIND_FUNC, BPF_TRACE_FEXIT) == 0))
+    if (name && (hooks == PATH_KPROBE ||
+                 kernel_path_takes(btf, ACCEPT, BTF_KIND_FUNC, BPF_TRACE_FEXIT) == 0))
         use(program, name, names);
 }
 

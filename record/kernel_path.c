@@ -16,7 +16,7 @@
 #define DESTROY_TRACEPOINT "tcp/tcp_destroy_sock"
 #define FORMAT_MAX         16384
 
-int kernel_path_takes(const char *type_name, unsigned kind, int attach_type)
+int kernel_path_takes(const struct btf *btf, const char *type_name, unsigned kind, int attach_type)
 {
     const struct bpf_insn nothing[] = {
         {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0},
@@ -24,12 +24,10 @@ int kernel_path_takes(const char *type_name, unsigned kind, int attach_type)
     };
     LIBBPF_OPTS(bpf_prog_load_opts, options,
                 .expected_attach_type = (enum bpf_attach_type)attach_type);
-    struct btf *btf = btf__load_vmlinux_btf();
     int id = btf ? btf__find_by_name_kind(btf, type_name, kind) : -1;
     int program = -ENOENT;
     int link;
 
-    btf__free(btf);
     options.attach_btf_id = (unsigned)id;
     if (id > 0)
         program = bpf_prog_load(BPF_PROG_TYPE_TRACING, NULL, "GPL", nothing,
@@ -82,8 +80,11 @@ static bool read_layout(struct event_layout *ret)
 /* To who has no rights it looks as if it were there. */
 static bool has_typed_tracepoint(void)
 {
-    int r = kernel_path_takes("btf_trace_inet_sock_set_state", BTF_KIND_TYPEDEF, BPF_TRACE_RAW_TP);
+    struct btf *btf = btf__load_vmlinux_btf();
+    int r =
+        kernel_path_takes(btf, "btf_trace_inet_sock_set_state", BTF_KIND_TYPEDEF, BPF_TRACE_RAW_TP);
 
+    btf__free(btf);
     return r == 0 || r == -EPERM;
 }
 

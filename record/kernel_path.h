@@ -8,6 +8,8 @@
 #include "bpf/event.h"
 #include "record/path_options.h"
 
+struct btf;
+
 #define PATH_TEXT_MAX 256
 
 struct kernel_path {
@@ -28,10 +30,10 @@ bool kernel_path_lacks(const struct kernel_path *path, char ret[PATH_TEXT_MAX]);
 
 /*
  * 0 when a program of that type (enum bpf_attach_type) may be attached to what the kernel's own
- * types call so (BTF_KIND_...): a program that does nothing is, for a moment. What kernels refuse
- * differs: loading it (a kernel without trampolines), or attaching it (arm64 before Linux 6.4). Or
- * a negative errno: -ENOENT when there is no such thing.
+ * types (NULL = they cannot be read) call so (BTF_KIND_...): a program that does nothing is, for a
+ * moment. What kernels refuse differs: loading it (a kernel without trampolines), or attaching it
+ * (arm64 before Linux 6.4). Or a negative errno: -ENOENT when there is no such thing.
  */
-int kernel_path_takes(const char *type_name, unsigned kind, int attach_type);
+int kernel_path_takes(const struct btf *btf, const char *type_name, unsigned kind, int attach_type);
 
 #endif
