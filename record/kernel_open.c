@@ -5,9 +5,6 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -240,14 +237,6 @@ static int load(struct kernel *k, const struct record_options *options)
     return r;
 }
 
-/* The kernel's types took three times what is needed from now on. */
-static void give_back_memory(void)
-{
-#ifdef __GLIBC__
-    malloc_trim(0);
-#endif
-}
-
 int kernel_open(struct kernel **ret, const struct record_options *options)
 {
     struct kernel *k = calloc(1, sizeof *k);
@@ -267,7 +256,6 @@ int kernel_open(struct kernel **ret, const struct record_options *options)
         kernel_free(k);
         return r;
     }
-    give_back_memory();
     *ret = k;
     return 0;
 }

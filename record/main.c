@@ -2,6 +2,9 @@
 /* tcplife-record: records this kernel's TCP sessions into a capture. */
 #include <inttypes.h>
 #include <limits.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -215,6 +218,17 @@ static void hold_snapshots(sigset_t *ret)
     sigprocmask(SIG_BLOCK, &early, ret);
 }
 
+/*
+ * Large memory is mapped, always (glibc does so with less of it once some was freed): so what the
+ * kernel's types took is given back, and buffers take what of them is used.
+ */
+static void map_large_memory(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+#endif
+}
+
 int main(int argc, char **argv)
 {
     _cleanup_(close_options) struct record_options options;
@@ -225,6 +239,7 @@ int main(int argc, char **argv)
     sigset_t mask;
     int status;
 
+    map_large_memory();
     message_init("tcplife-record");
     hold_snapshots(&mask);
     status = options_parse(&options, argc, argv);
