@@ -9,6 +9,10 @@
 #include "report/capture/recording.h"
 #include "report/page/page_choice.h"
 
+/* So many rows are counted before it is asked again whether there is room; they have a cell each at
+ * most. */
+#define ROWS_OF_ROOM 1024
+
 int page_open(struct page *page, const struct view_plan *flows, const struct view_plan *sessions)
 {
     int r = flow_groups_open(&page->flows, flows);
@@ -111,14 +115,34 @@ static int make_room(struct page *page)
     return r;
 }
 
-int page_add(struct page *page, const struct rows *rows)
+/* Some rows, before which there is room for the cells of all of them. */
+static int add_some(struct page *page, const struct rows *rows)
 {
     int r = flow_groups_add_numbered(&page->flows, rows, page->flow_of);
 
-    for (uint32_t i = 0; r == 0 && i < rows->count; i++) {
-        r = make_room(page);
+    for (uint32_t i = 0; r == 0 && i < rows->count; i++)
+        r = count_row(page, rows->batch, rows->row[i], page->flow_of[i]);
+    page->rows += rows->count;
+    return r;
+}
+
+/* Which flows are the least is asked after every so many rows, however they come: what is read from
+ * a pipe comes in other parts each time. */
+int page_add(struct page *page, const struct rows *rows)
+{
+    int r = 0;
+
+    for (uint32_t at = 0, count; r == 0 && at < rows->count; at += count) {
+        struct rows some = *rows;
+        uint32_t left = ROWS_OF_ROOM - (uint32_t)(page->rows % ROWS_OF_ROOM);
+
+        count = rows->count - at < left ? rows->count - at : left;
+        some.row += at;
+        some.count = count;
+        if (page->rows % ROWS_OF_ROOM == 0)
+            r = make_room(page);
         if (r == 0)
-            r = count_row(page, rows->batch, rows->row[i], page->flow_of[i]);
+            r = add_some(page, &some);
     }
     return r;
 }

@@ -14,6 +14,7 @@ struct page {
     struct page_sessions sessions;
     struct scale scale; /* of durations */
     uint32_t *flow_of;  /* rows of a batch: the number of the flow of each */
+    uint64_t rows;      /* so many were counted */
 };
 
 /* Of flows and sessions as these plans have them, which outlive it. Each returns 0 or a negative
