@@ -25,6 +25,10 @@ class Noise(Exception):
     other."""
 
 
+class MuchNoise(Failure):
+    """MS of more rows differed than an interrupt explains."""
+
+
 def own_addresses():
     """Of this process alone, so that of what the peer sees of the whole machine our sessions are told apart."""
     need("ip")
@@ -183,4 +187,4 @@ class Comparison:
         if not self.noise:
             return
         text = f"MS of {len(self.noise)} of {self.rows} rows differs, as in {self.noise[0]}"
-        raise Noise(text) if len(self.noise) <= NOISE_SHARE * self.rows else Failure(text)
+        raise Noise(text) if len(self.noise) <= NOISE_SHARE * self.rows else MuchNoise(text)
