@@ -212,6 +212,12 @@ def enter_namespace():
     return os.stat("/proc/self/ns/net").st_ino
 
 
+def stolen():
+    """How long a host kept processors from this machine that had something to do, in ticks (proc_stat(5))."""
+    with open("/proc/stat", encoding="ascii") as file:
+        return int(file.readline().split()[8])
+
+
 def drop_rights():
     """Before a program that is to do without what BPF needs."""
     libc = ctypes.CDLL(None)

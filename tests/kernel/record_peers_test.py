@@ -15,7 +15,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "golden"))
 from peer_text import Bcc, Bpftrace, Libbpf, render  # noqa: E402
 from kernel_case import (Failure, Recorder, Skip, TIME_LIMIT_S, Tools, Unseen, enter_namespace, expect_equal,  # noqa: E402
-                         run_cases)
+                         run_cases, stolen)
 from network_case import await_that  # noqa: E402
 from peer_case import ADDRESSES_OF_026, TIME_WIDTH, Comparison, MuchNoise, Noise, Peer, own_addresses, places  # noqa: E402
 from unusual_case import receive  # noqa: E402
@@ -190,12 +190,6 @@ def try_wide(watch):
         expect_equal(watch.peer.header, Libbpf(("-T", "-w")).header(), "its heading")
     quietly(try_known_bytes, watch)
     quietly(try_mode, watch, "half-close")
-
-
-def stolen():
-    """How long a host kept processors from this machine that had something to do, in ticks (proc_stat(5))."""
-    with open("/proc/stat", encoding="ascii") as file:
-        return int(file.readline().split()[8])
 
 
 def quietly(function, *arguments):
