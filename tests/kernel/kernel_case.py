@@ -212,10 +212,16 @@ def enter_namespace():
     return os.stat("/proc/self/ns/net").st_ino
 
 
-def stolen():
-    """How long a host kept processors from this machine that had something to do, in ticks (proc_stat(5))."""
+def processor_time():
+    """What the processors' time went to, in ticks (proc_stat(5))."""
     with open("/proc/stat", encoding="ascii") as file:
-        return int(file.readline().split()[8])
+        return [int(word) for word in file.readline().split()[1:9]]
+
+
+def stolen_share(before):
+    """The share of it since then that the host of this machine kept to itself."""
+    spent = [now - then for now, then in zip(processor_time(), before)]
+    return spent[-1] / max(1, sum(spent))
 
 
 def drop_rights():
