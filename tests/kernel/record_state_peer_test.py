@@ -127,6 +127,24 @@ def distances(mine, theirs):
             yield abs(nearest - ms)
 
 
+def match(places):
+    """A place of its own for each socket, the nearest that the others leave it: augmenting paths."""
+    taken = {}
+
+    def take(sk, tried):
+        for place in places[sk]:
+            if place not in tried:
+                tried.add(place)
+                if place not in taken or take(taken[place], tried):
+                    taken[place] = sk
+                    return True
+        return False
+
+    for sk in sorted(places, key=lambda sk: len(places[sk])):
+        expect(take(sk, set()), f"the peer's {sk} is one of ours, {places[sk]}, that other sockets of the peer's are, too")
+    return {sk: place for place, sk in taken.items()}
+
+
 def compare(ours, theirs):
     """Each of the peer's sockets is one of ours: (events that are equal, those whose time is near)."""
     ours = {number: by_event(events) for number, events in by_socket(ours).items()}
@@ -135,15 +153,15 @@ def compare(ours, theirs):
     for number, events in ours.items():
         for event in events:
             numbers[event].add(number)
-    compared = near = 0
-    taken = set()
+    places = {}
     for sk, events in theirs.items():
-        places = [number for number in numbers[next(iter(events))] - taken if holds(ours[number], events)]
-        expect(places, f"no socket of ours has what the peer's {sk} has: {events}")
-        # Sockets that differ in nothing else are told apart by their times.
-        number = min(places, key=lambda place: sum(distances(ours[place], events)))
-        taken.add(number)
-        far = list(distances(ours[number], events))
+        able = [number for number in numbers[next(iter(events))] if holds(ours[number], events)]
+        expect(able, f"no socket of ours has what the peer's {sk} has: {events}")
+        # Sockets that differ in nothing else, such as those that listen at one port in turn, are told apart by times.
+        places[sk] = sorted(able, key=lambda place, events=events: sum(distances(ours[place], events)))
+    compared = near = 0
+    for sk, number in match(places).items():
+        far = list(distances(ours[number], theirs[sk]))
         compared += len(far)
         near += sum(distance <= NEAR_MS for distance in far)
     return compared, near
