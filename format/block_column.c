@@ -110,6 +110,15 @@ VECTOR_LOOPS void column_add_base(const struct column *column, uint64_t *values,
         values[i] = base + ((values[i] ^ down) - down);
 }
 
+VECTOR_LOOPS void column_add(const uint64_t *other, bool is_negative, uint32_t count,
+                             uint64_t *values)
+{
+    const uint64_t flip = is_negative ? UINT64_MAX : 0;
+
+    for (uint32_t i = 0; i < count; i++)
+        values[i] += (other[i] ^ flip) - flip;
+}
+
 void column_pack_bytes(struct column *column, const struct tlz_bytes *values, uint32_t count,
                        uint8_t *packed)
 {

@@ -95,6 +95,9 @@ void column_unpack_planes(const struct column *column, const uint8_t *planes, ui
 /* Changes u to r, without the sum of COLUMN_PREVIOUS. */
 void column_add_base(const struct column *column, uint64_t *values, uint32_t count);
 
+/* Adds to each value the other one, or subtracts it. */
+void column_add(const uint64_t *other, bool is_negative, uint32_t count, uint64_t *values);
+
 /* Chooses the mask and writes column_raw_size() bytes. */
 void column_pack_bytes(struct column *column, const struct tlz_bytes *values, uint32_t count,
                        uint8_t *packed);

@@ -65,6 +65,8 @@ size_t logarithm_pack(const uint64_t *values, uint32_t count, uint8_t *codes, ui
     return (size_t)(w.p - bits) + (w.count > 0);
 }
 
+#define WORD_BITS 57 /* of a loaded word, wherever in its first byte they begin */
+
 /* Bits being read; there are none behind the end, which read as 0. */
 struct bit_reader {
     const uint8_t *bytes;
@@ -82,7 +84,7 @@ static uint64_t load_near_end(const struct bit_reader *r, size_t from)
     return wire_load64(bytes);
 }
 
-/* Takes up to 57 bits. */
+/* Takes up to WORD_BITS. */
 static inline uint64_t take_bits(struct bit_reader *r, unsigned n)
 {
     size_t from = r->at / 8;
@@ -96,7 +98,8 @@ static inline uint64_t take_bits(struct bit_reader *r, unsigned n)
 /* What a code stands for. */
 struct magnitude {
     uint64_t first; /* its least value */
-    uint8_t bits;   /* that follow */
+    uint64_t low;   /* all ones in the bits that follow */
+    uint8_t bits;   /* how many those are */
 };
 
 static void fill_magnitudes(struct magnitude ret[256])
@@ -104,7 +107,8 @@ static void fill_magnitudes(struct magnitude ret[256])
     for (unsigned code = 0; code < CODES; code++) {
         uint64_t leading = code < SMALL ? code : 4 + (code - SMALL) % 4;
 
-        ret[code] = (struct magnitude){leading << bits_of(code), (uint8_t)bits_of(code)};
+        ret[code] = (struct magnitude){leading << bits_of(code),
+                                       low_bits(UINT64_MAX, bits_of(code)), (uint8_t)bits_of(code)};
     }
 }
 
@@ -117,21 +121,44 @@ static uint8_t greatest_code(const uint8_t *codes, uint32_t count)
     return greatest;
 }
 
+/* Values of up to WORD_BITS bits behind their code, as long as there are eight bytes to load: how
+ * many. */
+static uint32_t unpack_words(const struct magnitude *magnitudes, const uint8_t *codes,
+                             uint32_t count, struct bit_reader *r, uint64_t *ret_values)
+{
+    const size_t end = r->size < 8 ? 0 : 8 * (r->size - 8) + 1;
+    size_t at = r->at;
+    uint32_t i = 0;
+
+    for (; i < count && at < end; i++) {
+        const struct magnitude *m = &magnitudes[codes[i]];
+
+        ret_values[i] = m->first + (wire_load64(r->bytes + at / 8) >> (at % 8) & m->low);
+        at += m->bits;
+    }
+    r->at = at;
+    return i;
+}
+
 int logarithm_unpack(const uint8_t *codes, const uint8_t *bits, size_t bits_size, uint32_t count,
                      uint64_t *ret_values)
 {
     struct bit_reader r = {.bytes = bits, .size = bits_size};
     struct magnitude magnitudes[256] = {0};
+    const uint8_t greatest = greatest_code(codes, count);
+    uint32_t done = 0;
 
-    if (greatest_code(codes, count) >= CODES)
+    if (greatest >= CODES)
         return -TLZ_E_SYNTAX;
     fill_magnitudes(magnitudes);
-    for (uint32_t i = 0; i < count; i++) {
-        const struct magnitude m = magnitudes[codes[i]];
-        uint64_t low = m.bits > 57 ? take_bits(&r, 32) : 0;
+    if (magnitudes[greatest].bits <= WORD_BITS)
+        done = unpack_words(magnitudes, codes, count, &r, ret_values);
+    for (uint32_t i = done; i < count; i++) {
+        const struct magnitude *m = &magnitudes[codes[i]];
+        uint64_t low = m->bits > WORD_BITS ? take_bits(&r, 32) : 0;
 
-        ret_values[i] = m.first + (m.bits > 57 ? low | take_bits(&r, m.bits - 32u) << 32
-                                               : take_bits(&r, m.bits));
+        ret_values[i] = m->first + (m->bits > WORD_BITS ? low | take_bits(&r, m->bits - 32u) << 32
+                                                        : take_bits(&r, m->bits));
     }
     return (r.at + 7) / 8 == bits_size ? 0 : -TLZ_E_SYNTAX;
 }

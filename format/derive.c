@@ -4,75 +4,95 @@
 #include <errno.h>
 
 #include "format/block_column.h"
+#include "format/vector.h"
 
-/* A column being made: an integer or bytes a row, and which rows have one. */
-struct target {
-    uint64_t *u;
+/* Up to 64 rows of a column being made, which are all absent and 0 before. */
+struct part {
+    const struct tlz_batch *batch;
+    uint32_t row;   /* the first, a multiple of 64 */
+    uint64_t count; /* 1 to 64. Of 64 bits, as what is shifted by it: so compilers make vectors */
+    uint64_t *u;    /* of the first row and those behind it: integers, or */
     struct tlz_bytes *bytes;
-    uint64_t *present;
+    uint64_t *present; /* their bits */
 };
 
-static void set_integer(struct target *t, uint32_t row, uint64_t value)
+static const uint64_t zeros[64];
+
+/* The integers of a part's rows; 0 where there is none. */
+static const uint64_t *values_of(const struct part *p, enum tlz_field f)
 {
-    t->u[row] = value;
-    bitmap_set(t->present, row);
+    const uint64_t *u = p->batch->column[f].u;
+
+    return u ? u + p->row : zeros;
 }
 
-static uint64_t value_at(const struct tlz_batch *batch, enum tlz_field f, uint32_t row)
+/* The bits of the rows that have one. Those behind the last row mean nothing. */
+static uint64_t presence_of(const struct part *p, enum tlz_field f)
 {
-    return batch->column[f].u[row];
+    const struct tlz_column *c = &p->batch->column[f];
+
+    if (!c->u && !c->bytes)
+        return 0;
+    return c->present ? c->present[p->row / 64] : UINT64_MAX;
 }
 
-/* What the lifespan of a session is made from. */
+/* What the lifespan of a session is made from: times, 0 where there is none, and which there are, 1
+ * or 0. */
 struct times {
-    bool has_close, has_established, has_open;
-    bool has_both; /* SYN_SENT and SYN_RECV: a simultaneous open */
+    uint64_t has_close, has_established, has_open;
+    uint64_t has_both; /* SYN_SENT and SYN_RECV: a simultaneous open */
     uint64_t close_us, established_us, open_us, syn_sent_us;
 };
 
 /*
  * From the birth of a session as bcc's tcplife has it: each state before FIN_WAIT1 in turn
- * overwrites it (tools/tcplife.py: `if (state < TCP_FIN_WAIT1) birth.update(...)`). False when it
- * is not known.
+ * overwrites it (tools/tcplife.py: `if (state < TCP_FIN_WAIT1) birth.update(...)`). 0 when it is
+ * not known, else 1.
  */
-static inline bool find_lifespan(const struct times *t, uint64_t *ret_us)
+static inline uint64_t find_lifespan(const struct times *t, uint64_t *ret_us)
 {
+    uint64_t opened = t->open_us + (t->syn_sent_us & -t->has_both);
     uint64_t birth =
-        t->has_established ? t->established_us : t->open_us + (t->has_both ? t->syn_sent_us : 0);
+        (t->established_us & -t->has_established) | (opened & (t->has_established - 1));
+    uint64_t is_later = birth <= t->close_us;
 
     *ret_us = t->close_us - birth;
-    return t->has_close && (t->has_established || t->has_open) && birth <= t->close_us;
+    return t->has_close & (t->has_established | t->has_open) & is_later;
 }
 
-/* A value less a part of it. */
-static inline bool find_rest(bool has_both, uint64_t all, uint64_t part, uint64_t *ret)
+/* A value less a part of it. 0 when it is not known, else 1. */
+static inline uint64_t find_rest(uint64_t has_both, uint64_t all, uint64_t part, uint64_t *ret)
 {
+    uint64_t is_less = part <= all;
+
     *ret = all - part;
-    return has_both && part <= all;
+    return has_both & is_less;
 }
 
-static uint64_t value_or_0(const struct tlz_batch *batch, enum tlz_field f, uint32_t row)
+VECTOR_LOOPS static void derive_ms(const struct part *p)
 {
-    return batch->column[f].u ? value_at(batch, f, row) : 0;
-}
+    const uint64_t *close = values_of(p, TLZ_CLOSE_US), *open = values_of(p, TLZ_OPEN_US);
+    const uint64_t *established = values_of(p, TLZ_ESTABLISHED_US);
+    const uint64_t *syn_sent = values_of(p, TLZ_SYN_SENT_US);
+    const uint64_t has_close = presence_of(p, TLZ_CLOSE_US);
+    const uint64_t has_established = presence_of(p, TLZ_ESTABLISHED_US);
+    const uint64_t has_open = presence_of(p, TLZ_OPEN_US);
+    const uint64_t has_both = presence_of(p, TLZ_SYN_RECV_US) & presence_of(p, TLZ_SYN_SENT_US);
+    const uint64_t count = p->count;
+    uint64_t *restrict u = p->u;
+    uint64_t present = 0;
 
-static void derive_ms(const struct tlz_batch *batch, uint32_t row, struct target *ret)
-{
-    struct times t = {
-        .has_close = tlz_batch_has(batch, TLZ_CLOSE_US, row),
-        .has_established = tlz_batch_has(batch, TLZ_ESTABLISHED_US, row),
-        .has_open = tlz_batch_has(batch, TLZ_OPEN_US, row),
-        .has_both = tlz_batch_has(batch, TLZ_SYN_RECV_US, row) &&
-                    tlz_batch_has(batch, TLZ_SYN_SENT_US, row),
-        .close_us = value_or_0(batch, TLZ_CLOSE_US, row),
-        .established_us = value_or_0(batch, TLZ_ESTABLISHED_US, row),
-        .open_us = value_or_0(batch, TLZ_OPEN_US, row),
-        .syn_sent_us = value_or_0(batch, TLZ_SYN_SENT_US, row),
-    };
-    uint64_t us;
+    for (uint64_t i = 0; i < count; i++) {
+        const struct times t = {
+            has_close >> i & 1, has_established >> i & 1, has_open >> i & 1, has_both >> i & 1,
+            close[i],           established[i],           open[i],           syn_sent[i],
+        };
+        uint64_t us, has = find_lifespan(&t, &us);
 
-    if (find_lifespan(&t, &us))
-        set_integer(ret, row, us);
+        u[i] = us & -has;
+        present |= has << i;
+    }
+    *p->present = present;
 }
 
 static const enum tlz_field source_pids[TLZ_OWNER_SOURCES] = {
@@ -97,77 +117,108 @@ static enum tlz_owner owner_at(const struct tlz_batch *batch, uint32_t row)
     return source;
 }
 
-static void derive_owner(const struct tlz_batch *batch, uint32_t row, struct target *ret)
+static void derive_owner(const struct part *p)
 {
-    set_integer(ret, row, owner_at(batch, row));
+    for (uint32_t i = 0; i < p->count; i++)
+        p->u[i] = owner_at(p->batch, p->row + i);
+    *p->present = UINT64_MAX;
 }
 
-static void derive_pid(const struct tlz_batch *batch, uint32_t row, struct target *ret)
+static void derive_pid(const struct part *p)
 {
-    enum tlz_owner source = owner_at(batch, row);
+    for (uint32_t i = 0; i < p->count; i++) {
+        enum tlz_owner source = owner_at(p->batch, p->row + i);
 
-    if (source != TLZ_OWNER_UNKNOWN)
-        set_integer(ret, row, value_at(batch, source_pids[source], row));
+        if (source == TLZ_OWNER_UNKNOWN)
+            continue;
+        p->u[i] = p->batch->column[source_pids[source]].u[p->row + i];
+        *p->present |= UINT64_C(1) << i;
+    }
 }
 
-static void derive_comm(const struct tlz_batch *batch, uint32_t row, struct target *ret)
+static void derive_comm(const struct part *p)
 {
-    enum tlz_owner source = owner_at(batch, row);
+    for (uint32_t i = 0; i < p->count; i++) {
+        uint32_t row = p->row + i;
+        enum tlz_owner source = owner_at(p->batch, row);
 
-    if (source == TLZ_OWNER_UNKNOWN || !tlz_batch_has(batch, source_comms[source], row))
-        return;
-    ret->bytes[row] = batch->column[source_comms[source]].bytes[row];
-    bitmap_set(ret->present, row);
+        if (source == TLZ_OWNER_UNKNOWN || !tlz_batch_has(p->batch, source_comms[source], row))
+            continue;
+        p->bytes[i] = p->batch->column[source_comms[source]].bytes[row];
+        *p->present |= UINT64_C(1) << i;
+    }
 }
 
-static void derive_family(const struct tlz_batch *batch, uint32_t row, struct target *ret)
+static void derive_family(const struct part *p)
 {
-    if (tlz_batch_has(batch, TLZ_LADDR, row))
-        set_integer(ret, row, (uint64_t)tlz_address_family(&batch->column[TLZ_LADDR].bytes[row]));
+    const struct tlz_bytes *addresses = p->batch->column[TLZ_LADDR].bytes;
+
+    *p->present = presence_of(p, TLZ_LADDR);
+    for (uint32_t i = 0; addresses && i < p->count; i++)
+        p->u[i] = (uint64_t)tlz_address_family(&addresses[p->row + i]) & -(*p->present >> i & 1);
 }
 
-static void derive_rest(const struct tlz_batch *batch, uint32_t row, enum tlz_field all,
-                        enum tlz_field part, struct target *ret)
+VECTOR_LOOPS static void derive_rest(const struct part *p, enum tlz_field all, enum tlz_field less)
 {
-    uint64_t rest;
+    const uint64_t *whole = values_of(p, all), *taken = values_of(p, less);
+    const uint64_t has_both = presence_of(p, all) & presence_of(p, less);
+    const uint64_t count = p->count;
+    uint64_t *restrict u = p->u;
+    uint64_t present = 0;
 
-    if (find_rest(tlz_batch_has(batch, all, row) && tlz_batch_has(batch, part, row),
-                  value_or_0(batch, all, row), value_or_0(batch, part, row), &rest))
-        set_integer(ret, row, rest);
+    for (uint64_t i = 0; i < count; i++) {
+        uint64_t rest, has = find_rest(has_both >> i & 1, whole[i], taken[i], &rest);
+
+        u[i] = rest & -has;
+        present |= has << i;
+    }
+    *p->present = present;
 }
 
 /* bytes_sent counts payload each time that it is sent (net/ipv4/tcp_output.c, Linux 6.18). */
-static void derive_tx_payload(const struct tlz_batch *batch, uint32_t row, struct target *ret)
+static void derive_tx_payload(const struct part *p)
 {
-    derive_rest(batch, row, TLZ_SENT_BYTES, TLZ_RETRANS_BYTES, ret);
+    derive_rest(p, TLZ_SENT_BYTES, TLZ_RETRANS_BYTES);
 }
 
 /* bytes_received counts the peer's FIN as one byte (tcp_rcv_nxt_update(), net/ipv4/tcp_input.c,
  * Linux 6.18). */
-static void derive_rx_payload(const struct tlz_batch *batch, uint32_t row, struct target *ret)
+static void derive_rx_payload(const struct part *p)
 {
-    derive_rest(batch, row, TLZ_RX_BYTES, TLZ_FIN_RECEIVED, ret);
+    derive_rest(p, TLZ_RX_BYTES, TLZ_FIN_RECEIVED);
 }
 
 /* The port of the side that listened is stored as `service` alone. */
-static void derive_port(const struct tlz_batch *batch, uint32_t row, enum tlz_field port,
-                        enum tlz_direction direction, struct target *ret)
+VECTOR_LOOPS static void derive_port(const struct part *p, enum tlz_field port,
+                                     enum tlz_direction direction)
 {
-    if (tlz_batch_has(batch, port, row))
-        set_integer(ret, row, value_at(batch, port, row));
-    else if (tlz_batch_has(batch, TLZ_SERVICE, row) && tlz_batch_has(batch, TLZ_DIRECTION, row) &&
-             value_at(batch, TLZ_DIRECTION, row) == direction)
-        set_integer(ret, row, value_at(batch, TLZ_SERVICE, row));
+    const uint64_t *own = values_of(p, port), *service = values_of(p, TLZ_SERVICE);
+    const uint64_t *went = values_of(p, TLZ_DIRECTION);
+    const uint64_t has_own = presence_of(p, port);
+    const uint64_t may_serve =
+        ~has_own & presence_of(p, TLZ_SERVICE) & presence_of(p, TLZ_DIRECTION);
+    const uint64_t count = p->count;
+    uint64_t *restrict u = p->u;
+    uint64_t present = has_own;
+
+    for (uint64_t i = 0; i < count; i++) {
+        uint64_t serves = went[i] == direction;
+
+        serves &= may_serve >> i;
+        u[i] = (own[i] & -(has_own >> i & 1)) | (service[i] & -serves);
+        present |= serves << i;
+    }
+    *p->present = present;
 }
 
-static void derive_lport(const struct tlz_batch *batch, uint32_t row, struct target *ret)
+static void derive_lport(const struct part *p)
 {
-    derive_port(batch, row, TLZ_LPORT, TLZ_DIRECTION_IN, ret);
+    derive_port(p, TLZ_LPORT, TLZ_DIRECTION_IN);
 }
 
-static void derive_rport(const struct tlz_batch *batch, uint32_t row, struct target *ret)
+static void derive_rport(const struct part *p)
 {
-    derive_port(batch, row, TLZ_RPORT, TLZ_DIRECTION_OUT, ret);
+    derive_port(p, TLZ_RPORT, TLZ_DIRECTION_OUT);
 }
 
 #define NEEDS_MAX 12
@@ -181,7 +232,7 @@ static const struct derivation {
     enum tlz_field field;
     int needs_count;
     enum tlz_field needs[NEEDS_MAX];
-    void (*derive)(const struct tlz_batch *batch, uint32_t row, struct target *ret);
+    void (*derive)(const struct part *part);
 } derivations[] = {
     {TLZ_MS,
      5,
@@ -221,25 +272,39 @@ const enum tlz_field *derive_needs(enum tlz_field field, int *ret_count)
     return NULL;
 }
 
+/* Takes zeroed memory for a column's values and presence. */
+static void *take_zeros(struct arena *arena, size_t size)
+{
+    void *taken = arena_take(arena, size);
+
+    return taken ? memset(taken, 0, size) : NULL;
+}
+
 static int derive_column(struct tlz_batch *batch, const struct derivation *d, struct arena *arena)
 {
     bool is_bytes = tlz_type_is_bytes(tlz_fields[d->field].type);
-    size_t words = BITMAP_WORDS(batch->rows);
     size_t value_size = is_bytes ? sizeof(struct tlz_bytes) : sizeof(uint64_t);
-    struct target t = {.present = arena_take(arena, words * sizeof *t.present)};
-    void *values = arena_take(arena, batch->rows * value_size);
+    uint64_t *present = take_zeros(arena, BITMAP_WORDS(batch->rows) * sizeof *present);
+    void *values = take_zeros(arena, batch->rows * value_size);
+    uint64_t *u = is_bytes ? NULL : values;
+    struct tlz_bytes *bytes = is_bytes ? values : NULL;
 
-    if (!t.present || !values)
+    if (!present || !values)
         return -ENOMEM;
-    memset(t.present, 0, words * sizeof *t.present);
-    memset(values, 0, batch->rows * value_size);
-    if (is_bytes)
-        t.bytes = values;
-    else
-        t.u = values;
-    for (uint32_t row = 0; row < batch->rows; row++)
-        d->derive(batch, row, &t);
-    batch->column[d->field] = (struct tlz_column){.u = t.u, .bytes = t.bytes, .present = t.present};
+    for (uint32_t row = 0; row < batch->rows; row += 64) {
+        uint32_t left = batch->rows - row, count = left < 64 ? left : 64;
+
+        d->derive(&(struct part){.batch = batch,
+                                 .row = row,
+                                 .count = count,
+                                 .u = u ? u + row : NULL,
+                                 .bytes = bytes ? bytes + row : NULL,
+                                 .present = &present[row / 64]});
+        present[row / 64] &= UINT64_MAX >> (64 - count);
+    }
+    if (bitmap_count(present, batch->rows) == batch->rows)
+        present = NULL;
+    batch->column[d->field] = (struct tlz_column){.u = u, .bytes = bytes, .present = present};
     return 0;
 }
 
@@ -261,23 +326,26 @@ static uint64_t row_value(const struct tlz_row *row, const struct tlz_fieldset *
 {
     return tlz_fieldset_has(present, f) ? row->value[f].u : 0;
 }
+static uint64_t row_has(const struct tlz_fieldset *present, enum tlz_field f)
+{
+    return tlz_fieldset_has(present, f);
+}
 
 static bool rest_of_row(const struct tlz_fieldset *present, const struct tlz_row *row,
                         enum tlz_field all, enum tlz_field part, uint64_t *ret)
 {
-    return find_rest(tlz_fieldset_has(present, all) && tlz_fieldset_has(present, part),
-                     row_value(row, present, all), row_value(row, present, part), ret);
+    return find_rest(row_has(present, all) & row_has(present, part), row_value(row, present, all),
+                     row_value(row, present, part), ret);
 }
 
 static bool lifespan_of_row(const struct tlz_fieldset *present, const struct tlz_row *row,
                             uint64_t *ret)
 {
     struct times t = {
-        .has_close = tlz_fieldset_has(present, TLZ_CLOSE_US),
-        .has_established = tlz_fieldset_has(present, TLZ_ESTABLISHED_US),
-        .has_open = tlz_fieldset_has(present, TLZ_OPEN_US),
-        .has_both = tlz_fieldset_has(present, TLZ_SYN_RECV_US) &&
-                    tlz_fieldset_has(present, TLZ_SYN_SENT_US),
+        .has_close = row_has(present, TLZ_CLOSE_US),
+        .has_established = row_has(present, TLZ_ESTABLISHED_US),
+        .has_open = row_has(present, TLZ_OPEN_US),
+        .has_both = row_has(present, TLZ_SYN_RECV_US) & row_has(present, TLZ_SYN_SENT_US),
         .close_us = row_value(row, present, TLZ_CLOSE_US),
         .established_us = row_value(row, present, TLZ_ESTABLISHED_US),
         .open_us = row_value(row, present, TLZ_OPEN_US),

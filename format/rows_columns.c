@@ -102,11 +102,16 @@ static void spread_integers(const uint64_t *values, const uint64_t *present, uin
 {
     uint32_t n = 0;
 
-    for (uint32_t row = 0; row < rows; row++) {
-        uint64_t has = present[row / 64] >> (row % 64) & 1;
+    for (uint32_t row = 0; row < rows; row += 64) {
+        const uint32_t left = rows - row < 64 ? rows - row : 64;
+        uint64_t word = present[row / 64];
 
-        ret[row] = values[n] & -has;
-        n += (uint32_t)has;
+        for (uint32_t i = 0; i < left; i++, word >>= 1) {
+            uint64_t has = word & 1;
+
+            ret[row + i] = values[n] & -has;
+            n += (uint32_t)has;
+        }
     }
 }
 
@@ -125,11 +130,9 @@ static void add_terms(const struct rows_decoder *d, struct block_column *c)
     uint32_t rows = d->entries[c->header.table];
 
     for (uint8_t i = 0; i < c->header.terms; i++) {
-        const uint64_t *other = d->column[c->header.term[i].column].u;
-        const uint64_t sign = c->header.term[i].negative ? UINT64_MAX : 1;
+        const struct column_term *term = &c->header.term[i];
 
-        for (uint32_t row = 0; row < rows; row++)
-            c->u[row] += sign * other[row];
+        column_add(d->column[term->column].u, term->negative, rows, c->u);
     }
     if (c->header.terms && c->present)
         bitmap_keep(c->present, rows, c->u);
@@ -138,7 +141,8 @@ static void add_terms(const struct rows_decoder *d, struct block_column *c)
 /* Makes entry numbers of an index, and checks them. */
 static int finish_index(const struct rows_decoder *d, struct block_column *c)
 {
-    uint64_t max = 0, next = 0;
+    uint64_t next = 0;
+    int64_t min, max;
     uint32_t rows = d->entries[c->header.table];
 
     for (uint32_t row = 0; c->header.flags & COLUMN_FIRST && row < rows; row++) {
@@ -147,9 +151,8 @@ static int finish_index(const struct rows_decoder *d, struct block_column *c)
         c->u[row] += is_new * (next + 1) - 1;
         next += is_new;
     }
-    for (uint32_t row = 0; row < rows; row++)
-        max = c->u[row] > max ? c->u[row] : max;
-    return max < d->entries[c->header.number] ? 0 : -TLZ_E_SYNTAX;
+    column_range(c->u, rows, 0, &min, &max);
+    return min >= 0 && max < d->entries[c->header.number] ? 0 : -TLZ_E_SYNTAX;
 }
 
 static int load_logarithms(struct rows_decoder *d, const struct block_column *c, uint32_t count,

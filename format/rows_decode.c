@@ -281,7 +281,7 @@ static bool has_ports(const struct tlz_batch *batch, const struct tlz_fieldset *
     for (size_t i = 0; i < sizeof ports / sizeof *ports; i++) {
         const struct tlz_column *c = &batch->column[ports[i]];
 
-        if (tlz_fieldset_has(fields, ports[i]) &&
+        if (tlz_fieldset_has(fields, ports[i]) && c->present &&
             bitmap_count(c->present, batch->rows) != batch->rows)
             return false;
     }

@@ -102,18 +102,17 @@ static int open_journal(struct pipeline *p, struct sink **first)
 
 static int open_sorter(struct pipeline *p, struct sink **first)
 {
-    const struct view_plan *plan = &p->views.view[0].plan;
-    struct sorter_options options = {.columns = plan->columns,
-                                     .cells = plan->cells,
-                                     .key = p->key,
-                                     .ascending = p->ascending,
-                                     .top = p->options->top};
+    struct view_plan *plan = &p->views.view[0].plan;
+    struct sorter_options options = {plan->columns, plan->cells, p->key, p->ascending,
+                                     p->options->top};
     int r;
 
     if ((p->key == SORTER_NO_KEY && p->options->top == 0) || p->options->view->has_lists)
         return 0;
     r = sorter_open(&p->sorter, *first, &options);
     *first = p->sorter;
+    if (p->key != SORTER_NO_KEY)
+        plan->kept = (struct view_kept){p->key, p->ascending, p->options->top};
     return r;
 }
 

@@ -6,8 +6,9 @@
 
 #include "format/block.h"
 #include "report/flow/flow_compared.h"
-#include "report/flow/flow_group_codes.h"
+#include "report/flow/flow_group_keys.h"
 #include "report/flow/flow_order.h"
+#include "report/flow/flow_top.h"
 
 #define FETCH_AHEAD 8 /* flows */
 
@@ -93,8 +94,7 @@ int flow_groups_open(struct flow_groups *g, const struct view_plan *plan)
     flow_groups_measure(plan, &g->measures, &unused);
     fresh = make_fresh(g);
     g->cell = calloc(plan->cells, sizeof *g->cell);
-    g->memo = calloc(g->query->keys, TLZ_ROWS_MAX * sizeof *g->memo);
-    if (!fresh || !g->cell || !g->memo)
+    if (!fresh || !g->cell)
         r = -ENOMEM;
     for (size_t k = 0; r == 0 && k < g->query->keys; k++)
         r = flow_codes_open(&g->codes[k]);
@@ -115,7 +115,7 @@ void flow_groups_close(struct flow_groups *g)
     flow_table_close(&g->table);
     for (size_t k = 0; k < FLOW_KEYS_MAX; k++)
         flow_codes_close(&g->codes[k]);
-    free(g->memo);
+    flow_group_keys_close(g);
     free(g->cell);
     free(g->order);
 }
@@ -132,17 +132,12 @@ static void number_flows(const struct flow_groups *g, uint64_t *const *words, ui
 static int add_rows(struct flow_groups *g, const struct tlz_batch *batch, enum flow_side side,
                     const uint32_t *row, uint32_t count, uint32_t *ret_flow)
 {
-    uint32_t code[FLOW_KEYS_MAX * FLOW_TABLE_ROWS];
+    uint64_t key[FLOW_TABLE_ROWS * FLOW_KEY_WORDS_MAX];
     uint64_t *words[FLOW_TABLE_ROWS];
-    int r = 0;
+    int r = flow_group_keys_find(g, batch, row, count, key);
 
-    for (size_t k = 0; r == 0 && k < g->query->keys; k++) {
-        const struct tlz_column *c = &batch->column[g->query->key[k].field];
-
-        r = flow_group_codes_find(g, k, c, row, count, &code[k * FLOW_TABLE_ROWS]);
-    }
     if (r == 0)
-        r = flow_table_find(&g->table, code, count, words);
+        r = flow_table_find(&g->table, key, count, words);
     if (r == 0 && ret_flow)
         number_flows(g, words, count, ret_flow);
     for (uint32_t i = 0; side == FLOW_BEFORE && r == 0 && i < count; i++)
@@ -158,9 +153,8 @@ int flow_groups_add(struct flow_groups *g, const struct rows *rows)
 int flow_groups_add_numbered(struct flow_groups *g, const struct rows *rows, uint32_t *ret_flow)
 {
     const enum flow_side side = rows->is_before ? FLOW_BEFORE : FLOW_AFTER;
-    int r = 0;
+    int r = flow_group_keys_begin(g, rows->batch);
 
-    flow_group_codes_forget(g, rows->batch);
     for (uint32_t i = 0; r == 0 && i < rows->count; i += FLOW_TABLE_ROWS) {
         uint32_t left = rows->count - i;
 
@@ -171,9 +165,17 @@ int flow_groups_add_numbered(struct flow_groups *g, const struct rows *rows, uin
     return r;
 }
 
-int flow_groups_sort(struct flow_groups *g)
+int flow_groups_sort(struct flow_groups *g, const struct view_kept *kept)
 {
-    return flow_order(g, &g->order);
+    uint32_t *list;
+    int r;
+
+    g->ordered = g->table.count;
+    r = flow_top(g, kept, &list, &g->ordered);
+    if (r == 0)
+        r = flow_order(g, list, g->ordered, &g->order);
+    free(list);
+    return r;
 }
 
 static struct cell mean_cell(const struct flow_cell *c, const uint64_t *words)
@@ -260,8 +262,9 @@ static struct cell ratio_of_sides(struct flow_groups *g, const uint64_t *words,
                                          in_time ? g->span_us : same));
 }
 
-static struct cell make_cell(struct flow_groups *g, size_t flow, const struct flow_cell *c)
+struct cell flow_groups_cell(struct flow_groups *g, size_t flow, size_t cell)
 {
+    const struct flow_cell *c = &g->cell[cell];
     const uint64_t *words = flow_table_words(&g->table, flow);
 
     if (c->column->figure == FLOW_KEY)
@@ -280,7 +283,7 @@ static struct cell make_cell(struct flow_groups *g, size_t flow, const struct fl
 /* What the cells of a flow are made of comes from all over the memory. */
 static void fetch(const struct flow_groups *g, size_t place)
 {
-    size_t flows = g->table.count;
+    const size_t flows = g->ordered;
 
     if (place + 2 * FETCH_AHEAD < flows)
         __builtin_prefetch(&g->table.records[g->order[place + 2 * FETCH_AHEAD] * g->table.stride]);
@@ -301,7 +304,7 @@ void flow_groups_cells(struct flow_groups *g, size_t place, struct cell *ret)
 void flow_groups_cells_of(struct flow_groups *g, size_t flow, struct cell *ret)
 {
     for (size_t i = 0; i < g->cells; i++)
-        ret[i] = make_cell(g, flow, &g->cell[i]);
+        ret[i] = flow_groups_cell(g, flow, i);
 }
 
 wide_number flow_groups_number(struct flow_groups *g, size_t place, size_t cell)

@@ -16,6 +16,14 @@ struct flow_cell {
     uint32_t at;
 };
 
+/* Keys whose values repeat together: what all of them say of an entry is found once in a batch. */
+struct flow_joint {
+    const uint64_t *entry; /* of each row */
+    unsigned int keys;     /* a bit for each */
+    uint64_t *parts;       /* for each entry the words of a record, with these keys' codes alone */
+    bool *is_known;        /* whether they are there */
+};
+
 struct flow_groups {
     const struct flow_query *query;
     struct flow_cell *cell; /* of the plan */
@@ -26,9 +34,11 @@ struct flow_groups {
                                      asked for */
     struct flow_codes codes[FLOW_KEYS_MAX]; /* of each key */
     struct flow_step step[FLOW_KEYS_MAX];
-    uint32_t *memo; /* for each key the code plus 1 of each entry of a batch; 0 = not known yet */
+    struct flow_joint joint[FLOW_KEYS_MAX]; /* of the batch at hand */
+    size_t joints;
     struct flow_table table;
-    uint32_t *order;   /* numbers of flows, as they are shown */
+    uint32_t *order;   /* numbers of flows, as they are shown: */
+    size_t ordered;    /* how many */
     bool is_saturated; /* a sum was too great to be shown */
 };
 
@@ -44,10 +54,12 @@ int flow_groups_add(struct flow_groups *g, const struct rows *rows);
 int flow_groups_add_numbered(struct flow_groups *g, const struct rows *rows, uint32_t *ret_flow);
 
 /* Orders flows: where they are compared by their scores, most sessions first, then most bytes,
- * where tx_bytes and rx_bytes are shown, then by the keys. No rows are added any more. */
-int flow_groups_sort(struct flow_groups *g);
+ * where tx_bytes and rx_bytes are shown, then by the keys. No rows are added any more. Flows that
+ * are not kept may be left out. */
+int flow_groups_sort(struct flow_groups *g, const struct view_kept *kept);
 
 /* The cells of a flow, by its place in that order, or by its number, for which none is needed. */
+struct cell flow_groups_cell(struct flow_groups *g, size_t flow, size_t cell);
 void flow_groups_cells(struct flow_groups *g, size_t place, struct cell *ret);
 void flow_groups_cells_of(struct flow_groups *g, size_t flow, struct cell *ret);
 

@@ -39,24 +39,25 @@ void flow_measures_add(struct flow_measures *m, enum tlz_field field, enum flow_
 
 bool flow_has_failed(uint64_t end)
 {
-    switch (end) {
-    case TLZ_END_RESET_HERE:
-    case TLZ_END_RESET_THERE:
-    case TLZ_END_REFUSED:
-    case TLZ_END_TIMED_OUT:
-    case TLZ_END_UNREACHABLE:
-    case TLZ_END_GAVE_UP:
-    case TLZ_END_UNACCEPTED:
-        return true;
-    default:
-        return false;
-    }
+    const uint64_t failures = 1u << TLZ_END_RESET_HERE | 1u << TLZ_END_RESET_THERE |
+                              1u << TLZ_END_REFUSED | 1u << TLZ_END_TIMED_OUT |
+                              1u << TLZ_END_UNREACHABLE | 1u << TLZ_END_GAVE_UP |
+                              1u << TLZ_END_UNACCEPTED;
+
+    return end < 64 && failures >> end & 1;
 }
 
 /* Values of sessions, and the words of their flows. */
 struct values {
     const struct tlz_batch *batch;
     uint32_t count;
+    const uint32_t *row;
+    const uint64_t *value;
+    uint64_t *const *words;
+};
+
+/* Where they are put together, if they do not lie so already. */
+struct values_room {
     uint32_t row[FLOW_MEASURES_ROWS];
     uint64_t value[FLOW_MEASURES_ROWS];
     uint64_t *words[FLOW_MEASURES_ROWS];
@@ -92,17 +93,21 @@ static int count_whole_sum(const struct values *v, uint32_t at)
 
 static int count_min(const struct values *v, uint32_t at)
 {
-    for (uint32_t i = 0; i < v->count; i++)
-        if (v->value[i] < v->words[i][at])
-            v->words[i][at] = v->value[i];
+    for (uint32_t i = 0; i < v->count; i++) {
+        uint64_t *min = &v->words[i][at];
+
+        *min = v->value[i] < *min ? v->value[i] : *min;
+    }
     return 0;
 }
 
 static int count_max(const struct values *v, uint32_t at)
 {
-    for (uint32_t i = 0; i < v->count; i++)
-        if (v->value[i] > v->words[i][at])
-            v->words[i][at] = v->value[i];
+    for (uint32_t i = 0; i < v->count; i++) {
+        uint64_t *max = &v->words[i][at];
+
+        *max = v->value[i] > *max ? v->value[i] : *max;
+    }
     return 0;
 }
 
@@ -169,33 +174,83 @@ uint64_t *flow_measures_arrange(struct flow_measures *m)
     return fresh;
 }
 
-/* The values of that field (0 of bytes, which are only counted), and that they are known. */
-static void find_values(const struct tlz_column *c, uint64_t known, const uint32_t *row,
-                        uint32_t count, uint64_t *const *words, struct values *ret)
+static bool is_known_of_all(const struct tlz_column *c)
 {
-    ret->count = 0;
-    for (uint32_t i = 0; (c->u || c->bytes) && i < count; i++) {
-        if (c->present && !(c->present[row[i] / 64] >> (row[i] % 64) & 1))
+    return (c->u || c->bytes) && !c->present;
+}
+
+/* Whether the rows are each behind the one before, with none left out. */
+static bool are_in_one_piece(const uint32_t *row, uint32_t count)
+{
+    uint32_t gaps = 0;
+
+    for (uint32_t i = 0; i < count; i++)
+        gaps |= row[i] ^ (row[0] + i);
+    return count > 0 && gaps == 0;
+}
+
+/* Of a field that every row has: 0 of bytes, which are only counted. */
+static void take_all(const struct tlz_column *c, bool in_one_piece, struct values_room *room,
+                     struct values *ret)
+{
+    ret->value = room->value;
+    if (in_one_piece && c->u)
+        ret->value = &c->u[ret->row[0]];
+    else
+        for (uint32_t i = 0; i < ret->count; i++)
+            room->value[i] = c->u ? c->u[ret->row[i]] : 0;
+}
+
+/* Of another one, of the rows that have it; and notes that it is known of their flows. */
+static void take_known(const struct tlz_column *c, uint64_t known, struct values_room *room,
+                       struct values *ret)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; (c->u || c->bytes) && i < ret->count; i++) {
+        uint32_t row = ret->row[i];
+
+        if (!(c->present[row / 64] >> (row % 64) & 1))
             continue;
+        ret->words[i][FLOW_WORD_KNOWN] |= known;
+        room->row[n] = row;
+        room->value[n] = c->u ? c->u[row] : 0;
+        room->words[n++] = ret->words[i];
+    }
+    *ret = (struct values){ret->batch, n, room->row, room->value, room->words};
+}
+
+/* Counts the sessions, and notes what is known of all of them. */
+static void count_sessions(const struct flow_measures *m, const struct tlz_batch *batch,
+                           uint32_t count, uint64_t *const *words)
+{
+    uint64_t known = 0;
+
+    for (size_t i = 0; i < m->count; i++)
+        known |= (uint64_t)is_known_of_all(&batch->column[m->measure[i].field]) << i;
+    for (uint32_t i = 0; i < count; i++) {
+        words[i][FLOW_WORD_SESSIONS]++;
         words[i][FLOW_WORD_KNOWN] |= known;
-        ret->row[ret->count] = row[i];
-        ret->value[ret->count] = c->u ? c->u[row[i]] : 0;
-        ret->words[ret->count++] = words[i];
     }
 }
 
 int flow_measures_count(const struct flow_measures *m, const struct tlz_batch *batch,
                         const uint32_t *row, uint32_t count, uint64_t *const *words)
 {
-    struct values values = {.batch = batch};
+    const bool in_one_piece = are_in_one_piece(row, count);
+    struct values_room room;
     int r = 0;
 
-    for (uint32_t i = 0; i < count; i++)
-        words[i][FLOW_WORD_SESSIONS]++;
+    count_sessions(m, batch, count, words);
     for (size_t i = 0; r == 0 && i < m->count; i++) {
         const struct flow_measure *measure = &m->measure[i];
+        const struct tlz_column *c = &batch->column[measure->field];
+        struct values values = {batch, count, row, NULL, words};
 
-        find_values(&batch->column[measure->field], UINT64_C(1) << i, row, count, words, &values);
+        if (is_known_of_all(c))
+            take_all(c, in_one_piece, &room, &values);
+        else
+            take_known(c, UINT64_C(1) << i, &room, &values);
         for (enum flow_part part = 0; r == 0 && part < FLOW_PARTS; part++)
             if (measure->parts & FLOW_PART_BIT(part))
                 r = parts[part].count(&values, measure->at[part]);

@@ -88,36 +88,39 @@ static int rank_key(const struct flow_groups *g, size_t k, struct ranked *ranked
     return 0;
 }
 
-static int rank(const struct flow_groups *g, struct ranked *ret)
+static int rank(const struct flow_groups *g, const uint32_t *list, size_t count, struct ranked *ret)
 {
     const struct flow_cell *tx = total_cell(g, TLZ_TX_BYTES), *rx = total_cell(g, TLZ_RX_BYTES);
     int r = 0;
 
-    for (uint32_t i = 0; i < g->table.count; i++) {
-        const uint64_t *words = flow_table_words(&g->table, i);
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t flow = list ? list[i] : (uint32_t)i;
+        const uint64_t *words = flow_table_words(&g->table, flow);
 
         if (g->query->is_compared)
-            ret[i] = (struct ranked){flow_compared(g, i).score, sessions_of_sides(g, words), 0, i};
+            ret[i] =
+                (struct ranked){flow_compared(g, flow).score, sessions_of_sides(g, words), 0, flow};
         else
-            ret[i] = (struct ranked){words[FLOW_WORD_SESSIONS], bytes_of(words, tx, rx), 0, i};
+            ret[i] = (struct ranked){words[FLOW_WORD_SESSIONS], bytes_of(words, tx, rx), 0, flow};
     }
-    for (size_t k = 0; r == 0 && k < g->query->keys && k < 2; k++)
+    /* Of few flows, looking at their keys takes less than ranking all keys. */
+    for (size_t k = 0; !list && r == 0 && k < g->query->keys && k < 2; k++)
         r = rank_key(g, k, ret);
     return r;
 }
 
-int flow_order(const struct flow_groups *g, uint32_t **ret)
+int flow_order(const struct flow_groups *g, const uint32_t *list, size_t count, uint32_t **ret)
 {
-    struct ranked *ranked = calloc(g->table.count + 1, sizeof *ranked);
-    uint32_t *order = calloc(g->table.count + 1, sizeof *order);
+    struct ranked *ranked = calloc(count + 1, sizeof *ranked);
+    uint32_t *order = calloc(count + 1, sizeof *order);
 
-    if (!ranked || !order || rank(g, ranked) < 0) {
+    if (!ranked || !order || rank(g, list, count, ranked) < 0) {
         free(ranked);
         free(order);
         return -ENOMEM;
     }
-    qsort_r(ranked, g->table.count, sizeof *ranked, compare, (void *)g);
-    for (size_t i = 0; i < g->table.count; i++)
+    qsort_r(ranked, count, sizeof *ranked, compare, (void *)g);
+    for (size_t i = 0; i < count; i++)
         order[i] = ranked[i].flow;
     free(ranked);
     *ret = order;

@@ -5,8 +5,9 @@
 
 #include "report/flow/flow_groups.h"
 
-/* flow_groups_sort(): 0 and the numbers of all flows, for the caller to free, or -ENOMEM. */
-int flow_order(const struct flow_groups *g, uint32_t **ret);
+/* Puts so many flows, by their numbers, in order; `list` NULL = all of them. 0 and the numbers, for
+ * the caller to free, or -ENOMEM. */
+int flow_order(const struct flow_groups *g, const uint32_t *list, size_t count, uint32_t **ret);
 
 /* Orders two flows, of one or of two groupings by the same keys, by these: < 0, 0, > 0. What is
  * absent comes first. */

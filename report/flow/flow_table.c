@@ -6,13 +6,11 @@
 #include <string.h>
 
 #include "report/flow/flow_codes.h"
-#include "report/flow/flow_key.h"
 #include "util/missing.h"
 #include "util/wide.h"
 
 #define SLOTS_FIRST 1024
 #define LINE_WORDS  8 /* of a line of cache */
-#define KEY_WORDS   ((FLOW_KEYS_MAX + 1) / 2)
 
 int flow_table_open(struct flow_table *table, size_t keys, const uint64_t *words, size_t count)
 {
@@ -108,17 +106,6 @@ static int make_room(struct flow_table *table, size_t rows)
     return 0;
 }
 
-/* Two codes in each word. */
-static void join_codes(const struct flow_table *table, const uint32_t *code, size_t row,
-                       uint64_t *ret)
-{
-    for (size_t k = 0; k < table->keys; k += 2) {
-        uint64_t next = k + 1 < table->keys ? code[(k + 1) * FLOW_TABLE_ROWS + row] : 0;
-
-        ret[k / 2] = code[k * FLOW_TABLE_ROWS + row] | next << 32;
-    }
-}
-
 static uint64_t *add_record(struct flow_table *table, const uint64_t *key)
 {
     uint64_t *record = &table->records[table->count++ * table->stride];
@@ -145,24 +132,26 @@ static uint64_t *find_record(struct flow_table *table, const uint64_t *key, uint
     return add_record(table, key);
 }
 
-int flow_table_find(struct flow_table *table, const uint32_t *code, size_t rows,
+int flow_table_find(struct flow_table *table, const uint64_t *key, size_t rows,
                     uint64_t **ret_words)
 {
-    uint64_t key[FLOW_TABLE_ROWS * KEY_WORDS], h[FLOW_TABLE_ROWS];
+    uint64_t h[FLOW_TABLE_ROWS];
     const size_t words = table->key_words;
 
     if (make_room(table, rows) < 0)
         return -ENOMEM;
     for (size_t i = 0; i < rows; i++) {
-        join_codes(table, code, i, &key[i * words]);
         h[i] = hash(table, &key[i * words]);
         __builtin_prefetch(&table->slots[h[i] & (table->slot_count - 1)]);
     }
     for (size_t i = 0; i < rows; i++) {
         uint64_t slot = table->slots[h[i] & (table->slot_count - 1)];
+        const uint64_t *record = slot ? record_of(table, slot) : NULL;
 
         for (size_t word = 0; slot && word < table->stride; word += LINE_WORDS)
-            __builtin_prefetch(record_of(table, slot) + word, 1);
+            __builtin_prefetch(record + word, 1);
+        if (slot)
+            __builtin_prefetch(record + table->stride - 1, 1);
     }
     for (size_t i = 0; i < rows; i++)
         ret_words[i] = find_record(table, &key[i * words], h[i]) + words;

@@ -9,8 +9,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "report/flow/flow_key.h"
+
 /* So many sessions are looked up at once, so that memory is fetched for all of them meanwhile. */
 #define FLOW_TABLE_ROWS 256
+
+#define FLOW_KEY_WORDS_MAX ((FLOW_KEYS_MAX + 1) / 2)
 
 struct flow_table {
     size_t keys;      /* codes in a record */
@@ -30,11 +34,10 @@ int flow_table_open(struct flow_table *table, size_t keys, const uint64_t *words
 void flow_table_close(struct flow_table *table);
 
 /*
- * The flows of up to FLOW_TABLE_ROWS sessions: code[k * FLOW_TABLE_ROWS + i] is the code of key k
- * of session i. 0 and for each the words of its flow behind the codes, valid until the next call;
- * or -ENOMEM.
+ * The flows of up to FLOW_TABLE_ROWS sessions, whose keys are key_words words each, as in a record.
+ * 0 and for each the words of its flow behind the codes, valid until the next call; or -ENOMEM.
  */
-int flow_table_find(struct flow_table *table, const uint32_t *code, size_t rows,
+int flow_table_find(struct flow_table *table, const uint64_t *key, size_t rows,
                     uint64_t **ret_words);
 
 static inline uint32_t flow_table_code(const struct flow_table *table, size_t flow, size_t key)

@@ -7,9 +7,10 @@
 static bool is_out_of_top(const struct selection *s, const struct tlz_ranges *ranges)
 {
     const struct tlz_range *range = &ranges->field[s->sorted_by];
+    const struct sorter_bound bound = sorter_bound(s->sorter);
 
     return !range->set && range->least <= range->greatest &&
-           !sorter_may_keep(s->sorter, range->least, range->greatest);
+           !sorter_bound_admits(&bound, range->least, range->greatest);
 }
 
 /* Rows of the block are not wanted: those that the filter lets through, of which the sorter keeps
@@ -44,13 +45,26 @@ void selection_choose(struct selection *ret, const struct report_options *option
     time_range_window(times, &ret->from_us, &ret->to_us);
 }
 
+/* What measures something: a cell has the same number as the row, whatever is made of names. */
+static bool is_measure(enum tlz_field field)
+{
+    enum tlz_type type = tlz_fields[field].type;
+
+    return type == TLZ_TYPE_BYTES || type == TLZ_TYPE_COUNT || type == TLZ_TYPE_DURATION ||
+           type == TLZ_TYPE_MS || type == TLZ_TYPE_BOOL;
+}
+
 void selection_bound(struct selection *ret, const struct shown_views *views,
                      const struct sink *sorter, size_t key)
 {
     const struct view_plan *plan = &views->view[0].plan;
+    enum tlz_field field;
 
     if (!sorter || key == SORTER_NO_KEY || !plan->type->is_rows || views->count > 1)
         return;
+    field = tlz_kinds[plan->table.kind].order[plan->choice[key]];
+    if (!is_measure(field))
+        return;
     ret->sorter = sorter;
-    ret->sorted_by = tlz_kinds[plan->table.kind].order[plan->choice[key]];
+    ret->sorted_by = field;
 }

@@ -35,7 +35,7 @@ struct selection {
     bool verify;                           /* tlz_reader_verify() */
     tlz_pass *pass;                        /* tlz_reader_pass(), of this selection: */
     const struct filter_expressions *expressions;
-    const struct sink *sorter; /* that keeps some of all rows, by that field; or NULL */
+    const struct sink *sorter; /* that keeps some of all rows, by that number; or NULL */
     enum tlz_field sorted_by;
 };
 

@@ -174,6 +174,8 @@ static void read_one(struct ahead *a, struct place *place)
     if (entry.result > 0 && entry.item.kind == TLZ_ITEM_ROWS) {
         int r = tlz_decoder_take(place->decoder, &entry.item);
 
+        if (r >= 0 && a->pool->plan)
+            row_work_bound(&place->work, entry.item.batch);
         entry.place = r < 0 ? NULL : place;
         entry.result = r < 0 ? r : 1;
     }

@@ -10,6 +10,9 @@
 /* Fields besides those of the filter from which on it is cheaper to decode the filter's first, and
  * once more with the others in blocks in which a row is wanted. */
 #define PROBE_FIELDS_MIN 8
+/* The same where few rows are wanted of all blocks but the first. */
+#define BOUND_FIELDS_MIN 2
+#define BOUND_ROWS_MIN   1024 /* as ranges are kept of */
 
 int row_work_open(struct row_work *w, const struct row_work_plan *plan)
 {
@@ -37,26 +40,50 @@ void row_work_close(struct row_work *w)
     *w = (struct row_work){0};
 }
 
-static bool pays(const struct tlz_fieldset *fields, const struct tlz_fieldset *probe)
+static bool pays(const struct tlz_fieldset *fields, const struct tlz_fieldset *probe, int at_least)
 {
     int others = 0;
 
     for (size_t i = 0; i < sizeof fields->bits / sizeof *fields->bits; i++)
         others += __builtin_popcountll(fields->bits[i] & ~probe->bits[i]);
-    return others >= PROBE_FIELDS_MIN;
+    return others >= at_least;
 }
 
 void row_work_plan_probe(struct row_work_plan *plan, const struct tlz_fieldset fields[TLZ_KINDS])
 {
-    plan->probes = filter_is_active(plan->filter);
+    int at_least = plan->sorter ? BOUND_FIELDS_MIN : PROBE_FIELDS_MIN;
+
+    plan->probes = filter_is_active(plan->filter) || plan->sorter;
     for (enum tlz_kind kind = 0; kind < TLZ_KINDS; kind++) {
         if (!(plan->kinds & KIND_BIT(kind)))
             continue;
         filter_add_fields(plan->filter, kind, &plan->probe[kind]);
         if (time_range_is_active(plan->times))
             tlz_fieldset_add(&plan->probe[kind], tlz_kinds[kind].time);
-        plan->probes &= pays(&fields[kind], &plan->probe[kind]);
+        if (plan->sorter)
+            tlz_fieldset_add(&plan->probe[kind], plan->sorted_by);
+        plan->probes &= pays(&fields[kind], &plan->probe[kind], at_least);
     }
+}
+
+void row_work_bound(struct row_work *w, const struct tlz_batch *block)
+{
+    w->bound = (struct sorter_bound){0};
+    if (w->plan->sorter && block->rows >= BOUND_ROWS_MIN)
+        w->bound = sorter_bound(w->plan->sorter);
+}
+
+/* Keeps those of the rows that the sorter would. */
+static uint32_t bound_apply(const struct sorter_bound *bound, const struct tlz_batch *batch,
+                            enum tlz_field f, uint32_t *row, uint32_t count)
+{
+    const uint64_t *key = batch->column[f].u;
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < count; i++)
+        if (tlz_batch_has(batch, f, row[i]) && sorter_bound_admits(bound, key[row[i]], key[row[i]]))
+            row[kept++] = row[i];
+    return kept;
 }
 
 void row_work_select(struct row_work *w, const struct tlz_batch *batch)
@@ -68,6 +95,8 @@ void row_work_select(struct row_work *w, const struct tlz_batch *batch)
         return;
     w->count = filter_apply(&w->filter, &no_names, batch, w->row);
     w->count = time_range_apply(w->plan->times, batch, w->row, w->count);
+    if (w->bound.is_set)
+        w->count = bound_apply(&w->bound, batch, w->plan->sorted_by, w->row, w->count);
 }
 
 int row_work_write(struct row_work *w, const struct tlz_batch *batch)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What is done with the rows of a block as soon as it is decoded, in whichever thread: those that
- * are wanted are selected, of a part of the fields where that is cheaper, and where the sink takes
+ * are wanted are selected, by a part of the fields where that is cheaper, and where the sink takes
  * parts, written as they will be shown.
  */
 #ifndef REPORT_JOBS_ROW_WORK_H
@@ -9,6 +9,7 @@
 
 #include "report/filter/filter.h"
 #include "report/filter/time_range.h"
+#include "report/sink/sorter.h"
 #include "report/view/shown_views.h"
 
 /* What all works have in common. */
@@ -18,7 +19,9 @@ struct row_work_plan {
     const struct shown_views *views; /* NULL = rows are only selected */
     struct sink *sink;               /* of the views, which takes parts */
     unsigned int kinds;              /* of rows that are wanted, of KIND_BIT() */
-    bool probes;                     /* rows are selected by these fields before all are decoded */
+    const struct sink *sorter;       /* that keeps some of all rows, by that number; or NULL */
+    enum tlz_field sorted_by;
+    bool probes; /* rows are selected by these fields before all are decoded */
     struct tlz_fieldset probe[TLZ_KINDS];
 };
 
@@ -26,7 +29,8 @@ struct row_work_plan {
 struct row_work {
     const struct row_work_plan *plan;
     struct filter filter; /* a copy */
-    uint32_t *row;        /* TLZ_ROWS_MAX of them; row[0 .. count) are wanted */
+    struct sorter_bound bound;
+    uint32_t *row; /* TLZ_ROWS_MAX of them; row[0 .. count) are wanted */
     uint32_t count;
     struct sink *part; /* those rows, written; NULL = they are not */
     struct shown_views views;
@@ -37,8 +41,12 @@ int row_work_open(struct row_work *w, const struct row_work_plan *plan);
 void row_work_close(struct row_work *w);
 
 /* Has it probe blocks, where so many of the fields are only needed when a row is wanted that it
- * pays to look for those first. */
+ * pays to look for those first. The sorter is in the plan. */
 void row_work_plan_probe(struct row_work_plan *plan, const struct tlz_fieldset fields[TLZ_KINDS]);
+
+/* Notes which rows the sorter would keep, before a block is given to whichever thread. Of small
+ * blocks all: what is found in them is the same with any number of jobs. */
+void row_work_bound(struct row_work *w, const struct tlz_batch *block);
 
 /* Selects the rows of a batch; then writes them, where they are to be: 0 or an error. */
 void row_work_select(struct row_work *w, const struct tlz_batch *batch);

@@ -62,6 +62,8 @@ struct ahead_pool *workers_pool(struct workers *w, const struct selection *selec
         return NULL;
     w->selection = *selection;
     w->plan = *plan;
+    w->plan.sorter = selection->sorter;
+    w->plan.sorted_by = selection->sorted_by;
     if (works)
         row_work_plan_probe(&w->plan, selection->fields);
     if (!crew) {

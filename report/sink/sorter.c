@@ -136,16 +136,15 @@ static int sorter_row(struct sink *sink, const struct row *row)
     return r;
 }
 
-bool sorter_may_keep(const struct sink *sorter, uint64_t least, uint64_t greatest)
+struct sorter_bound sorter_bound(const struct sink *sorter)
 {
     const struct sorter *s = (const struct sorter *)sorter;
     const struct cell *worst;
 
     if (s->options.top == 0 || s->count < s->options.top)
-        return true;
+        return (struct sorter_bound){0};
     worst = &s->rows[0]->cells[s->options.key];
-    return !worst->present ||
-           (s->options.ascending ? least < worst->value.u : greatest > worst->value.u);
+    return (struct sorter_bound){worst->present, s->options.ascending, worst->value.u};
 }
 
 static int sorter_learn(struct sink *sink, const struct fact *fact)

@@ -22,7 +22,23 @@ struct sorter_options {
  */
 int sorter_open(struct sink **ret, struct sink *next, const struct sorter_options *options);
 
-/* Whether it would keep any row whose key is in that range, now. Of a sorter with a key. */
-bool sorter_may_keep(const struct sink *sorter, uint64_t least, uint64_t greatest);
+/* The worst key of those kept, when there is no room for more. */
+struct sorter_bound {
+    bool is_set; /* else every row is kept */
+    bool ascending;
+    uint64_t worst;
+};
+
+/* Of a sorter by a number, as things are now: what it would not keep now, it will not keep later.
+ */
+struct sorter_bound sorter_bound(const struct sink *sorter);
+
+/* Whether a row would be kept whose key is in that range. One without a key only when no bound is
+ * set. */
+static inline bool sorter_bound_admits(const struct sorter_bound *bound, uint64_t least,
+                                       uint64_t greatest)
+{
+    return !bound->is_set || (bound->ascending ? least < bound->worst : greatest > bound->worst);
+}
 
 #endif

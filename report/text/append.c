@@ -32,16 +32,24 @@ static inline char *append_pair(char *p, uint64_t value)
     return p + 2;
 }
 
-/* Of a value below 10,000. */
+/* Of a value below 10,000: how many digits there are is hard to foretell, so nothing depends on it
+ * but where they begin. Four bytes are written. */
 static inline char *append_small(char *p, uint32_t value)
 {
-    if (value >= 100) {
-        uint32_t high = value / 100;
+    const unsigned digits = 1u + (value >= 10) + (value >= 100) + (value >= 1000);
+    const unsigned zeros = 8 * (4 - digits); /* bits of those before the first digit */
+    uint16_t high, low;
+    uint32_t four;
 
-        p = high >= 10 ? append_pair(p, high) : append_char(p, (char)('0' + high));
-        return append_pair(p, value % 100);
-    }
-    return value >= 10 ? append_pair(p, value) : append_char(p, (char)('0' + value));
+    memcpy(&high, pairs + 2 * (value / 100), 2);
+    memcpy(&low, pairs + 2 * (value % 100), 2);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    four = ((uint32_t)low << 16 | high) >> zeros;
+#else
+    four = ((uint32_t)high << 16 | low) << zeros;
+#endif
+    memcpy(p, &four, sizeof four);
+    return p + digits;
 }
 
 /* All four digits of a value below 10,000. */

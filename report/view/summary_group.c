@@ -71,7 +71,7 @@ int summary_group_add(struct summary_group *g, const struct rows *rows)
 
 int summary_group_sort(struct summary_group *g)
 {
-    return flow_groups_sort(&g->groups);
+    return flow_groups_sort(&g->groups, &(struct view_kept){0});
 }
 
 void summary_group_cells(struct summary_group *g, size_t place, struct cell row[SUMMARY_COLUMNS])

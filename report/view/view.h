@@ -38,6 +38,14 @@ struct view_report {
     const char *command;   /* by which the report can be made again; NULL = it is not told */
 };
 
+/* Of a view's rows, what the sink behind it keeps: the first by a cell, greatest or least first,
+ * and of equal ones those that came first. */
+struct view_kept {
+    size_t cell;
+    bool ascending;
+    uint64_t top; /* how many; 0 = all rows are kept, or go by nothing but their order */
+};
+
 /* A view as the user wants it: which columns, and where rows go. */
 struct view_plan {
     const struct view_type *type;
@@ -49,6 +57,7 @@ struct view_plan {
     size_t cells;                  /* those shown, and behind them those that are not */
     struct table table;            /* those shown */
     struct sink *sink;
+    struct view_kept kept;
     struct view_report report;
 };
 

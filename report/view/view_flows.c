@@ -77,8 +77,8 @@ static int flows_finish(void *state)
 
     if (f->plan->is_compared)
         flow_compared_spans(f->plan, f->groups.span_us);
-    r = flow_groups_sort(&f->groups);
-    for (size_t i = 0; r == 0 && i < f->groups.table.count; i++) {
+    r = flow_groups_sort(&f->groups, &f->plan->kept);
+    for (size_t i = 0; r == 0 && i < f->groups.ordered; i++) {
         flow_groups_cells(&f->groups, i, f->cells);
         r = sink_row(f->plan->sink, &(struct row){.cells = f->cells});
     }
