@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #define JOBS_DEFAULT_MAX 4                 /* each takes up to 30 MB */
+#define PLACES_MORE      2                 /* blocks that wait, so that nobody has to */
 #define SMALL_BYTES      (4 * 1024 * 1024) /* of files, in which threads have nothing to gain */
 
 /* Bytes of the files among the inputs; 0 where there is none. */
@@ -72,7 +73,8 @@ struct ahead_pool *workers_pool(struct workers *w, const struct selection *selec
         if (!works)
             return NULL;
     }
-    ahead_pool_open(&w->pool, crew, &w->selection, works ? &w->plan : NULL, crew ? w->jobs : 0);
+    ahead_pool_open(&w->pool, crew, &w->selection, works ? &w->plan : NULL,
+                    crew ? w->jobs + PLACES_MORE : 0);
     return &w->pool;
 }
 
