@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -165,104 +166,6 @@ int file_ring_open(struct file_ring *ret, const char *path, const struct ring_op
     return 0;
 }
 
-/* Uses a name that no file has: -EEXIST when one has it. */
-typedef int use_name_function(const struct file_ring *ring, const char *name);
-
-static int make_file(const struct file_ring *ring, const char *name)
-{
-    int fd = openat(ring->dir_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-
-    return fd < 0 ? -errno : fd;
-}
-
-/* Tries names from the next on. The result of `use`, and the name; or a negative errno. */
-static int use_next_name(const struct file_ring *ring, uint64_t unix_us, use_name_function *use,
-                         struct ring_name *ret)
-{
-    const struct ring_files *files = &ring->files;
-    uint64_t newest_ms = files->count ? files->file[files->count - 1].ms : 0;
-    uint64_t ms = ring_name_next(unix_us / US_PER_MS, newest_ms);
-
-    for (int i = 0; i < TRIES; i++) {
-        int r = ring_name_format(ring_name_host(ring->host).s, ms + (uint64_t)i, ret);
-
-        if (r == 0)
-            r = use(ring, ret->s);
-        if (r != -EEXIST)
-            return r;
-    }
-    return -EEXIST;
-}
-
-/* Said before a file is made that would have to be removed again. */
-static bool is_disk_full(const struct file_ring *ring)
-{
-    struct statvfs fs;
-
-    return fstatvfs(ring->dir_fd, &fs) == 0 && fs.f_blocks > 0 &&
-           (uint64_t)fs.f_bfree * fs.f_frsize < BEGINNING_BYTES;
-}
-
-/* As create_new(), with room made for it where there is none, and locked. */
-static int create_locked(struct file_ring *ring, uint64_t unix_us, struct ring_name *ret)
-{
-    int fd = admit(ring, 0, BEGINNING_BYTES);
-    int r;
-
-    if (fd == 0)
-        fd = is_disk_full(ring) ? -ENOSPC : use_next_name(ring, unix_us, make_file, ret);
-    if ((fd == -ENOSPC || fd == -EDQUOT) && remove_bytes(ring, BEGINNING_BYTES))
-        fd = use_next_name(ring, unix_us, make_file, ret);
-    if (fd < 0)
-        return fd;
-    r = ring_file_lock(fd);
-    if (r == 1)
-        return fd;
-    unlinkat(ring->dir_fd, ret->s, 0);
-    close(fd);
-    return r < 0 ? r : -EBUSY;
-}
-
-static bool ends_in_slash(const char *path)
-{
-    size_t size = strlen(path);
-
-    return size > 0 && path[size - 1] == '/';
-}
-
-int file_ring_create(struct file_ring *ring, uint64_t unix_us, struct destination *ret,
-                     char **ret_path)
-{
-    struct ring_name name;
-    struct stat st;
-    char *path;
-    int fd;
-
-    ring->current = 0; /* the present one is an old one from here on */
-    look_at_host(ring);
-    look_at_files(ring);
-    fd = create_locked(ring, unix_us, &name);
-    if (fd < 0)
-        return fd;
-    if (asprintf(&path, "%s%s%s", ring->path, ends_in_slash(ring->path) ? "" : "/", name.s) < 0) {
-        unlinkat(ring->dir_fd, name.s, 0);
-        close(fd);
-        return -ENOMEM;
-    }
-    ring->current = fstat(fd, &st) == 0 ? st.st_ino : 0;
-    *ret = (struct destination){.path = path, .fd = fd, .space = &ring->space};
-    *ret_path = path;
-    return 0;
-}
-
-/* Without any, a full disk takes no older file away. */
-static bool has_limits(const struct file_ring *ring)
-{
-    const struct ring_options *o = &ring->options;
-
-    return o->keep_files || o->keep_bytes || o->min_free;
-}
-
 struct hidden_name {
     char s[sizeof ".tcplife-4194304.new"];
 };
@@ -276,22 +179,16 @@ static struct hidden_name hidden_name(void)
     return name;
 }
 
-int file_ring_create_hidden(struct file_ring *ring, struct destination *ret)
+/* A descriptor, or a negative errno. */
+static int make_hidden(const struct file_ring *ring)
 {
     const struct hidden_name name = hidden_name();
     int fd;
 
-    look_at_host(ring);
-    look_at_files(ring);
-    ring->current = 0;
     if (unlinkat(ring->dir_fd, name.s, 0) < 0 && errno != ENOENT)
         return -errno;
-    fd = make_file(ring, name.s);
-    if (fd < 0)
-        return fd;
-    *ret = (struct destination){
-        .path = ring->path, .fd = fd, .space = has_limits(ring) ? &ring->space : NULL};
-    return 0;
+    fd = openat(ring->dir_fd, name.s, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    return fd < 0 ? -errno : fd;
 }
 
 /* Some file systems cannot rename and leave alone what is there, in one step. */
@@ -308,22 +205,143 @@ static int rename_hidden(const struct file_ring *ring, const char *name)
     return renameat(ring->dir_fd, hidden.s, ring->dir_fd, name) < 0 ? -errno : 0;
 }
 
+/* Gives the hidden file the next name in the ring, which no file has. 0 or a negative errno. */
+static int use_next_name(const struct file_ring *ring, uint64_t unix_us, struct ring_name *ret)
+{
+    const struct ring_files *files = &ring->files;
+    uint64_t newest_ms = files->count ? files->file[files->count - 1].ms : 0;
+    uint64_t ms = ring_name_next(unix_us / US_PER_MS, newest_ms);
+
+    for (int i = 0; i < TRIES; i++) {
+        int r = ring_name_format(ring_name_host(ring->host).s, ms + (uint64_t)i, ret);
+
+        if (r == 0)
+            r = rename_hidden(ring, ret->s);
+        if (r != -EEXIST)
+            return r;
+    }
+    return -EEXIST;
+}
+
+/* Said before a file is made that would have to be removed again. */
+static bool is_disk_full(const struct file_ring *ring)
+{
+    struct statvfs fs;
+
+    return fstatvfs(ring->dir_fd, &fs) == 0 && fs.f_blocks > 0 &&
+           (uint64_t)fs.f_bfree * fs.f_frsize < BEGINNING_BYTES;
+}
+
+/* As make_hidden(), with room made for it where there is none, and locked. */
+static int create_locked(struct file_ring *ring)
+{
+    int fd = admit(ring, 0, BEGINNING_BYTES);
+    int r;
+
+    if (fd == 0)
+        fd = is_disk_full(ring) ? -ENOSPC : make_hidden(ring);
+    if ((fd == -ENOSPC || fd == -EDQUOT) && remove_bytes(ring, BEGINNING_BYTES))
+        fd = make_hidden(ring);
+    if (fd < 0)
+        return fd;
+    r = ring_file_lock(fd);
+    if (r == 1)
+        return fd;
+    unlinkat(ring->dir_fd, hidden_name().s, 0);
+    close(fd);
+    return r < 0 ? r : -EBUSY;
+}
+
+static bool ends_in_slash(const char *path)
+{
+    size_t size = strlen(path);
+
+    return size > 0 && path[size - 1] == '/';
+}
+
+/* The path of a file in it; NULL when memory is out. */
+static char *path_of(const struct file_ring *ring, const char *name)
+{
+    char *path;
+    int n = asprintf(&path, "%s%s%s", ring->path, ends_in_slash(ring->path) ? "" : "/", name);
+
+    return n < 0 ? NULL : path;
+}
+
+int file_ring_create(struct file_ring *ring, struct destination *ret, char **ret_path)
+{
+    struct stat st;
+    int fd;
+
+    ring->current = 0; /* the present one is an old one from here on */
+    look_at_host(ring);
+    look_at_files(ring);
+    fd = create_locked(ring);
+    if (fd < 0)
+        return fd;
+    *ret_path = path_of(ring, hidden_name().s);
+    if (!*ret_path) {
+        unlinkat(ring->dir_fd, hidden_name().s, 0);
+        close(fd);
+        return -ENOMEM;
+    }
+    ring->current = fstat(fd, &st) == 0 ? st.st_ino : 0;
+    *ret = (struct destination){.path = *ret_path, .fd = fd, .space = &ring->space};
+    return 0;
+}
+
+int file_ring_name(struct file_ring *ring, uint64_t unix_us, struct destination *file, char **path)
+{
+    struct ring_name name;
+    int r = use_next_name(ring, unix_us, &name);
+    char *named = r == 0 ? path_of(ring, name.s) : NULL;
+
+    if (r == 0 && !named) {
+        unlinkat(ring->dir_fd, name.s, 0);
+        r = -ENOMEM;
+    }
+    if (r < 0)
+        return r;
+    free(*path);
+    *path = named;
+    file->path = named;
+    return 0;
+}
+
+/* Without any, a full disk takes no older file away. */
+static bool has_limits(const struct file_ring *ring)
+{
+    const struct ring_options *o = &ring->options;
+
+    return o->keep_files || o->keep_bytes || o->min_free;
+}
+
+int file_ring_create_hidden(struct file_ring *ring, struct destination *ret)
+{
+    int fd;
+
+    look_at_host(ring);
+    look_at_files(ring);
+    ring->current = 0;
+    fd = make_hidden(ring);
+    if (fd < 0)
+        return fd;
+    *ret = (struct destination){
+        .path = ring->path, .fd = fd, .space = has_limits(ring) ? &ring->space : NULL};
+    return 0;
+}
+
 int file_ring_publish(struct file_ring *ring, uint64_t unix_us, struct destination *file,
                       char **ret_path)
 {
-    struct ring_name name;
     int r = destination_close(file);
 
+    *ret_path = NULL;
     if (r == 0)
-        r = use_next_name(ring, unix_us, rename_hidden, &name);
-    if (r < 0) {
+        r = file_ring_name(ring, unix_us, file, ret_path);
+    if (r < 0)
         unlinkat(ring->dir_fd, hidden_name().s, 0);
-        return r;
-    }
-    return asprintf(ret_path, "%s%s%s", ring->path, ends_in_slash(ring->path) ? "" : "/", name.s) <
-                   0
-               ? -ENOMEM
-               : 0;
+    return r;
 }
 
 void file_ring_discard(struct file_ring *ring, struct destination *file)

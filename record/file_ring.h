@@ -33,16 +33,22 @@ int file_ring_check(const char *path, const struct identity *identity);
 int file_ring_open(struct file_ring *ret, const char *path, const struct ring_options *options);
 
 /*
- * Makes the next file, which becomes ->current, empty, locked, readable by its owner alone;
- * *ret_path is the caller's to free, and must outlive *ret. Leaves older files alone, but for room.
- * 0 or a negative errno.
+ * Makes the next file, which becomes ->current, empty, locked, readable by its owner alone. Its
+ * name is hidden and no ring's: with its beginning in it, it gets its own by file_ring_name(), so
+ * that none is ever found empty. *ret_path is the caller's to free, and must outlive *ret. Leaves
+ * older files alone, but for room. 0 or a negative errno.
  */
-int file_ring_create(struct file_ring *ring, uint64_t unix_us, struct destination *ret,
-                     char **ret_path);
+int file_ring_create(struct file_ring *ring, struct destination *ret, char **ret_path);
 
 /*
- * For a file that is to have its name once it is whole: makes one with a name that is hidden and no
- * ring's. Older files make room for it where --keep, --keep-size or --min-free is given.
+ * Gives that file the next name in the ring, which no file has. 0, and *path is another one; or a
+ * negative errno, and all is as it was, or there is no such file any more.
+ */
+int file_ring_name(struct file_ring *ring, uint64_t unix_us, struct destination *file, char **path);
+
+/*
+ * The same for a file that is to have its name once it is whole.
+ * Older files make room for it where --keep, --keep-size or --min-free is given.
  * file_ring_publish() or file_ring_discard() follows. 0 or a negative errno.
  */
 int file_ring_create_hidden(struct file_ring *ring, struct destination *ret);

@@ -117,10 +117,8 @@ int recorder_begin(struct recorder *r, const struct tlz_output *output)
 static int begin(struct recorder *r)
 {
     const struct tlz_output output = {.write = destination_write, .context = &r->file};
-    int error = recorder_begin(r, &output);
 
-    r->files += error == 0;
-    return error;
+    return recorder_begin(r, &output);
 }
 
 /* The next file of the ring, and the capture in it. 0, or a negative error: all is as it was. */
@@ -128,7 +126,7 @@ static int begin_next(struct recorder *r)
 {
     const struct part before = take_part(r);
     struct part next = {.file.fd = -1};
-    int error = file_ring_create(&r->ring, r->clock.real_us, &next.file, &next.path);
+    int error = file_ring_create(&r->ring, &next.file, &next.path);
 
     if (error < 0) {
         set_part(r, &before);
@@ -137,12 +135,15 @@ static int begin_next(struct recorder *r)
     next.inode = r->ring.current;
     set_part(r, &next);
     error = begin(r);
+    if (error == 0)
+        error = file_ring_name(&r->ring, r->clock.real_us, &r->file, &r->path);
     if (error < 0) {
         destination_discard(&r->file);
         next = take_part(r);
         free_part(&next);
         set_part(r, &before);
     }
+    r->files += error == 0;
     return error;
 }
 
@@ -199,6 +200,7 @@ int recorder_file_open(struct recorder *r)
         message_error("cannot write %s: %s", r->file.path, tlz_strerror(error));
         destination_discard(&r->file);
     }
+    r->files += error == 0;
     return error;
 }
 

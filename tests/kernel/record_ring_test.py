@@ -5,10 +5,12 @@
 usage: record_ring_test.py TCPLIFE_RECORD TCPLIFE_REPORT TRAFFIC STEPPED_CLOCK
 """
 
+import ctypes
 import os
 import signal
 import socket
 import stat
+import struct
 import subprocess
 import sys
 
@@ -179,6 +181,47 @@ def try_kill(tools):
     expect_whole(ring.shown())
 
 
+class Watch:
+    """What happens in a directory, in order: (what, name), the same once where it comes again and again."""
+
+    # Of inotify(7).
+    KINDS = {0x2: "modified", 0x40: "moved from", 0x80: "moved to", 0x100: "created"}
+
+    def __init__(self, path):
+        libc = ctypes.CDLL(None, use_errno=True)
+        self.fd = libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
+        expect(self.fd >= 0 and libc.inotify_add_watch(self.fd, os.fsencode(path), sum(self.KINDS)) >= 0, "inotify")
+
+    def events(self):
+        data, events = os.read(self.fd, 1 << 20), []
+        while data:
+            _, mask, _, size = struct.unpack_from("iIII", data)
+            event = (self.KINDS.get(mask, f"{mask:#x}"), os.fsdecode(data[16:16 + size].rstrip(b"\0")))
+            data = data[16 + size:]
+            if event not in events[-1:]:
+                events.append(event)
+        return events
+
+
+def try_beginning_before_name(tools):
+    """Whenever the recorder is killed, no file of the ring is empty: each has its name once its beginning is in it."""
+    ring = Ring(tools, "named")
+    watch = Watch(ring.path)
+    recorder = RingRecorder(ring, PORT, *BY_SIGNAL)
+    recorder.rotate()
+    recorder.rotate()
+    recorder.finish()
+    hidden = f".tcplife-{recorder.process.pid}.new"
+    seen = [(what, "hidden" if name == hidden else name) for what, name in watch.events()]
+    os.close(watch.fd)
+    for name in ring.names():
+        place = seen.index(("moved to", name))
+        expect_equal(seen[place - 3:place], [("created", "hidden"), ("modified", "hidden"), ("moved from", "hidden")],
+                     f"what comes before {name}")
+        expect(("created", name) not in seen, f"{name} is made empty")
+    expect_equal(len(ring.names()), 3, "files")
+
+
 def try_clock_set_back(tools, library):
     """Names go on from the newest, whatever the clock says; nothing is overwritten."""
     ring = Ring(tools, "clock")
@@ -302,6 +345,7 @@ def main():
         ("--count", lambda: try_count(tools)),
         ("a restart", lambda: try_restart(tools)),
         ("kill -9", lambda: try_kill(tools)),
+        ("no file is empty", lambda: try_beginning_before_name(tools)),
         ("the clock is set back", lambda: try_clock_set_back(tools, library)),
         ("two recorders", lambda: try_two_recorders(tools)),
         ("a command", lambda: try_command(tools)),
