@@ -10,7 +10,7 @@
 struct part {
     const struct tlz_batch *batch;
     uint32_t row;   /* the first, a multiple of 64 */
-    uint64_t count; /* 1 to 64. Of 64 bits, as what is shifted by it: so compilers make vectors */
+    uint64_t count; /* 1 to 64; of 64 bits, as words of presence: so compilers make vectors */
     uint64_t *u;    /* of the first row and those behind it: integers, or */
     struct tlz_bytes *bytes;
     uint64_t *present; /* their bits */
@@ -326,6 +326,7 @@ static uint64_t row_value(const struct tlz_row *row, const struct tlz_fieldset *
 {
     return tlz_fieldset_has(present, f) ? row->value[f].u : 0;
 }
+
 static uint64_t row_has(const struct tlz_fieldset *present, enum tlz_field f)
 {
     return tlz_fieldset_has(present, f);

@@ -5,9 +5,6 @@
 #include "format/error.h"
 #include "format/rows_block.h"
 
-/* Fewer rows are decoded as fast as they are passed over, and cost more bytes so. */
-#define RANGES_ROWS 1024
-
 #define IS_SET 1u /* bit of a field's number on disk */
 
 static const uint8_t mark[] = {0xf4, 'T', 'L', 'R'};
@@ -53,6 +50,11 @@ static enum tlz_field field_of(enum tlz_kind kind, uint64_t number)
 static bool is_enumeration(enum tlz_field f)
 {
     return tlz_fields[f].type == TLZ_TYPE_ENUM;
+}
+
+bool tlz_ranges_measure(enum tlz_field field)
+{
+    return number_of(field) != 0 && !is_enumeration(field);
 }
 
 static const struct tlz_range nothing = {.least = UINT64_MAX};
@@ -150,7 +152,7 @@ void ranges_put(const struct rows_builder *b, struct wire_buffer *body)
     struct tlz_ranges all = b->ranges;
     uint32_t count = 0;
 
-    if (b->rows < RANGES_ROWS)
+    if (b->rows < TLZ_RANGES_ROWS)
         return;
     for (enum tlz_table table = TLZ_TABLE_ROWS + 1; table < tlz_kinds[b->kind].tables; table++)
         add_table(&all, &b->tuples[table]);

@@ -8,6 +8,9 @@
 
 #include "format/row.h"
 
+/* Fewer rows are decoded as fast as they are passed over, and cost more bytes so. */
+#define TLZ_RANGES_ROWS 1024
+
 struct tlz_range {
     uint64_t least, greatest; /* least > greatest: nothing is known */
     uint64_t set; /* of an enumeration instead: bit v = a row has the value v, bit 63 = one of 63 or
@@ -18,6 +21,10 @@ struct tlz_range {
 struct tlz_ranges {
     struct tlz_range field[TLZ_FIELD_COUNT];
 };
+
+/* Whether it is a number of which blocks keep the least and the greatest: what measures something,
+ * and is what it is whatever is made of names. */
+bool tlz_ranges_measure(enum tlz_field field);
 
 /* True and *ret when the body of a block of rows tells of them, and sense can be made of it. */
 bool tlz_ranges_read(enum tlz_kind kind, const uint8_t *body, size_t size, struct tlz_ranges *ret);

@@ -174,8 +174,9 @@ static void on_interrupt(struct live *l, int number)
     } else if (now_ms() - l->signal_ms >= SAME_SIGNAL_MS) {
         l->signal = number;
         l->is_cut = true;
-        send_signal(&l->recorder, SIGKILL);
+        /* In this order: the reporter has no word to say of a recording without an end. */
         send_signal(&l->reporter, SIGKILL);
+        send_signal(&l->recorder, SIGKILL);
     }
 }
 

@@ -17,7 +17,7 @@
 #include "report/made_by.h"
 #include "report/sink/journal_entries.h"
 #include "report/sink/sorter.h"
-#include "report/style/peer_rows.h"
+#include "report/stages.h"
 #include "report/text/zone.h"
 #include "report/verdict.h"
 #include "report/view/shown_views.h"
@@ -34,14 +34,10 @@ struct pipeline {
     struct zone zone; /* in which times are shown */
     struct time_range times;
     struct shown_views views;
-    size_t key; /* of the first view */
-    bool ascending;
     struct joined_text made_by, command;
     struct sink_setup setup;
-    struct sink *sink;      /* the format */
-    struct sink *journal;   /* before it, or NULL */
-    struct sink *sorter;    /* before that, or NULL */
-    struct sink *peer_rows; /* before that, or NULL */
+    struct sink *sink; /* the format */
+    struct stages stages;
     struct workers workers;
     struct reading reading;
     struct merge merge;
@@ -56,9 +52,7 @@ static void pipeline_close(struct pipeline *p)
     follow_free(p->follow);
     workers_close(&p->workers);
     shown_views_close(&p->views);
-    sink_free(p->peer_rows);
-    sink_free(p->sorter);
-    sink_free(p->journal);
+    stages_close(&p->stages);
     sink_free(p->sink);
     captures_close(&p->captures);
     shown_captures_close(&p->shown);
@@ -86,63 +80,6 @@ static int fail_in_sink(const struct pipeline *p, int error)
     return EXIT_FAILED;
 }
 
-/* Each of these puts a sink before *first where it is wanted. 0 or an error. */
-
-static int open_journal(struct pipeline *p, struct sink **first)
-{
-    const struct view_plan *plan = &p->views.view[0].plan;
-    int r;
-
-    if (!p->options->journal)
-        return 0;
-    r = journal_entries_open(&p->journal, *first, plan->columns, plan->cells, &p->confinement);
-    *first = p->journal;
-    return r;
-}
-
-static int open_sorter(struct pipeline *p, struct sink **first)
-{
-    struct view_plan *plan = &p->views.view[0].plan;
-    struct sorter_options options = {plan->columns, plan->cells, p->key, p->ascending,
-                                     p->options->top};
-    int r;
-
-    if ((p->key == SORTER_NO_KEY && p->options->top == 0) || p->options->view->has_lists)
-        return 0;
-    r = sorter_open(&p->sorter, *first, &options);
-    *first = p->sorter;
-    if (p->key != SORTER_NO_KEY)
-        plan->kept = (struct view_kept){p->key, p->ascending, p->options->top};
-    return r;
-}
-
-static int open_peer_rows(struct pipeline *p, struct sink **first)
-{
-    int r;
-
-    if (!p->options->has_style)
-        return 0;
-    r = peer_rows_open(&p->peer_rows, *first, p->views.view[0].plan.table.layout);
-    *first = p->peer_rows;
-    return r;
-}
-
-/* The sinks before the format are for rows of the first view. */
-static int open_stages(struct pipeline *p)
-{
-    struct sink *first = p->sink;
-    int r = open_journal(p, &first);
-
-    if (r == 0)
-        r = open_sorter(p, &first);
-    if (r == 0)
-        r = open_peer_rows(p, &first);
-    p->views.view[0].plan.sink = first;
-    for (size_t i = 1; i < p->views.count; i++)
-        p->views.view[i].plan.sink = p->sink;
-    return r;
-}
-
 /* Opens sinks and views; EXIT_OK or the status after saying what is wrong. */
 static int open_output(struct pipeline *p)
 {
@@ -156,7 +93,7 @@ static int open_output(struct pipeline *p)
         .inputs = &p->inputs,
         .look = o->look,
         .with_meta = o->with_meta,
-        .sorted = p->key != SORTER_NO_KEY,
+        .sorted = p->stages.key != SORTER_NO_KEY,
         .path = report_options_output(o),
         .force = o->force,
         .level = o->level,
@@ -168,7 +105,8 @@ static int open_output(struct pipeline *p)
     r = o->sink->open(&p->sink, &p->setup);
     if (r < 0)
         return fail_in_sink(p, r);
-    r = open_stages(p);
+    stages_choose(&p->stages, o, &p->views, p->inputs.count);
+    r = stages_open(&p->stages, o, &p->views, p->sink, &p->confinement);
     p->views.report = (struct view_report){
         p->shown.captures,     p->inputs.first_before, &p->times, &p->zone, o->top,
         describe_selection(o), p->command.bytes};
@@ -204,12 +142,13 @@ static int open_sources(struct pipeline *p)
                                   .shown = &p->shown,
                                   .sink = p->views.view[0].plan.sink,
                                   .kinds = shown_views_kinds(&p->views)};
-    p->merge.by_time =
-        p->inputs.count > 1 && !p->options->view->is_whole && !p->options->view->is_unordered;
-    if (p->options->view->is_rows && p->key == SORTER_NO_KEY && !p->live)
+    p->merge.by_time = p->inputs.count > 1 && !p->options->view->is_whole &&
+                       !p->options->view->is_unordered && !p->stages.by_time;
+    if (p->options->view->is_rows && p->stages.key == SORTER_NO_KEY && !p->live)
         r = merge_plan(&p->merge, p->options->input, &p->inputs);
-    selection_choose(&p->reading.selection, p->options, &p->views, &p->times, p->merge.by_time);
-    selection_bound(&p->reading.selection, &p->views, p->sorter, p->key);
+    selection_choose(&p->reading.selection, p->options, &p->views, &p->times,
+                     p->merge.by_time || p->stages.by_time);
+    selection_bound(&p->reading.selection, &p->views, stages_bound(&p->stages), p->stages.key);
     if (!p->options->view->is_whole && !p->follow)
         p->reading.pool = workers_pool(&p->workers, &p->reading.selection, &work, p->live);
     if (!p->follow && !p->options->quiet)
@@ -260,8 +199,7 @@ static int pump(struct pipeline *p)
 
 static int judge(const struct pipeline *p)
 {
-    if (p->peer_rows)
-        peer_rows_say(p->peer_rows);
+    stages_say(&p->stages);
     return verdict_say(&(struct verdict){.options = p->options,
                                          .captures = &p->captures,
                                          .kinds = shown_views_kinds(&p->views),
@@ -361,7 +299,7 @@ static int plan(struct pipeline *p)
     struct view_request other = {.type = o->other_view, .sink = o->sink, .style = o->style};
     size_t unused_key;
     bool unused_order;
-    int r = shown_views_add(&p->views, &request, &p->key, &p->ascending);
+    int r = shown_views_add(&p->views, &request, &p->stages.key, &p->stages.ascending);
 
     if (r == 0 && o->other_view)
         r = shown_views_add(&p->views, &other, &unused_key, &unused_order);
@@ -384,7 +322,8 @@ static int list(struct pipeline *p)
 
 int pipeline_run(const struct report_options *options)
 {
-    struct pipeline p = {.options = options, .times = options->times, .key = SORTER_NO_KEY};
+    struct pipeline p = {
+        .options = options, .times = options->times, .stages = {.key = SORTER_NO_KEY}};
     int status;
 
     p.times.zone = &p.zone;

@@ -75,11 +75,12 @@ static uint64_t place_code(size_t k, uint32_t code)
     return (uint64_t)code << (32 * (k % 2));
 }
 
-static int find_joint(struct flow_groups *g, const uint64_t *entry, struct flow_joint **ret)
+/* The joint of a column's entries, a new one where none of its keys came before. 0 or -ENOMEM. */
+static int find_joint(struct flow_groups *g, const struct tlz_column *c, struct flow_joint **ret)
 {
     struct flow_joint *j = g->joint;
 
-    while (j < g->joint + g->joints && j->entry != entry)
+    while (j < g->joint + g->joints && j->entry != c->entry)
         j++;
     *ret = j;
     if (j < g->joint + g->joints)
@@ -90,8 +91,9 @@ static int find_joint(struct flow_groups *g, const uint64_t *entry, struct flow_
         j->is_known = malloc(TLZ_ROWS_MAX);
     if (!j->parts || !j->is_known)
         return -ENOMEM;
-    j->entry = entry;
+    j->entry = c->entry;
     j->keys = 0;
+    memset(j->is_known, 0, c->entries);
     g->joints++;
     return 0;
 }
@@ -105,10 +107,9 @@ int flow_group_keys_begin(struct flow_groups *g, const struct tlz_batch *batch)
 
         if (!c->entry)
             continue;
-        if (find_joint(g, c->entry, &j) < 0)
+        if (find_joint(g, c, &j) < 0)
             return -ENOMEM;
         j->keys |= 1u << k;
-        memset(j->is_known, 0, c->entries);
     }
     return 0;
 }

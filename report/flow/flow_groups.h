@@ -58,7 +58,8 @@ int flow_groups_add_numbered(struct flow_groups *g, const struct rows *rows, uin
  * are not kept may be left out. */
 int flow_groups_sort(struct flow_groups *g, const struct view_kept *kept);
 
-/* The cells of a flow, by its place in that order, or by its number, for which none is needed. */
+/* The cells of a flow by its place in that order; or one, or all, by its number, for which no order
+ * is needed. */
 struct cell flow_groups_cell(struct flow_groups *g, size_t flow, size_t cell);
 void flow_groups_cells(struct flow_groups *g, size_t place, struct cell *ret);
 void flow_groups_cells_of(struct flow_groups *g, size_t flow, struct cell *ret);

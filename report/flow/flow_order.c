@@ -75,15 +75,18 @@ static uint64_t sessions_of_sides(const struct flow_groups *g, const uint64_t *w
 }
 
 /* The rank of a key's value among all, in the upper or lower half of where keys are ranked. */
-static int rank_key(const struct flow_groups *g, size_t k, struct ranked *ranked)
+static int rank_key(const struct flow_groups *g, size_t k, struct ranked *ranked, size_t count)
 {
     bool is_bytes = tlz_type_is_bytes(tlz_fields[g->query->key[k].field].type);
     uint32_t *ranks = flow_codes_ranks(&g->codes[k], is_bytes);
 
     if (!ranks)
         return -ENOMEM;
-    for (size_t i = 0; i < g->table.count; i++)
-        ranked[i].keys |= (uint64_t)ranks[flow_table_code(&g->table, i, k)] << (k == 0 ? 32 : 0);
+    for (size_t i = 0; i < count; i++) {
+        uint64_t of_key = ranks[flow_table_code(&g->table, ranked[i].flow, k)];
+
+        ranked[i].keys |= of_key << (k == 0 ? 32 : 0);
+    }
     free(ranks);
     return 0;
 }
@@ -104,8 +107,8 @@ static int rank(const struct flow_groups *g, const uint32_t *list, size_t count,
             ret[i] = (struct ranked){words[FLOW_WORD_SESSIONS], bytes_of(words, tx, rx), 0, flow};
     }
     /* Of few flows, looking at their keys takes less than ranking all keys. */
-    for (size_t k = 0; !list && r == 0 && k < g->query->keys && k < 2; k++)
-        r = rank_key(g, k, ret);
+    for (size_t k = 0; count > g->table.count / 16 && r == 0 && k < g->query->keys && k < 2; k++)
+        r = rank_key(g, k, ret, count);
     return r;
 }
 

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "report/text/cell.h"
+
 /* The greatest numbers so far: a heap whose first is the least of them. */
 struct greatest {
     uint64_t *rank;
@@ -49,19 +51,6 @@ static void keep(struct greatest *g, uint64_t rank)
     }
 }
 
-static bool is_number(const struct column *column)
-{
-    switch (column->type) {
-    case COLUMN_HEX:
-    case COLUMN_NETWORK:
-    case COLUMN_TEXT:
-    case COLUMN_SHIFT:
-        return false;
-    default:
-        return !tlz_type_is_bytes((enum tlz_type)column->type);
-    }
-}
-
 /* Greater = comes earlier; flows without a number last, where those may be with the last number,
  * too. */
 static uint64_t rank_of(struct flow_groups *g, size_t flow, const struct view_kept *kept)
@@ -87,12 +76,14 @@ static size_t list_from(const uint64_t *ranks, size_t count, uint64_t least, uin
 int flow_top(struct flow_groups *g, const struct view_kept *kept, uint32_t **ret, size_t *ret_count)
 {
     const size_t count = g->table.count;
+    const bool was_saturated = g->is_saturated;
     struct greatest greatest = {.most = kept->top};
     uint64_t *ranks;
     uint32_t *list;
 
     *ret = NULL;
-    if (kept->top == 0 || kept->top >= count || !is_number(&g->cell[kept->cell].column->column))
+    if (kept->top == 0 || kept->top >= count ||
+        !cell_is_number(&g->cell[kept->cell].column->column))
         return 0;
     ranks = calloc(count, sizeof *ranks);
     list = calloc(count + 1, sizeof *list);
@@ -105,6 +96,7 @@ int flow_top(struct flow_groups *g, const struct view_kept *kept, uint32_t **ret
     }
     for (size_t i = 0; i < count; i++)
         keep(&greatest, ranks[i] = rank_of(g, i, kept));
+    g->is_saturated = was_saturated; /* it is said of what is shown */
     *ret_count = list_from(ranks, count, greatest.rank[0], list);
     *ret = list;
     free(ranks);

@@ -7,8 +7,8 @@
 
 /*
  * The numbers of the flows that come first by a cell, and of those that equal the last of them: at
- * least as many as are kept. 0 and *ret, for the caller to free, or NULL: all of them may be
- * needed; or -ENOMEM.
+ * least as many as are kept. 0 and *ret, for the caller to free, or NULL, and *ret_count is left as
+ * it is: all of them may be needed; or -ENOMEM.
  */
 int flow_top(struct flow_groups *g, const struct view_kept *kept, uint32_t **ret,
              size_t *ret_count);

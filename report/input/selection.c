@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report/input/selection.h"
 
+#include "format/ranges.h"
 #include "report/sink/sorter.h"
 
 /* Whether none of the rows would come to those that the sorter keeps. */
@@ -45,15 +46,6 @@ void selection_choose(struct selection *ret, const struct report_options *option
     time_range_window(times, &ret->from_us, &ret->to_us);
 }
 
-/* What measures something: a cell has the same number as the row, whatever is made of names. */
-static bool is_measure(enum tlz_field field)
-{
-    enum tlz_type type = tlz_fields[field].type;
-
-    return type == TLZ_TYPE_BYTES || type == TLZ_TYPE_COUNT || type == TLZ_TYPE_DURATION ||
-           type == TLZ_TYPE_MS || type == TLZ_TYPE_BOOL;
-}
-
 void selection_bound(struct selection *ret, const struct shown_views *views,
                      const struct sink *sorter, size_t key)
 {
@@ -63,7 +55,7 @@ void selection_bound(struct selection *ret, const struct shown_views *views,
     if (!sorter || key == SORTER_NO_KEY || !plan->type->is_rows || views->count > 1)
         return;
     field = tlz_kinds[plan->table.kind].order[plan->choice[key]];
-    if (!is_measure(field))
+    if (!tlz_ranges_measure(field))
         return;
     ret->sorter = sorter;
     ret->sorted_by = field;

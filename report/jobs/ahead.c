@@ -19,10 +19,11 @@ struct place {
 static int decode(struct place *p)
 {
     const struct row_work_plan *plan = p->pool->plan;
+    const bool probes = plan && (plan->probes || (plan->probes_bound && p->work.bound.is_set));
     int r = 1;
 
     p->work.count = 0;
-    if (plan && plan->probes) {
+    if (probes) {
         r = tlz_decoder_run(p->decoder, plan->probe, &p->item);
         if (r < 0 || p->item.kind != TLZ_ITEM_ROWS)
             return r;
@@ -31,7 +32,7 @@ static int decode(struct place *p)
             return r;
     }
     r = tlz_decoder_run(p->decoder, p->pool->selection->fields, &p->item);
-    if (r > 0 && p->item.kind == TLZ_ITEM_ROWS && plan && !plan->probes)
+    if (r > 0 && p->item.kind == TLZ_ITEM_ROWS && plan && !probes)
         row_work_select(&p->work, p->item.batch);
     return r;
 }

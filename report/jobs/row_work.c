@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "format/block.h"
+#include "format/ranges.h"
 #include "report/filter/named_numbers.h"
 
 /* Fields besides those of the filter from which on it is cheaper to decode the filter's first, and
@@ -12,7 +13,6 @@
 #define PROBE_FIELDS_MIN 8
 /* The same where few rows are wanted of all blocks but the first. */
 #define BOUND_FIELDS_MIN 2
-#define BOUND_ROWS_MIN   1024 /* as ranges are kept of */
 
 int row_work_open(struct row_work *w, const struct row_work_plan *plan)
 {
@@ -51,9 +51,8 @@ static bool pays(const struct tlz_fieldset *fields, const struct tlz_fieldset *p
 
 void row_work_plan_probe(struct row_work_plan *plan, const struct tlz_fieldset fields[TLZ_KINDS])
 {
-    int at_least = plan->sorter ? BOUND_FIELDS_MIN : PROBE_FIELDS_MIN;
-
-    plan->probes = filter_is_active(plan->filter) || plan->sorter;
+    plan->probes = filter_is_active(plan->filter);
+    plan->probes_bound = plan->sorter != NULL;
     for (enum tlz_kind kind = 0; kind < TLZ_KINDS; kind++) {
         if (!(plan->kinds & KIND_BIT(kind)))
             continue;
@@ -62,14 +61,15 @@ void row_work_plan_probe(struct row_work_plan *plan, const struct tlz_fieldset f
             tlz_fieldset_add(&plan->probe[kind], tlz_kinds[kind].time);
         if (plan->sorter)
             tlz_fieldset_add(&plan->probe[kind], plan->sorted_by);
-        plan->probes &= pays(&fields[kind], &plan->probe[kind], at_least);
+        plan->probes &= pays(&fields[kind], &plan->probe[kind], PROBE_FIELDS_MIN);
+        plan->probes_bound &= pays(&fields[kind], &plan->probe[kind], BOUND_FIELDS_MIN);
     }
 }
 
 void row_work_bound(struct row_work *w, const struct tlz_batch *block)
 {
     w->bound = (struct sorter_bound){0};
-    if (w->plan->sorter && block->rows >= BOUND_ROWS_MIN)
+    if (w->plan->sorter && block->rows >= TLZ_RANGES_ROWS)
         w->bound = sorter_bound(w->plan->sorter);
 }
 

@@ -21,7 +21,9 @@ struct row_work_plan {
     unsigned int kinds;              /* of rows that are wanted, of KIND_BIT() */
     const struct sink *sorter;       /* that keeps some of all rows, by that number; or NULL */
     enum tlz_field sorted_by;
-    bool probes; /* rows are selected by these fields before all are decoded */
+    /* Rows are selected by these fields before all are decoded: always, or where there is a bound.
+     */
+    bool probes, probes_bound;
     struct tlz_fieldset probe[TLZ_KINDS];
 };
 

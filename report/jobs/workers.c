@@ -4,7 +4,7 @@
 #include <sched.h>
 #include <unistd.h>
 
-#define JOBS_DEFAULT_MAX 4                 /* each takes up to 30 MB */
+#define JOBS_DEFAULT_MAX 4                 /* each takes up to 30 MB, as do those that wait */
 #define PLACES_MORE      2                 /* blocks that wait, so that nobody has to */
 #define SMALL_BYTES      (4 * 1024 * 1024) /* of files, in which threads have nothing to gain */
 
@@ -69,7 +69,7 @@ struct ahead_pool *workers_pool(struct workers *w, const struct selection *selec
         row_work_plan_probe(&w->plan, selection->fields);
     if (!crew) {
         w->plan.views = NULL;
-        works = w->plan.probes;
+        works = works && (w->plan.probes || w->plan.probes_bound);
         if (!works)
             return NULL;
     }

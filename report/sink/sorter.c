@@ -10,6 +10,7 @@
 
 /* A row kept: its key as a cell, and the other cells behind it. */
 struct kept_row {
+    uint64_t time_us; /* 0 where it does not matter */
     uint64_t arrival;
     uint32_t source;
     enum tlz_kind kind;
@@ -38,6 +39,8 @@ static int compare(const struct sorter *s, const struct kept_row *a, const struc
         return x->present ? -1 : 1;
     if (r != 0)
         return s->options.ascending ? r : -r;
+    if (a->time_us != b->time_us)
+        return a->time_us < b->time_us ? -1 : 1;
     return a->arrival < b->arrival ? -1 : 1;
 }
 
@@ -53,6 +56,7 @@ static int sorter_begin(struct sink *sink, const struct table *table)
 
 static void fill(struct sorter *s, struct kept_row *kept, const struct row *row)
 {
+    kept->time_us = s->options.by_time ? row->time_us : 0;
     kept->arrival = s->arrivals;
     kept->source = row->source;
     kept->kind = row->kind;
@@ -104,16 +108,18 @@ static void sift_down(struct sorter *s, size_t i)
     }
 }
 
-/* True when the row would come before the worst kept; a later one of equal keys does not. */
+/* True when the row, which came after it, would come before the worst kept. */
 static bool is_better(const struct sorter *s, const struct row *row)
 {
     const struct cell *x = &row->cells[s->options.key];
     const struct cell *y = &s->rows[0]->cells[s->options.key];
     int r;
 
-    if (!x->present || !y->present)
+    if (x->present != y->present)
         return x->present;
-    r = cell_compare(s->options.columns[s->options.key], x, y);
+    r = x->present ? cell_compare(s->options.columns[s->options.key], x, y) : 0;
+    if (r == 0)
+        return s->options.by_time && row->time_us < s->rows[0]->time_us;
     return s->options.ascending ? r < 0 : r > 0;
 }
 
@@ -144,7 +150,10 @@ struct sorter_bound sorter_bound(const struct sink *sorter)
     if (s->options.top == 0 || s->count < s->options.top)
         return (struct sorter_bound){0};
     worst = &s->rows[0]->cells[s->options.key];
-    return (struct sorter_bound){worst->present, s->options.ascending, worst->value.u};
+    return (struct sorter_bound){.is_set = worst->present,
+                                 .ascending = s->options.ascending,
+                                 .admits_equal = s->options.by_time,
+                                 .worst = worst->value.u};
 }
 
 static int sorter_learn(struct sink *sink, const struct fact *fact)
@@ -167,7 +176,10 @@ static int sorter_end(struct sink *sink)
     for (size_t i = 0; r == 0 && i < s->count; i++) {
         const struct kept_row *kept = s->rows[i];
 
-        r = sink_row(s->next, &(struct row){kept->cells, kept->source, &kept->clock, kept->kind});
+        r = sink_row(s->next, &(struct row){.cells = kept->cells,
+                                            .source = kept->source,
+                                            .clock = &kept->clock,
+                                            .kind = kept->kind});
     }
     return r < 0 ? r : sink_end(s->next);
 }

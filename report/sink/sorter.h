@@ -12,6 +12,7 @@ struct sorter_options {
     size_t cells;
     size_t key; /* index of the cell to sort by; SORTER_NO_KEY = keep the order */
     bool ascending;
+    bool by_time; /* of equal keys the earlier row comes first, and then the one that came first */
     uint64_t top; /* how many rows to hand on; 0 = all of them */
 };
 
@@ -26,11 +27,12 @@ int sorter_open(struct sink **ret, struct sink *next, const struct sorter_option
 struct sorter_bound {
     bool is_set; /* else every row is kept */
     bool ascending;
+    bool admits_equal;
     uint64_t worst;
 };
 
-/* Of a sorter by a number, as things are now: what it would not keep now, it will not keep later.
- */
+/* Of a sorter by a number, as things are now: what it would not keep now, it will not keep when it
+ * comes. */
 struct sorter_bound sorter_bound(const struct sink *sorter);
 
 /* Whether a row would be kept whose key is in that range. One without a key only when no bound is
@@ -38,7 +40,11 @@ struct sorter_bound sorter_bound(const struct sink *sorter);
 static inline bool sorter_bound_admits(const struct sorter_bound *bound, uint64_t least,
                                        uint64_t greatest)
 {
-    return !bound->is_set || (bound->ascending ? least < bound->worst : greatest > bound->worst);
+    const uint64_t nearest = bound->ascending ? least : greatest;
+
+    if (!bound->is_set || (bound->admits_equal && nearest == bound->worst))
+        return true;
+    return bound->ascending ? nearest < bound->worst : nearest > bound->worst;
 }
 
 #endif

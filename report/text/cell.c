@@ -311,20 +311,32 @@ static int compare_texts(const struct cell *a, const struct cell *b)
     return r ? r : (a_size > b_size) - (a_size < b_size);
 }
 
-int cell_compare(const struct column *column, const struct cell *a, const struct cell *b)
+bool cell_is_number(const struct column *column)
 {
     switch (column->type) {
     case TLZ_TYPE_ADDRESS:
     case TLZ_TYPE_NAME:
     case COLUMN_HEX:
     case COLUMN_NETWORK:
-        return memcmp(&a->value.bytes, &b->value.bytes, sizeof a->value.bytes);
+    case COLUMN_TEXT:
+    case COLUMN_SHIFT:
+        return false;
+    default:
+        return true;
+    }
+}
+
+int cell_compare(const struct column *column, const struct cell *a, const struct cell *b)
+{
+    if (cell_is_number(column))
+        return (a->value.u > b->value.u) - (a->value.u < b->value.u);
+    switch (column->type) {
     case COLUMN_TEXT:
         return compare_texts(a, b);
     case COLUMN_SHIFT:
         return ((int64_t)a->value.u > (int64_t)b->value.u) -
                ((int64_t)a->value.u < (int64_t)b->value.u);
     default:
-        return (a->value.u > b->value.u) - (a->value.u < b->value.u);
+        return memcmp(&a->value.bytes, &b->value.bytes, sizeof a->value.bytes);
     }
 }

@@ -26,6 +26,9 @@ char *cell_append_text(char *p, const struct column *column, const struct cell *
 /* True when text aligns it to the right. */
 bool column_is_numeric(const struct column *column);
 
+/* Whether its cells are in the order of the unsigned numbers in them. */
+bool cell_is_number(const struct column *column);
+
 /* Orders two present cells of the column: < 0, 0, > 0. Names, texts and addresses by their bytes.
  */
 int cell_compare(const struct column *column, const struct cell *a, const struct cell *b);

@@ -61,6 +61,7 @@ struct row {
     uint32_t source;               /* number of the recording it came from, 0 = of no single one */
     const struct tlz_clock *clock; /* of the block it came from; NULL where source is 0 */
     enum tlz_kind kind;            /* of the table that it belongs to */
+    uint64_t time_us; /* Unix time of the session's end, or of the change; 0 = not asked */
 };
 
 /* The shape of the rows that follow. Belongs to the view and lives as long as it. */

@@ -112,6 +112,7 @@ static void fill_cells(const struct view_rows *v, uint32_t row)
 static int rows_take(void *state, const struct rows *rows)
 {
     struct view_rows *v = state;
+    const uint64_t *time_us = rows->batch->column[tlz_kinds[rows->batch->kind].time].u;
     struct row row = {.cells = v->cells,
                       .source = rows->source,
                       .clock = &rows->batch->clock,
@@ -121,6 +122,7 @@ static int rows_take(void *state, const struct rows *rows)
     find_live(v, rows->batch);
     for (uint32_t i = 0; r == 0 && i < rows->count; i++) {
         fill_cells(v, rows->row[i]);
+        row.time_us = time_us ? time_us[rows->row[i]] : 0;
         r = sink_row(v->plan->sink, &row);
     }
     return r;

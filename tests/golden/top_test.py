@@ -30,12 +30,17 @@ FILTERS = ([], ["--filter", "rport == 443"], ["--filter", "not has(srtt_us) or e
 COLUMNS = ([], ["--columns", "comm,raddr,rport,ms"], ["--columns", "cookie"])
 
 
-def run(*arguments):
+def run_both(*arguments):
+    """Lines of standard output, and of standard error."""
     done = subprocess.run([REPORT, *arguments], stdin=subprocess.DEVNULL, capture_output=True, check=False,
                           timeout=SECONDS, env=dict(os.environ, TZ="UTC", LC_ALL="C"))
     if done.returncode != 0:
         raise RuntimeError(f"{arguments}: status {done.returncode}: {done.stderr.decode(errors='replace')[:2000]}")
-    return done.stdout.splitlines()
+    return done.stdout.splitlines(), done.stderr.splitlines()
+
+
+def run(*arguments):
+    return run_both(*arguments)[0]
 
 
 class Top(unittest.TestCase):
@@ -44,7 +49,7 @@ class Top(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)
         cls.captures = []
-        for seed in "1", "2":
+        for seed in "1", "2", "3":
             path = pathlib.Path(folder.name) / f"{seed}.tlz"
             with open(path, "wb") as file:
                 subprocess.run([MIX_CAPTURE, str(ROWS), seed, "0", str(ROWS_A_BLOCK)], stdout=file, check=True,
@@ -71,6 +76,42 @@ class Top(unittest.TestCase):
     def test_sessions_of_several_captures(self):
         for columns in COLUMNS:
             self.check(FIELDS, TOPS, JOBS, *columns, *self.captures)
+
+    def joined(self):
+        """A capture of two recordings: its sessions are not in the order of their times."""
+        path = self.captures[0].with_name("joined.tlz")
+        if not path.exists():
+            run("--quiet", "--write", path, *self.captures[:2])
+        return path
+
+    def test_sessions_that_are_not_in_order(self):
+        self.check(FIELDS, TOPS, JOBS, self.joined())
+        self.check(FIELDS, TOPS, JOBS, *COLUMNS[1], self.joined(), self.captures[2])
+        self.check(FIELDS, TOPS, JOBS, *COLUMNS[1], self.captures[2], self.joined())
+
+    def test_equal_sessions_of_several_captures_are_in_the_order_of_their_times(self):
+        for files in self.captures, [self.joined(), self.captures[2]]:
+            lines = run("--csv", "--columns", "close_us,retrans_segs", "--sort", "retrans_segs", *files)[1:]
+            rows = [tuple(map(int, line.split(b","))) for line in lines if not line.endswith(b",")]
+            self.assertGreater(len(rows), ROWS)
+            self.assertEqual(rows, sorted(rows, key=lambda row: (-row[1], row[0])))
+
+    def test_jobs(self):
+        """What else is known of the captures stands at the same places, too."""
+        for field in FIELDS[:8]:
+            form = ["--jsonl", "--with-meta", "--sort", field, "--top", "40", self.joined(), *self.captures]
+            one = run_both("--jobs", "1", *form)
+            for jobs in "2", "4":
+                self.assertEqual(run_both("--jobs", jobs, *form), one, form)
+
+    def test_what_a_style_leaves_out_is_counted(self):
+        for style in "bcc", "libbpf", "bpftrace":
+            form = ["--style", style, "--sort", "tx_bytes", self.captures[0]]
+            whole, said = run_both(*form)
+            self.assertIn(b"left out", said[0])
+            for jobs in JOBS:
+                few, also_said = run_both("--top", "5", "--jobs", jobs, *form)
+                self.assertEqual((few, also_said), (whole[:6], said), form)
 
     def test_sessions_whose_names_are_replaced(self):
         key = self.captures[0].with_name("key")
