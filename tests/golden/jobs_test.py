@@ -17,6 +17,8 @@ import sys
 import tempfile
 import unittest
 
+import case_lines
+
 REPORT, MIX_CAPTURE, FIXTURES, SEEDS = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3]), pathlib.Path(sys.argv[4])
 JOBS = ("2", "4")
 SECONDS = 120
@@ -170,19 +172,5 @@ class Jobs(unittest.TestCase):
                 self.assertEqual((process.stderr.read(), process.wait(timeout=SECONDS)), (b"", -signal.SIGPIPE))
 
 
-class Lines(unittest.TextTestResult):
-    """A line for each case."""
-
-    def addSuccess(self, test):
-        super().addSuccess(test)
-        print(f"PASS {test._testMethodName}", flush=True)
-
-    def addFailure(self, test, err):
-        super().addFailure(test, err)
-        print(f"FAIL {test._testMethodName}: {err[1]}", flush=True)
-
-    addError = addFailure
-
-
 if __name__ == "__main__":
-    unittest.main(argv=sys.argv[:1], testRunner=unittest.TextTestRunner(resultclass=Lines, verbosity=0))
+    case_lines.main()

@@ -15,6 +15,8 @@ import sys
 import tempfile
 import unittest
 
+import case_lines
+
 REPORT, MIX_CAPTURE = sys.argv[1], sys.argv[2]
 SECONDS = 120
 ROWS, ROWS_A_BLOCK = 12000, 1500
@@ -134,4 +136,4 @@ class Top(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(argv=sys.argv[:1], verbosity=2)
+    case_lines.main()
