@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/utsname.h>
@@ -151,9 +153,22 @@ static bool make_room(void *context, size_t size)
     return remove_bytes(context, size);
 }
 
+/* Of this ring alone: others write into the directory, too, maybe with the same process number in
+ * another container, or on another host. 0 or a negative errno. */
+static int choose_hidden(struct file_ring *ring)
+{
+    uint64_t chance;
+
+    if (getrandom(&chance, sizeof chance, 0) != sizeof chance)
+        return -errno;
+    snprintf(ring->hidden, sizeof ring->hidden, ".tcplife-%016" PRIx64 ".new", chance);
+    return 0;
+}
+
 int file_ring_open(struct file_ring *ret, const char *path, const struct ring_options *options)
 {
     int fd = open_directory(path);
+    int r;
 
     if (fd < 0)
         return fd;
@@ -163,46 +178,36 @@ int file_ring_open(struct file_ring *ret, const char *path, const struct ring_op
         .options = *options,
         .space = {.admit = admit, .make_room = make_room, .context = ret},
     };
-    return 0;
-}
-
-struct hidden_name {
-    char s[sizeof ".tcplife-4194304.new"];
-};
-
-/* Of this process: one that is there is left from another that had its number. */
-static struct hidden_name hidden_name(void)
-{
-    struct hidden_name name;
-
-    snprintf(name.s, sizeof name.s, ".tcplife-%d.new", (int)getpid());
-    return name;
+    r = choose_hidden(ret);
+    if (r < 0) {
+        message_error("cannot get random numbers: %s", tlz_strerror(r));
+        file_ring_close(ret);
+    }
+    return r;
 }
 
 /* A descriptor, or a negative errno. */
 static int make_hidden(const struct file_ring *ring)
 {
-    const struct hidden_name name = hidden_name();
     int fd;
 
-    if (unlinkat(ring->dir_fd, name.s, 0) < 0 && errno != ENOENT)
+    if (unlinkat(ring->dir_fd, ring->hidden, 0) < 0 && errno != ENOENT)
         return -errno;
-    fd = openat(ring->dir_fd, name.s, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    fd = openat(ring->dir_fd, ring->hidden, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                0600);
     return fd < 0 ? -errno : fd;
 }
 
 /* Some file systems cannot rename and leave alone what is there, in one step. */
 static int rename_hidden(const struct file_ring *ring, const char *name)
 {
-    const struct hidden_name hidden = hidden_name();
-
-    if (renameat2(ring->dir_fd, hidden.s, ring->dir_fd, name, RENAME_NOREPLACE) == 0)
+    if (renameat2(ring->dir_fd, ring->hidden, ring->dir_fd, name, RENAME_NOREPLACE) == 0)
         return 0;
     if (errno != EINVAL)
         return -errno;
     if (faccessat(ring->dir_fd, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
         return -EEXIST;
-    return renameat(ring->dir_fd, hidden.s, ring->dir_fd, name) < 0 ? -errno : 0;
+    return renameat(ring->dir_fd, ring->hidden, ring->dir_fd, name) < 0 ? -errno : 0;
 }
 
 /* Gives the hidden file the next name in the ring, which no file has. 0 or a negative errno. */
@@ -247,7 +252,7 @@ static int create_locked(struct file_ring *ring)
     r = ring_file_lock(fd);
     if (r == 1)
         return fd;
-    unlinkat(ring->dir_fd, hidden_name().s, 0);
+    unlinkat(ring->dir_fd, ring->hidden, 0);
     close(fd);
     return r < 0 ? r : -EBUSY;
 }
@@ -279,9 +284,9 @@ int file_ring_create(struct file_ring *ring, struct destination *ret, char **ret
     fd = create_locked(ring);
     if (fd < 0)
         return fd;
-    *ret_path = path_of(ring, hidden_name().s);
+    *ret_path = path_of(ring, ring->hidden);
     if (!*ret_path) {
-        unlinkat(ring->dir_fd, hidden_name().s, 0);
+        unlinkat(ring->dir_fd, ring->hidden, 0);
         close(fd);
         return -ENOMEM;
     }
@@ -340,14 +345,14 @@ int file_ring_publish(struct file_ring *ring, uint64_t unix_us, struct destinati
     if (r == 0)
         r = file_ring_name(ring, unix_us, file, ret_path);
     if (r < 0)
-        unlinkat(ring->dir_fd, hidden_name().s, 0);
+        unlinkat(ring->dir_fd, ring->hidden, 0);
     return r;
 }
 
 void file_ring_discard(struct file_ring *ring, struct destination *file)
 {
     destination_close(file);
-    unlinkat(ring->dir_fd, hidden_name().s, 0);
+    unlinkat(ring->dir_fd, ring->hidden, 0);
 }
 
 void file_ring_trim(struct file_ring *ring)

@@ -17,6 +17,7 @@
 struct file_ring {
     const char *path; /* of the directory, as given; NULL = there is no ring */
     int dir_fd;
+    char hidden[sizeof ".tcplife-0123456789abcdef.new"]; /* what a file is called at first */
     struct ring_options options;
     char host[HOST_NAME_MAX + 1]; /* as the kernel has it */
     struct ring_files files;      /* as of the last look, less what was removed */

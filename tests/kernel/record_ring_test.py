@@ -7,6 +7,7 @@ usage: record_ring_test.py TCPLIFE_RECORD TCPLIFE_REPORT TRAFFIC STEPPED_CLOCK
 
 import ctypes
 import os
+import re
 import signal
 import socket
 import stat
@@ -211,8 +212,8 @@ def try_beginning_before_name(tools):
     recorder.rotate()
     recorder.rotate()
     recorder.finish()
-    hidden = f".tcplife-{recorder.process.pid}.new"
-    seen = [(what, "hidden" if name == hidden else name) for what, name in watch.events()]
+    seen = [(what, "hidden" if re.fullmatch(r"\.tcplife-[0-9a-f]{16}\.new", name) else name)
+            for what, name in watch.events()]
     os.close(watch.fd)
     for name in ring.names():
         place = seen.index(("moved to", name))
