@@ -2,7 +2,6 @@
 /* The way into the kernel: chosen, made, and explained when the kernel does not take it. */
 #include <arpa/inet.h>
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdio.h>
@@ -13,6 +12,7 @@
 #include "record/host.h"
 #include "record/kernel_parts.h"
 #include "record/rights.h"
+#include "record/types_file.h"
 #include "util/message.h"
 
 /* Less is no sleep, but the time between two looks at clocks. */
@@ -37,22 +37,17 @@ static int print_nothing(enum libbpf_print_level level, const char *format, va_l
     return 0;
 }
 
-static bool has_types(const char *path)
-{
-    struct btf *btf = btf__parse(path, NULL);
-
-    btf__free(btf);
-    return btf;
-}
-
 int kernel_explain(const struct kernel *k, int error, const char *what)
 {
     char reason[PATH_TEXT_MAX];
+    char difference[TYPES_FILE_TEXT_MAX];
 
     if (rights_explain(error, k->path.btf))
         return error;
-    if (k->path.btf && !has_types(k->path.btf))
+    if (k->path.btf && !types_file_is_one(k->path.btf))
         message_error("%s has no types of a kernel (BTF)", k->path.btf);
+    else if (k->path.btf && types_file_differs(k->path.btf, difference))
+        message_error("%s has the types of another kernel: %s", k->path.btf, difference);
     else if (kernel_path_lacks(&k->path, reason))
         message_error("%s", reason);
     else if (error == -ENOMEM)
@@ -212,12 +207,15 @@ int kernel_tell_asleep(struct kernel *k)
 
 static int load(struct kernel *k, const struct record_options *options)
 {
+    char difference[TYPES_FILE_TEXT_MAX];
     int r;
 
     k->processors = libbpf_num_possible_cpus();
     if (k->processors < 0)
         return k->processors;
     kernel_path_choose(&options->path, &k->path);
+    if (k->path.btf && types_file_differs(k->path.btf, difference))
+        return -EINVAL;
     r = program_open(&k->program, k->path.storage, k->path.transport, k->path.btf);
     if (r < 0)
         return r;

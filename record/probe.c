@@ -18,6 +18,7 @@
 #include "record/probe_hooks.h"
 #include "record/rights.h"
 #include "record/small_file.h"
+#include "record/types_file.h"
 #include "util/message.h"
 
 /* landlock_create_ruleset(2): tells the version of its interface. */
@@ -40,6 +41,15 @@ static void say(const char *key, bool yes, const char *reason)
     putchar('\n');
 }
 
+/* The kernel's own types, or those of the file that is given for them. */
+static void say_types(const char *file)
+{
+    char difference[TYPES_FILE_TEXT_MAX] = "";
+    bool is_readable = access(file ? file : RIGHTS_BTF_FILE, R_OK) == 0;
+
+    say("btf", is_readable && !(file && types_file_differs(file, difference)), difference);
+}
+
 static void say_machine(void)
 {
     struct utsname name;
@@ -47,7 +57,6 @@ static void say_machine(void)
     printf("version: %s\n", PROGRAM_VERSION);
     if (uname(&name) == 0)
         printf("kernel: %s\nmachine: %s\n", name.release, name.machine);
-    say("btf", access(RIGHTS_BTF_FILE, R_OK) == 0, "");
 }
 
 static void say_rights(void)
@@ -190,6 +199,7 @@ int probe_run(const struct record_options *options)
         probe_hook_try(&p.path, hook, &p.answer[hook]);
     say("recording", p.records, "");
     say_machine();
+    say_types(options->path.btf);
     say_rights();
     say_path(&p);
     say_hooks(&p);

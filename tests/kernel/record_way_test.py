@@ -7,12 +7,19 @@ import json
 import os
 import shutil
 import socket
+import struct
 import subprocess
 import sys
 
-from kernel_case import TIME_LIMIT_S, Recorder, Tools, enter_namespace, expect, expect_equal, run_cases
+from kernel_case import TIME_LIMIT_S, Failure, Recorder, Skip, Tools, enter_namespace, expect, expect_equal, run_cases
 
 BTF = "/sys/kernel/btf/vmlinux"
+SLAB = "/sys/kernel/slab/TCP/object_size"
+HEADER = struct.Struct("<HBBIIIII")  # struct btf_header, include/uapi/linux/btf.h
+# Bytes that follow a type, of each kind that has some: so many, and so many a member.
+KIND_EXTRA = {1: (4, 0), 3: (12, 0), 4: (0, 12), 5: (0, 12), 6: (0, 8), 13: (0, 8), 14: (4, 0), 15: (0, 12), 17: (4, 0),
+              19: (0, 12)}
+KIND_STRUCT = 4
 PORT = 21719  # below the range from which clients get theirs
 STATE, PLACES = "inet_sock_set_state", {"socket": "map/sk_storage", "hash": "map/hash"}
 # Options, and the hook, map and storage that follow.
@@ -113,6 +120,61 @@ def try_btf(tools):
         expect(bad in done.stderr, f"'{done.stderr}' does not name {bad}")
 
 
+def struct_place(types, name):
+    """Where in the file's bytes the struct's description begins."""
+    _, _, _, header, begin, size, strings, _ = HEADER.unpack_from(types)
+    wanted, at = types.index(b"\0" + name + b"\0", header + strings) + 1 - header - strings, header + begin
+    while at < header + begin + size:
+        named, info = struct.unpack_from("<II", types, at)
+        kind, members = info >> 24 & 31, info & 65535
+        if (named, kind) == (wanted, KIND_STRUCT):
+            return at
+        fixed, each = KIND_EXTRA.get(kind, (0, 0))
+        at += 12 + fixed + each * members
+    raise Failure(f"no struct {name.decode()} among the kernel's types")
+
+
+def changed_copy(tools, name, place, change):
+    """The kernel's types with one number changed: that of struct `name` at so many bytes of its description."""
+    with open(BTF, "rb") as file:
+        types = bytearray(file.read())
+    at = struct_place(types, name) + place
+    struct.pack_into("<I", types, at, struct.unpack_from("<I", types, at)[0] + change)
+    copy = tools.path("other.btf")
+    with open(copy, "wb") as file:
+        file.write(types)
+    return copy
+
+
+def expect_refused(tools, way, copy, said, *before):
+    """Neither recorded with, nor said to be good."""
+    done = subprocess.run([*before, tools.recorder, "-f", "-o", tools.path("x.tlz"), "-d", "1ms", "--btf", copy, *way],
+                          capture_output=True, text=True, timeout=TIME_LIMIT_S, check=False)
+    expect_equal(done.returncode, 1, f"status with {way} ({done.stderr.strip()})")
+    expect(copy in done.stderr and said in done.stderr, f"'{done.stderr}' does not say '{said}'")
+
+
+def try_btf_of_another(tools):
+    """It is refused, by what the kernel says of its types, and where it says nothing by the sizes of its sockets."""
+    size, second_member = 8, 12 + 12 + 8
+    hidden = ("unshare", "--mount", "sh", "-c", 'mount -t tmpfs none /sys/kernel/btf && exec "$@"', "sh")
+    for way in ((), ("--hooks", "tracepoint", "--transport", "perf")):
+        copy = changed_copy(tools, b"tcp_sock", size, 8)
+        expect_refused(tools, way, copy, "struct tcp_sock has ")
+        said = probe(tools, "--btf", copy, *way)
+        expect(said["recording"] == "no" and said["btf"].startswith("no (struct tcp_sock has "), f"--probe says {said}")
+        expect_refused(tools, way, changed_copy(tools, b"sock", second_member, 64), "struct sock has its ")
+    if not os.path.exists(SLAB):
+        raise Skip(f"this kernel has no {SLAB}: where it tells no types either, those of another are not seen")
+    for name in b"tcp_sock", b"socket_alloc":
+        expect_refused(tools, ("--hooks", "tracepoint"), changed_copy(tools, name, size, 8),
+                       f"struct {name.decode()} has ", *hidden)
+    done = subprocess.run([*hidden, tools.recorder, "-f", "-o", tools.path("x.tlz"), "-d", "1ms", "--btf",
+                           changed_copy(tools, b"tcp_sock", size, 0), "--hooks", "tracepoint"],
+                          capture_output=True, text=True, timeout=TIME_LIMIT_S, check=False)
+    expect_equal(done.returncode, 0, f"status with the kernel's own as a file ({done.stderr.strip()})")
+
+
 def main():
     tools = Tools(sys.argv)
     run_cases(tools, enter_namespace, [
@@ -120,6 +182,7 @@ def main():
         ("values that are none, and that exclude each other", lambda: try_bad(tools)),
         ("a hash map that is full", lambda: try_full_hash(tools)),
         ("the kernel's types from a file", lambda: try_btf(tools)),
+        ("the types of another kernel", lambda: try_btf_of_another(tools)),
     ])
 
 
