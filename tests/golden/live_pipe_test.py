@@ -72,11 +72,6 @@ def expect(condition, what):
         raise Failure(what)
 
 
-def expect(condition, what):
-    if not condition:
-        raise Failure(what)
-
-
 def expect_equal(found, wanted, what):
     if found != wanted:
         raise Failure(f"{what} is {found!r}, not {wanted!r}")
