@@ -44,10 +44,14 @@ static void say(const char *key, bool yes, const char *reason)
 /* The kernel's own types, or those of the file that is given for them. */
 static void say_types(const char *file)
 {
-    char difference[TYPES_FILE_TEXT_MAX] = "";
-    bool is_readable = access(file ? file : RIGHTS_BTF_FILE, R_OK) == 0;
+    char reason[TYPES_FILE_TEXT_MAX] = "";
 
-    say("btf", is_readable && !(file && types_file_differs(file, difference)), difference);
+    if (!file)
+        say("btf", access(RIGHTS_BTF_FILE, R_OK) == 0, "");
+    else if (!types_file_is_one(file))
+        say("btf", false, "the file has no types of a kernel");
+    else
+        say("btf", !types_file_differs(file, reason), reason);
 }
 
 static void say_machine(void)

@@ -12,9 +12,9 @@
 bool types_file_is_one(const char *path);
 
 /*
- * Whether a type that the BPF programs read is seen to be another one here. The kernel's own types
- * are compared, or, where it has none, sizes with those of its caches; of what neither tells it is
- * taken to be the same, and so is a file that has no types. What differs goes to ret: "struct
+ * Whether a type that the BPF programs read is seen to be another one here. They are compared
+ * with the kernel's own, where it has them, and their sizes with those of its caches; of what
+ * neither tells it is taken to be the same, and so is a file that has no types. What differs goes to ret: "struct
  * tcp_sock has 2304 bytes there, and 2312 here".
  */
 bool types_file_differs(const char *path, char ret[TYPES_FILE_TEXT_MAX]);

@@ -118,6 +118,7 @@ def try_btf(tools):
         done = run(tools, "-f", "-o", tools.path("x.tlz"), "-d", "1ms", "--btf", bad)
         expect_equal(done.returncode, 1, f"status with {bad}")
         expect(bad in done.stderr, f"'{done.stderr}' does not name {bad}")
+        expect_equal(probe(tools, "--btf", bad)["btf"], "no (the file has no types of a kernel)", "what --probe says")
 
 
 def struct_place(types, name):
@@ -164,8 +165,11 @@ def try_btf_of_another(tools):
         said = probe(tools, "--btf", copy, *way)
         expect(said["recording"] == "no" and said["btf"].startswith("no (struct tcp_sock has "), f"--probe says {said}")
         expect_refused(tools, way, changed_copy(tools, b"sock", second_member, 64), "struct sock has its ")
+        # A name that is not among the file's.
+        expect_refused(tools, way, changed_copy(tools, b"sock", second_member - 8, 0x70000000), "struct sock has its ? ")
     if not os.path.exists(SLAB):
         raise Skip(f"this kernel has no {SLAB}: where it tells no types either, those of another are not seen")
+    expect_refused(tools, (), changed_copy(tools, b"socket_alloc", size, 8), "struct socket_alloc has ")
     for name in b"tcp_sock", b"socket_alloc":
         expect_refused(tools, ("--hooks", "tracepoint"), changed_copy(tools, name, size, 8),
                        f"struct {name.decode()} has ", *hidden)
