@@ -3,18 +3,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include "format/error.h"
+#include "record/own_file.h"
 #include "record/ring_name.h"
+#include "util/cleanup.h"
 #include "util/message.h"
 
 #define US_PER_MS 1000
@@ -153,21 +153,10 @@ static bool make_room(void *context, size_t size)
     return remove_bytes(context, size);
 }
 
-/* Of this ring alone: others write into the directory, too, maybe with the same process number in
- * another container, or on another host. 0 or a negative errno. */
-static int choose_hidden(struct file_ring *ring)
-{
-    uint64_t chance;
-
-    if (getrandom(&chance, sizeof chance, 0) != sizeof chance)
-        return -errno;
-    snprintf(ring->hidden, sizeof ring->hidden, ".tcplife-%016" PRIx64 ".new", chance);
-    return 0;
-}
-
 int file_ring_open(struct file_ring *ret, const char *path, const struct ring_options *options)
 {
     int fd = open_directory(path);
+    struct ring_name host;
     int r;
 
     if (fd < 0)
@@ -178,36 +167,16 @@ int file_ring_open(struct file_ring *ret, const char *path, const struct ring_op
         .options = *options,
         .space = {.admit = admit, .make_room = make_room, .context = ret},
     };
-    r = choose_hidden(ret);
+    look_at_host(ret);
+    host = ring_name_host(ret->host);
+    r = hidden_file_choose(&ret->hidden, host.s);
+    if (r == 0)
+        hidden_file_sweep(fd, host.s);
     if (r < 0) {
         message_error("cannot get random numbers: %s", tlz_strerror(r));
         file_ring_close(ret);
     }
     return r;
-}
-
-/* A descriptor, or a negative errno. */
-static int make_hidden(const struct file_ring *ring)
-{
-    int fd;
-
-    if (unlinkat(ring->dir_fd, ring->hidden, 0) < 0 && errno != ENOENT)
-        return -errno;
-    fd = openat(ring->dir_fd, ring->hidden, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-                0600);
-    return fd < 0 ? -errno : fd;
-}
-
-/* Some file systems cannot rename and leave alone what is there, in one step. */
-static int rename_hidden(const struct file_ring *ring, const char *name)
-{
-    if (renameat2(ring->dir_fd, ring->hidden, ring->dir_fd, name, RENAME_NOREPLACE) == 0)
-        return 0;
-    if (errno != EINVAL)
-        return -errno;
-    if (faccessat(ring->dir_fd, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-        return -EEXIST;
-    return renameat(ring->dir_fd, ring->hidden, ring->dir_fd, name) < 0 ? -errno : 0;
 }
 
 /* Gives the hidden file the next name in the ring, which no file has. 0 or a negative errno. */
@@ -221,7 +190,7 @@ static int use_next_name(const struct file_ring *ring, uint64_t unix_us, struct 
         int r = ring_name_format(ring_name_host(ring->host).s, ms + (uint64_t)i, ret);
 
         if (r == 0)
-            r = rename_hidden(ring, ret->s);
+            r = hidden_file_name(ring->dir_fd, &ring->hidden, ret->s);
         if (r != -EEXIST)
             return r;
     }
@@ -237,22 +206,22 @@ static bool is_disk_full(const struct file_ring *ring)
            (uint64_t)fs.f_bfree * fs.f_frsize < BEGINNING_BYTES;
 }
 
-/* As make_hidden(), with room made for it where there is none, and locked. */
+/* As hidden_file_make(), with room made for it where there is none, and locked. */
 static int create_locked(struct file_ring *ring)
 {
     int fd = admit(ring, 0, BEGINNING_BYTES);
     int r;
 
     if (fd == 0)
-        fd = is_disk_full(ring) ? -ENOSPC : make_hidden(ring);
+        fd = is_disk_full(ring) ? -ENOSPC : hidden_file_make(ring->dir_fd, &ring->hidden);
     if ((fd == -ENOSPC || fd == -EDQUOT) && remove_bytes(ring, BEGINNING_BYTES))
-        fd = make_hidden(ring);
+        fd = hidden_file_make(ring->dir_fd, &ring->hidden);
     if (fd < 0)
         return fd;
-    r = ring_file_lock(fd);
+    r = own_file_lock(fd);
     if (r == 1)
         return fd;
-    unlinkat(ring->dir_fd, ring->hidden, 0);
+    hidden_file_remove(ring->dir_fd, &ring->hidden);
     close(fd);
     return r < 0 ? r : -EBUSY;
 }
@@ -284,9 +253,9 @@ int file_ring_create(struct file_ring *ring, struct destination *ret, char **ret
     fd = create_locked(ring);
     if (fd < 0)
         return fd;
-    *ret_path = path_of(ring, ring->hidden);
+    *ret_path = path_of(ring, ring->hidden.s);
     if (!*ret_path) {
-        unlinkat(ring->dir_fd, ring->hidden, 0);
+        hidden_file_remove(ring->dir_fd, &ring->hidden);
         close(fd);
         return -ENOMEM;
     }
@@ -299,8 +268,11 @@ int file_ring_name(struct file_ring *ring, uint64_t unix_us, struct destination 
 {
     struct ring_name name;
     int r = use_next_name(ring, unix_us, &name);
-    char *named = r == 0 ? path_of(ring, name.s) : NULL;
+    char *named;
 
+    if ((r == -ENOSPC || r == -EDQUOT) && remove_bytes(ring, BEGINNING_BYTES))
+        r = use_next_name(ring, unix_us, &name);
+    named = r == 0 ? path_of(ring, name.s) : NULL;
     if (r == 0 && !named) {
         unlinkat(ring->dir_fd, name.s, 0);
         r = -ENOMEM;
@@ -328,7 +300,7 @@ int file_ring_create_hidden(struct file_ring *ring, struct destination *ret)
     look_at_host(ring);
     look_at_files(ring);
     ring->current = 0;
-    fd = make_hidden(ring);
+    fd = hidden_file_make(ring->dir_fd, &ring->hidden);
     if (fd < 0)
         return fd;
     *ret = (struct destination){
@@ -339,20 +311,22 @@ int file_ring_create_hidden(struct file_ring *ring, struct destination *ret)
 int file_ring_publish(struct file_ring *ring, uint64_t unix_us, struct destination *file,
                       char **ret_path)
 {
+    int lock_fd = dup(file->fd); /* which is held until it has its name */
     int r = destination_close(file);
 
     *ret_path = NULL;
     if (r == 0)
         r = file_ring_name(ring, unix_us, file, ret_path);
     if (r < 0)
-        unlinkat(ring->dir_fd, ring->hidden, 0);
+        hidden_file_remove(ring->dir_fd, &ring->hidden);
+    close_fd(&lock_fd);
     return r;
 }
 
 void file_ring_discard(struct file_ring *ring, struct destination *file)
 {
     destination_close(file);
-    unlinkat(ring->dir_fd, ring->hidden, 0);
+    hidden_file_remove(ring->dir_fd, &ring->hidden);
 }
 
 void file_ring_trim(struct file_ring *ring)

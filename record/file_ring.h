@@ -10,6 +10,7 @@
 #include <limits.h>
 
 #include "record/destination.h"
+#include "record/hidden_file.h"
 #include "record/identity.h"
 #include "record/ring_files.h"
 #include "record/ring_options.h"
@@ -17,7 +18,7 @@
 struct file_ring {
     const char *path; /* of the directory, as given; NULL = there is no ring */
     int dir_fd;
-    char hidden[sizeof ".tcplife-0123456789abcdef.new"]; /* what a file is called at first */
+    struct hidden_name hidden; /* what a file is called at first */
     struct ring_options options;
     char host[HOST_NAME_MAX + 1]; /* as the kernel has it */
     struct ring_files files;      /* as of the last look, less what was removed */

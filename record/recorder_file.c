@@ -138,7 +138,7 @@ static int begin_next(struct recorder *r)
     if (error == 0)
         error = file_ring_name(&r->ring, r->clock.real_us, &r->file, &r->path);
     if (error < 0) {
-        destination_discard(&r->file);
+        file_ring_discard(&r->ring, &r->file);
         next = take_part(r);
         free_part(&next);
         set_part(r, &before);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "record/ring_files.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 
 #include "format/reader.h"
 #include "record/host.h"
+#include "record/own_file.h"
 #include "record/ring_name.h"
 #include "util/cleanup.h"
 
@@ -20,19 +20,6 @@
 static void close_reader(struct tlz_reader **reader)
 {
     *reader = tlz_reader_free(*reader);
-}
-
-static void close_directory(DIR **directory)
-{
-    if (*directory)
-        closedir(*directory);
-}
-
-int ring_file_lock(int fd)
-{
-    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
-        return 1;
-    return errno == EWOULDBLOCK ? 0 : -errno;
 }
 
 static ssize_t read_file(void *context, void *data, size_t size)
@@ -63,25 +50,6 @@ static bool is_recorded_on(int fd, const char *host)
            tlz_reader_next(reader, &item) == 1 && item.kind == TLZ_ITEM_SOURCE &&
            has_text(item.meta, TLZ_META_PROGRAM, HOST_PROGRAM) &&
            has_text(item.meta, TLZ_META_HOST, host);
-}
-
-static bool is_plain_file(const struct stat *st)
-{
-    return S_ISREG(st->st_mode) && st->st_uid == geteuid() && st->st_nlink == 1;
-}
-
-/* Opens a name, and what it is must be what was looked at. The descriptor, or -1. */
-static int open_same(int dir_fd, const char *name, dev_t device, ino_t inode)
-{
-    int fd = openat(dir_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    struct stat st;
-
-    if (fd >= 0 &&
-        (fstat(fd, &st) < 0 || !is_plain_file(&st) || st.st_dev != device || st.st_ino != inode)) {
-        close(fd);
-        return -1;
-    }
-    return fd;
 }
 
 static int compare_files(const void *a, const void *b)
@@ -124,31 +92,20 @@ static int add_if_ours(struct ring_files *files, const struct ring_files *known,
     struct stat st;
 
     if (!ring_name_parse(ring_name_host(host).s, name, &file.ms) ||
-        fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !is_plain_file(&st))
+        fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !own_file_is(&st))
         return 0;
     file.bytes = (uint64_t)st.st_size;
     file.device = st.st_dev;
     file.inode = st.st_ino;
     if (is_known(known, &file))
         return add(files, &file);
-    fd = open_same(dir_fd, name, file.device, file.inode);
+    fd = own_file_open(dir_fd, name, file.device, file.inode);
     return fd >= 0 && is_recorded_on(fd, host) ? add(files, &file) : 0;
-}
-
-/* The directory's own position is shared by all who have it from the same open(2). */
-static DIR *open_again(int dir_fd)
-{
-    int fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *directory = fd < 0 ? NULL : fdopendir(fd);
-
-    if (fd >= 0 && !directory)
-        close(fd);
-    return directory;
 }
 
 int ring_files_read(struct ring_files *files, int dir_fd, const char *host)
 {
-    _cleanup_(close_directory) DIR *directory = open_again(dir_fd);
+    _cleanup_(own_file_close_list) DIR *directory = own_file_list(dir_fd);
     struct ring_files found = {0};
     struct dirent *entry;
     int r = directory ? 0 : -errno;
@@ -185,7 +142,7 @@ static bool remove_file(int dir_fd, const char *host, const struct ring_file *fi
 
     if (ring_name_format(ring_name_host(host).s, file->ms, &name) < 0)
         return false;
-    fd = open_same(dir_fd, name.s, file->device, file->inode);
+    fd = own_file_open(dir_fd, name.s, file->device, file->inode);
     if (fd < 0)
         return faccessat(dir_fd, name.s, F_OK, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT;
     /* Shared, so that two who remove do not take each other for one who writes. */

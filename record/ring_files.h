@@ -44,9 +44,6 @@ uint64_t ring_files_bytes(const struct ring_files *files, ino_t but);
 bool ring_files_remove_oldest(struct ring_files *files, int dir_fd, const char *host,
                               uint64_t *ret_bytes);
 
-/* 1: locked, 0: another process has locked it, or a negative errno. */
-int ring_file_lock(int fd);
-
 void ring_files_free(struct ring_files *files);
 
 #endif

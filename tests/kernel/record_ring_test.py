@@ -6,6 +6,7 @@ usage: record_ring_test.py TCPLIFE_RECORD TCPLIFE_REPORT TRAFFIC STEPPED_CLOCK
 """
 
 import ctypes
+import fcntl
 import os
 import re
 import signal
@@ -22,6 +23,7 @@ from survival_case import Batches, Shown, expect_made
 PORT = 21941  # below the range from which clients get theirs
 FLUSH = ("--flush", "5ms")
 BY_SIGNAL = ("--rotate-time", "1d")
+HIDDEN = re.compile(rf"\.tcplife-{re.escape(HOST)}-[0-9a-f]{{16}}\.new")
 
 
 def run(tools, *options, **keywords):
@@ -212,7 +214,7 @@ def try_beginning_before_name(tools):
     recorder.rotate()
     recorder.rotate()
     recorder.finish()
-    seen = [(what, "hidden" if re.fullmatch(r"\.tcplife-[0-9a-f]{16}\.new", name) else name)
+    seen = [(what, "hidden" if HIDDEN.fullmatch(name) else name)
             for what, name in watch.events()]
     os.close(watch.fd)
     for name in ring.names():
@@ -221,6 +223,23 @@ def try_beginning_before_name(tools):
                      f"what comes before {name}")
         expect(("created", name) not in seen, f"{name} is made empty")
     expect_equal(len(ring.names()), 3, "files")
+
+
+def try_left_behind(tools):
+    """A recorder that is killed while it begins a file leaves it hidden; the next removes it, and none that is written."""
+    ring = Ring(tools, "left")
+    RingRecorder(ring, PORT, *BY_SIGNAL).finish()
+    user = os.stat(ring.paths()[0])
+    left, written = (os.path.join(ring.path, f".tcplife-{HOST}-{number:016x}.new") for number in (1, 2))
+    for path in left, written:
+        with open(path, "wb") as file:
+            file.write(b"a beginning")
+        os.chown(path, user.st_uid, user.st_gid)
+    with open(written, "rb") as writer:
+        fcntl.flock(writer, fcntl.LOCK_EX)
+        RingRecorder(ring, PORT, *BY_SIGNAL).finish()
+    expect_equal(sorted(os.listdir(ring.path)), sorted([os.path.basename(written), *ring.names()]), "what is there")
+    expect_equal(len(ring.names()), 2, "files")
 
 
 def try_clock_set_back(tools, library):
@@ -347,6 +366,7 @@ def main():
         ("a restart", lambda: try_restart(tools)),
         ("kill -9", lambda: try_kill(tools)),
         ("no file is empty", lambda: try_beginning_before_name(tools)),
+        ("what is left behind", lambda: try_left_behind(tools)),
         ("the clock is set back", lambda: try_clock_set_back(tools, library)),
         ("two recorders", lambda: try_two_recorders(tools)),
         ("a command", lambda: try_command(tools)),
