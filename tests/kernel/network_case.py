@@ -156,6 +156,7 @@ class Link:
             namespace.set("net/ipv4/tcp_syn_retries", 20)
             namespace.set("net/ipv4/tcp_synack_retries", 20)
             namespace.set("net/ipv4/tcp_no_metrics_save", 1)
+            namespace.set("net/ipv4/tcp_rto_max_ms", 1000)  # Linux 6.15: else a session may wait for minutes
 
 
 def spread_interrupts(tools):

@@ -81,6 +81,9 @@ static int wait_for(pid_t pid)
     int status;
 
     check(waitpid(pid, &status, 0), "waitpid");
+    if (WIFSIGNALED(status))
+        fprintf(stderr, "traffic: process %d was ended by signal %d%s\n", (int)pid,
+                WTERMSIG(status), WTERMSIG(status) == SIGALRM ? ": its time was up" : "");
     return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 
