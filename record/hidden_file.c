@@ -108,15 +108,19 @@ static bool is_hidden_name(const char *name, const char *host)
            !strcmp(name + strlen(CHANCE_DIGITS), HIDDEN_END);
 }
 
+/* Who writes a file holds its lock until it has another name: what could be locked, and still has
+ * this one, is nobody's. */
 static void remove_if_left(int dir_fd, const char *name)
 {
     _cleanup_(close_fd) int fd = -1;
-    struct stat st;
+    struct stat found;
+    struct stat locked;
 
-    if (fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !own_file_is(&st))
+    if (fstatat(dir_fd, name, &found, AT_SYMLINK_NOFOLLOW) < 0 || !own_file_is(&found))
         return;
-    fd = own_file_open(dir_fd, name, st.st_dev, st.st_ino);
-    if (fd >= 0 && own_file_lock(fd) == 1)
+    fd = own_file_open(dir_fd, name, found.st_dev, found.st_ino);
+    if (fd >= 0 && own_file_lock(fd) == 1 &&
+        fstatat(dir_fd, name, &locked, AT_SYMLINK_NOFOLLOW) == 0 && locked.st_ino == found.st_ino)
         unlinkat(dir_fd, name, 0);
 }
 
