@@ -40,22 +40,31 @@ def check_ledger(tools, recorder, cause, made, sessions):
     expect_equal(recorder.sessions + recorder.lost, sessions, "sessions recorded and lost together")
 
 
-def try_full_ring(tools, mode, count, is_stopped):
-    """Nobody reads the ring while it fills, or it is far too small."""
-    roomy = start(tools, "--ring", "64M", capture="roomy.tlz")
-    recorder = start(tools, "--ring", "4K", capture="small.tlz")
-    if is_stopped:
-        recorder.process.send_signal(signal.SIGSTOP)
+def make_unread(tools, recorder, mode, count):
+    """Sessions while the recorder does not read its ring."""
+    recorder.process.send_signal(signal.SIGSTOP)
     try:
         tools.make_traffic(mode, "--port", str(PORT), "--count", str(count))
         await_end()
     finally:
         recorder.process.send_signal(signal.SIGCONT)
+
+
+def try_full_ring(tools, mode, unread, read=0, rounds=1):
+    """In each round it fills, since nobody reads it; and then is read again."""
+    roomy = start(tools, "--ring", "64M", capture="roomy.tlz")
+    recorder = start(tools, "--ring", "4K", capture="small.tlz")
+    for _ in range(rounds):
+        make_unread(tools, recorder, mode, unread)
+        if read:
+            tools.make_traffic(mode, "--port", str(PORT), "--count", str(read))
+            await_end()
     expect_equal(recorder.stop(), 0, "the recorder's status")
     roomy.finish()
     all_changes = Changes(roomy.capture)
+    count = rounds * (unread + read)
     expect(len(all_changes.rows) > 2 * count, f"{len(all_changes.rows)} changes of {count} sessions")
-    if is_stopped:
+    if not read:
         expect(len(Changes(recorder.capture).rows) < 100, "more changes than a ring of 4 KB holds")
     check_ledger(tools, recorder, "ring-full", len(all_changes.rows), count)
 
@@ -94,9 +103,9 @@ def main():
     tools = Tools(sys.argv)
     tools.failing_write = os.path.abspath(sys.argv[4])
     run_cases(tools, lambda: (second_reader(), enter_namespace()), [
-        ("the ring is full, FIN", lambda: try_full_ring(tools, "client-fin", 500, True)),
-        ("the ring is full, reset", lambda: try_full_ring(tools, "server-reset", 500, True)),
-        ("the ring is full now and then", lambda: try_full_ring(tools, "client-fin", 5000, False)),
+        ("the ring is full, FIN", lambda: try_full_ring(tools, "client-fin", 500)),
+        ("the ring is full, reset", lambda: try_full_ring(tools, "server-reset", 500)),
+        ("the ring is full now and then", lambda: try_full_ring(tools, "client-fin", 500, 500, rounds=5)),
         ("a disk that fails for a time", lambda: try_failing_disk(tools)),
         ("interrupts", lambda: try_interrupts(tools)),
     ])
