@@ -215,7 +215,7 @@ static int load(struct kernel *k, const struct record_options *options)
         return k->processors;
     kernel_path_choose(&options->path, &k->path);
     if (k->path.btf && types_file_differs(k->path.btf, difference))
-        return -EINVAL;
+        return -EINVAL; /* kernel_explain() says how */
     r = program_open(&k->program, k->path.storage, k->path.transport, k->path.btf);
     if (r < 0)
         return r;

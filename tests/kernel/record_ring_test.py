@@ -214,8 +214,7 @@ def try_beginning_before_name(tools):
     recorder.rotate()
     recorder.rotate()
     recorder.finish()
-    seen = [(what, "hidden" if HIDDEN.fullmatch(name) else name)
-            for what, name in watch.events()]
+    seen = [(what, "hidden" if HIDDEN.fullmatch(name) else name) for what, name in watch.events()]
     os.close(watch.fd)
     for name in ring.names():
         place = seen.index(("moved to", name))
