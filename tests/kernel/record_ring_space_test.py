@@ -3,7 +3,7 @@
 """A ring of files is bounded: what is removed, in which order, and what never; and what happens when nothing is left
 to remove.
 
-usage: record_ring_space_test.py TCPLIFE_RECORD TCPLIFE_REPORT TRAFFIC
+usage: record_ring_space_test.py TCPLIFE_RECORD TCPLIFE_REPORT TRAFFIC FAILING_WRITE
 """
 
 import errno
@@ -298,8 +298,50 @@ def try_full_at_the_start(tools):
         expect_equal(ring.names(), [], "files")
 
 
+def failing_rename(tools, first, count):
+    """What a recorder is run by whose disk is full for so many renamings from that one on."""
+    return ("env", f"LD_PRELOAD={tools.failing_write}", f"FAILING_RENAME={first},{count},{errno.ENOSPC}")
+
+
+def try_full_when_named(tools):
+    """The directory itself needs room: the oldest file gives it, and what is there is not replaced."""
+    ring = Ring(tools, "named")
+    old = make_old(ring, 3)
+    for path in ring.paths():
+        os.truncate(path, 2 * PAGE)  # so that one is enough
+    recorder = RingRecorder(ring, PORT, *BY_SIGNAL, before=failing_rename(tools, 2, 1))
+    expect_equal(ring.names()[:-1], old, "the old files when there was room")
+    recorder.rotate()
+    expect_equal(ring.names()[:-2], old[1:], "the old files after one had to go")
+    recorder.finish()
+    expect_whole(ring.shown()[-2:])
+
+
+def try_no_room_for_a_name(tools):
+    """With nothing to remove the file that is there goes on, and nothing is lost; at the start there is none."""
+    ring = Ring(tools, "nameless")
+    recorder = RingRecorder(ring, PORT, *BY_SIGNAL, *FLUSH, before=failing_rename(tools, 2, 2))
+    batches = Batches(tools, PORT)
+    recorder.process.send_signal(signal.SIGHUP)
+    recorder.await_words(CANNOT_BEGIN)
+    batches.make(100)
+    recorder.await_files(2)
+    batches.make(100)
+    recorder.finish()
+    shown = ring.shown()
+    expect_whole(shown)
+    expect_equal((len(shown), len(rows_of(shown))), (2, batches.made), "files and rows")
+    empty = Ring(tools, "refused")
+    result = subprocess.run([*failing_rename(tools, 1, 1000), tools.recorder, "-o", empty.path, *BY_SIGNAL, "-d", "1ms"],
+                            stderr=subprocess.PIPE, text=True, timeout=TIME_LIMIT_S, check=False)
+    expect_equal(result.returncode, 1, f"status ({result.stderr})")
+    expect(result.stderr.count("\n") == 1 and empty.path in result.stderr, f"it says '{result.stderr}'")
+    expect_equal(os.listdir(empty.path), [], "files")
+
+
 def main():
     tools = Tools(sys.argv)
+    tools.failing_write = os.path.abspath(sys.argv[4])
     run_cases(tools, enter_namespace, [
         ("--keep", lambda: try_keep(tools)),
         ("--keep at the start", lambda: try_keep_at_the_start(tools)),
@@ -311,6 +353,8 @@ def main():
         ("a full disk without any", lambda: try_pause(tools)),
         ("no next file", lambda: try_no_next_file(tools)),
         ("no room at the start", lambda: try_full_at_the_start(tools)),
+        ("a full disk when the file gets its name", lambda: try_full_when_named(tools)),
+        ("no room for a name", lambda: try_no_room_for_a_name(tools)),
     ], unmount_disks)
 
 
