@@ -20,6 +20,13 @@ uint64_t block_hash(const void *data, size_t size)
     return XXH3_64bits(data, size);
 }
 
+uint32_t block_salt(const uint8_t capture_id[16])
+{
+    uint32_t salt = (uint32_t)block_hash(capture_id, 16);
+
+    return salt ? salt : 1;
+}
+
 void preamble_encode(uint8_t ret[PREAMBLE_SIZE])
 {
     memcpy(ret, signature, SIGNATURE_SIZE);
@@ -68,6 +75,7 @@ void block_header_encode(const struct block_header *header, uint8_t ret[BLOCK_HE
     wire_store32(ret + 8, header->source);
     wire_store32(ret + 12, header->stored);
     wire_store32(ret + 16, header->rows);
+    wire_store32(ret + 20, header->salt);
     wire_store64(ret + 24, header->sequence);
     wire_store64(ret + 32, header->body_hash);
     wire_store64(ret + 40, block_hash(ret, 40));
@@ -85,6 +93,7 @@ int block_header_decode(const uint8_t data[BLOCK_HEADER_SIZE], struct block_head
         .source = wire_load32(data + 8),
         .stored = wire_load32(data + 12),
         .rows = wire_load32(data + 16),
+        .salt = wire_load32(data + 20),
         .sequence = wire_load64(data + 24),
         .body_hash = wire_load64(data + 32),
     };

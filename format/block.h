@@ -11,7 +11,7 @@
 
 /* Major version of the file format. A reader refuses a greater one, and 0, the drafts. */
 #define TLZ_FORMAT_VERSION 1
-#define TLZ_FORMAT_MINOR   1
+#define TLZ_FORMAT_MINOR   2
 
 /* Limits of the format: a reader refuses what exceeds them, before it allocates. */
 #define TLZ_ROWS_MAX    16384u              /* sessions in a block */

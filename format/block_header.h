@@ -20,6 +20,7 @@ struct block_header {
     uint32_t source;
     uint32_t stored; /* bytes of the body */
     uint32_t rows;   /* sessions in it; 0 in other types */
+    uint32_t salt;   /* the same in all blocks of a file; 0 = none */
     uint64_t sequence;
     uint64_t body_hash; /* XXH3-64 of the body */
 };
@@ -34,6 +35,18 @@ void block_header_encode(const struct block_header *header, uint8_t ret[BLOCK_HE
 
 /* 0 and *ret, -TLZ_E_NO_BLOCK without the sync word, -TLZ_E_CHECKSUM, or -TLZ_E_LIMIT. */
 int block_header_decode(const uint8_t data[BLOCK_HEADER_SIZE], struct block_header *ret);
+
+/* Whether a block with the one salt may stand in a file with the other. */
+static inline bool block_salt_fits(uint32_t file_salt, uint32_t salt)
+{
+    return file_salt == 0 || file_salt == salt;
+}
+
+/*
+ * The salt of a file with that capture id (16 bytes), never 0. Who sends a session its
+ * bytes does not know it, and so cannot have anything in them taken for a block.
+ */
+uint32_t block_salt(const uint8_t capture_id[16]);
 
 /* XXH3-64 of a body. */
 uint64_t block_hash(const void *data, size_t size);

@@ -8,10 +8,9 @@
 #include "format/not_posix.h"
 
 /*
- * Behind a damaged body the search goes on inside it, since its length may be what bytes lost in
- * the middle make wrong. A hostile file could have every body searched again and again; so no more
- * is hashed in vain than this many times what was read, and past that a damaged body is skipped
- * whole.
+ * Inside a damaged body is searched where no block begins behind it, as when bytes were lost from
+ * it. A hostile file could have every body searched again and again; so no more is hashed in vain
+ * than this many times what was read, and past that a damaged body is skipped whole.
  */
 #define SEARCH_FACTOR 4
 #define SEARCH_FREE   (2u * TLZ_BODY_MAX)
@@ -25,12 +24,28 @@ static void begin_damage(struct block_stream *s, int error)
     s->damage = (struct tlz_damage){.error = error};
 }
 
+/* The header at `data`, when it is good and of this file, whose salt it tells if none did before. 0
+ * or an error. */
+static int read_header(struct block_stream *s, const uint8_t *data, struct block_header *ret)
+{
+    int error = block_header_decode(data, ret);
+
+    if (error < 0)
+        return error;
+    if (!s->has_salt) {
+        s->has_salt = true;
+        s->salt = ret->salt;
+    }
+    return block_salt_fits(s->salt, ret->salt) ? 0 : -TLZ_E_FOREIGN;
+}
+
 /* A preamble that is damaged is no reason to refuse the blocks behind it; one that is good and of
  * another format is. */
 static int read_preamble(struct block_stream *s)
 {
     struct block_header header;
     int damage, error = input_buffer_fill(&s->in, PREAMBLE_SIZE + BLOCK_HEADER_SIZE);
+    bool has_header;
 
     if (error < 0 && (error != -EAGAIN || input_buffer_size(&s->in) == 0))
         return error;
@@ -40,9 +55,10 @@ static int read_preamble(struct block_stream *s)
         return damage == -TLZ_E_NOT_A_CAPTURE || damage == -TLZ_E_TEXT_DAMAGE ? damage : error;
     if (damage == -TLZ_E_NEWER || damage == -TLZ_E_DRAFT)
         return damage;
+    has_header = input_buffer_size(&s->in) >= PREAMBLE_SIZE + BLOCK_HEADER_SIZE &&
+                 read_header(s, input_buffer_data(&s->in) + PREAMBLE_SIZE, &header) == 0;
     if (damage < 0) {
-        if (input_buffer_size(&s->in) < PREAMBLE_SIZE + BLOCK_HEADER_SIZE ||
-            block_header_decode(input_buffer_data(&s->in) + PREAMBLE_SIZE, &header) < 0)
+        if (!has_header)
             return damage;
         begin_damage(s, damage);
     }
@@ -68,6 +84,7 @@ static void search_on(struct block_stream *s, size_t skip)
     const uint8_t *data, *found;
     size_t size;
 
+    s->is_lost = true;
     input_buffer_skip(&s->in, skip);
     data = input_buffer_data(&s->in);
     size = input_buffer_size(&s->in);
@@ -78,25 +95,57 @@ static void search_on(struct block_stream *s, size_t skip)
         input_buffer_skip(&s->in, size - (BLOCK_SYNC_SIZE - 1));
 }
 
-/* A header is good and its body is not, or is not all there. */
-static void search_behind_header(struct block_stream *s, size_t block_size)
+/* Another capture, whatever its version. */
+static bool is_preamble(const uint8_t *data, size_t size)
 {
+    int error = preamble_check(data, size);
+
+    return error == 0 || error == -TLZ_E_NEWER || error == -TLZ_E_DRAFT;
+}
+
+/* Whether what stands so far ahead in the buffer, which is all that is left of a shorter input, is
+ * what stands behind a block: so that bytes of its body are wrong, and none are missing. */
+static bool is_behind_block(struct block_stream *s, size_t ahead)
+{
+    const uint8_t *data = input_buffer_data(&s->in) + ahead;
+    size_t size = input_buffer_size(&s->in) - ahead;
+    struct block_header header;
+
+    return size == 0 || (size >= BLOCK_HEADER_SIZE && read_header(s, data, &header) == 0) ||
+           is_preamble(data, size);
+}
+
+/* The header at the buffer's start is good, and its body is not, or is not all there. 0 or an error
+ * of the input. */
+static int pass_bad_body(struct block_stream *s, size_t block_size)
+{
+    int error = input_buffer_fill(&s->in, block_size + BLOCK_HEADER_SIZE);
     bool complete = input_buffer_size(&s->in) >= block_size;
 
+    if (error < 0)
+        return error;
     begin_damage(s, complete ? -TLZ_E_CHECKSUM : -TLZ_E_CUT);
+    if (complete && is_behind_block(s, block_size)) {
+        s->is_lost = false;
+        input_buffer_skip(&s->in, block_size);
+        return 0;
+    }
     s->wasted += complete ? block_size : 0;
     search_on(s,
               complete && s->wasted > SEARCH_FREE + SEARCH_FACTOR * s->in.offset ? block_size : 1);
+    return 0;
 }
 
 /* Looks at the buffer's start: 1 and *ret when a good block stands there, 0 after a step on, or an
- * error of the input. */
+ * error as block_stream_next() says. */
 static int check_block(struct block_stream *s, struct block_header *ret)
 {
-    int error = block_header_decode(input_buffer_data(&s->in), ret);
+    int error = read_header(s, input_buffer_data(&s->in), ret);
     size_t size;
 
     if (error < 0) {
+        if (!s->is_lost && is_preamble(input_buffer_data(&s->in), input_buffer_size(&s->in)))
+            return -TLZ_E_ANOTHER;
         begin_damage(s, error);
         search_on(s, 1);
         return 0;
@@ -106,10 +155,11 @@ static int check_block(struct block_stream *s, struct block_header *ret)
     if (error < 0)
         return error;
     if (input_buffer_size(&s->in) >= size &&
-        block_hash(block_stream_body(s), ret->stored) == ret->body_hash)
+        block_hash(block_stream_body(s), ret->stored) == ret->body_hash) {
+        s->is_lost = false;
         return 1;
-    search_behind_header(s, size);
-    return 0;
+    }
+    return pass_bad_body(s, size);
 }
 
 int block_stream_next(struct block_stream *s, struct block_header *ret)

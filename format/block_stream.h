@@ -10,6 +10,9 @@
 
 struct block_stream {
     struct input_buffer in;
+    bool has_salt;   /* a good header was found */
+    uint32_t salt;   /* of the file: that of the first one */
+    bool is_lost;    /* a block is searched for: none need begin here */
     uint64_t wasted; /* bytes hashed in vain */
     bool in_damage;  /* `damage` has begun, and its end was not found yet */
     struct tlz_damage damage;
@@ -22,9 +25,10 @@ int block_stream_open(struct block_stream *s, const struct tlz_input *input);
 void block_stream_close(struct block_stream *s);
 
 /*
- * Finds the next block whose sums are right: 1 and its header, its body at block_stream_body(); 0
- * at the end of the input; or -ENOMEM or an error of the input. Bytes skipped on the way are told
- * by block_stream_take_damage().
+ * Finds the next block whose sums are right, and that is of this file: 1 and its header, its body
+ * at block_stream_body(); 0 at the end of the input; -TLZ_E_ANOTHER where another capture was
+ * joined, and at block_stream_offset() its preamble stands; or -ENOMEM or an error of the input.
+ * Bytes skipped on the way are told by block_stream_take_damage().
  */
 int block_stream_next(struct block_stream *s, struct block_header *ret);
 

@@ -22,6 +22,7 @@
     X(ZSTD, 5010, "compressed data is damaged")                                                    \
     X(SOURCE, 5011, "a block refers to a source that the file does not describe")                  \
     X(ORDER, 5012, "a block is out of order")                                                      \
+    X(FOREIGN, 5018, "a block of another capture")                                                 \
     X(ANOTHER, 5014, "another capture begins here, and is not read: give each a file of its own")  \
     X(INDEX, 5015, "the index does not say what the blocks are")                                   \
     X(TOTALS, 5016, "the end does not say how much there is in the file")                          \

@@ -79,9 +79,10 @@ static bool is_entry_possible(const struct index_entry *e)
 
 static bool is_entry_valid(const struct index_entry *e, uint64_t limit)
 {
-    return e->start <= e->offset && e->offset < limit && e->size >= BLOCK_HEADER_SIZE &&
-           e->size <= limit - e->offset && e->first_us <= e->last_us && e->last_us <= INT64_MAX &&
-           e->source < TLZ_SOURCES_MAX && is_entry_possible(e);
+    return (e->type == TLZ_BLOCK_INDEX ? e->start <= e->offset : e->start == e->offset) &&
+           e->offset < limit && e->size >= BLOCK_HEADER_SIZE && e->size <= limit - e->offset &&
+           e->first_us <= e->last_us && e->last_us <= INT64_MAX && e->source < TLZ_SOURCES_MAX &&
+           is_entry_possible(e);
 }
 
 int index_decode(const uint8_t *body, size_t size, uint64_t offset, struct index_entry *ret,

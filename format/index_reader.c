@@ -41,13 +41,15 @@ static int read_at(struct index_reader *x, uint64_t offset, size_t size)
     return 1;
 }
 
-/* True when the bytes at `data` are a good block of that type, as long as they are. */
-static bool is_block(const uint8_t *data, size_t size, enum tlz_block_type type)
+/* True when the bytes at `data` are a good block of this file and that type, as long as they are.
+ */
+static bool is_block(const struct index_reader *x, const uint8_t *data, size_t size,
+                     enum tlz_block_type type)
 {
     struct block_header header;
 
     return size >= BLOCK_HEADER_SIZE && block_header_decode(data, &header) == 0 &&
-           header.type == type && header.source == 0 &&
+           header.type == type && header.source == 0 && block_salt_fits(x->salt, header.salt) &&
            size == BLOCK_HEADER_SIZE + (size_t)header.stored &&
            block_hash(data + BLOCK_HEADER_SIZE, header.stored) == header.body_hash;
 }
@@ -78,7 +80,7 @@ static int find_root(struct index_reader *x, uint64_t *ret)
     for (size_t at = size - BLOCK_HEADER_SIZE;; at--) {
         const uint8_t *data = x->block.data + at;
 
-        if (data[0] == block_sync[0] && is_block(data, size - at, TLZ_BLOCK_END))
+        if (data[0] == block_sync[0] && is_block(x, data, size - at, TLZ_BLOCK_END))
             return read_root(data + BLOCK_HEADER_SIZE, size - at - BLOCK_HEADER_SIZE, ret);
         if (!at)
             return 0;
@@ -102,7 +104,7 @@ static int read_page(struct index_reader *x, int depth, uint64_t offset, uint64_
     if (size > BLOCK_HEADER_SIZE + TLZ_BODY_MAX)
         return 0;
     r = read_at(x, offset, (size_t)size);
-    if (r <= 0 || !is_block(x->block.data, (size_t)size, TLZ_BLOCK_INDEX))
+    if (r <= 0 || !is_block(x, x->block.data, (size_t)size, TLZ_BLOCK_INDEX))
         return r < 0 ? r : 0;
     if (index_decode(x->block.data + BLOCK_HEADER_SIZE, (size_t)size - BLOCK_HEADER_SIZE, offset,
                      page->entry, &page->count) < 0)
@@ -110,12 +112,13 @@ static int read_page(struct index_reader *x, int depth, uint64_t offset, uint64_
     return page->count > 0;
 }
 
-int index_reader_open(struct index_reader *ret, const struct tlz_input *input)
+int index_reader_open(struct index_reader *ret, const struct tlz_input *input, uint32_t salt)
 {
     struct block_header header;
     int r;
 
-    *ret = (struct index_reader){.input = *input, .budget = 2 * input->size + BLOCK_HEADER_SIZE};
+    *ret = (struct index_reader){
+        .input = *input, .salt = salt, .budget = 2 * input->size + BLOCK_HEADER_SIZE};
     if (!input->read_at)
         return 0;
     r = find_root(ret, &ret->root);

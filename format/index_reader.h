@@ -18,6 +18,7 @@ struct index_page {
 
 struct index_reader {
     struct tlz_input input;
+    uint32_t salt; /* of the file */
     uint64_t root;
     uint64_t budget;                          /* bytes that may still be read for it */
     bool bad;                                 /* a part of it was: it is not asked any more */
@@ -26,10 +27,11 @@ struct index_reader {
 };
 
 /*
- * Finds the index: 1 and *ret, or 0 when the input cannot be read at any place, has no end, or no
- * (good) index; or -ENOMEM. index_reader_close() follows in each case.
+ * Finds the index of a file whose blocks have that salt: 1 and *ret, or 0 when the input cannot be
+ * read at any place, has no end, or no (good) index; or -ENOMEM. index_reader_close() follows in
+ * each case.
  */
-int index_reader_open(struct index_reader *ret, const struct tlz_input *input);
+int index_reader_open(struct index_reader *ret, const struct tlz_input *input, uint32_t salt);
 void index_reader_close(struct index_reader *x);
 
 /*

@@ -70,6 +70,9 @@ int input_buffer_fill(struct input_buffer *b, size_t size)
 {
     input_buffer_skip(b, b->later);
     b->later = 0;
+    if (b->is_stale)
+        b->end = b->begin;
+    b->is_stale = false;
     while (input_buffer_size(b) < size && !b->at_end) {
         ssize_t n;
         int r = b->end == b->capacity ? make_room(b) : 0;
@@ -79,6 +82,7 @@ int input_buffer_fill(struct input_buffer *b, size_t size)
         n = read_more(b);
         if (n == -EINTR)
             continue;
+        b->is_stale = n == -EAGAIN && b->input.read_at;
         if (n < 0)
             return (int)n;
         b->at_end = n == 0;

@@ -18,6 +18,8 @@ struct input_buffer {
     size_t most;     /* bytes that the next read asks for */
     uint64_t offset; /* of data[begin] in the input */
     bool at_end;
+    bool is_stale; /* the data are read again by the next fill: who writes a block may have cut it
+                      off, and begun another there */
 };
 
 void input_buffer_open(struct input_buffer *b, const struct tlz_input *input);

@@ -208,10 +208,10 @@ int ranges_check(const struct tlz_ranges *ranges, const struct tlz_batch *batch)
         const struct tlz_range *told = &ranges->field[f];
         struct tlz_ranges found;
 
-        if (!is_known(told) || !batch->column[f].u)
+        if (!is_known(told))
             continue;
         found.field[f] = nothing;
-        for (uint32_t row = 0; row < batch->rows; row++)
+        for (uint32_t row = 0; batch->column[f].u && row < batch->rows; row++)
             if (tlz_batch_has(batch, f, row))
                 widen_any(&found, f, batch->column[f].u[row]);
         if (found.field[f].set != told->set || found.field[f].least != told->least ||

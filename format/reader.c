@@ -43,8 +43,8 @@ int tlz_reader_open(struct tlz_reader **ret, const struct tlz_input *input)
     memset(r->fields, 0xff, sizeof r->fields);
     r->to_us = UINT64_MAX;
     error = block_stream_open(&r->stream, input);
-    if (error >= 0)
-        error = index_reader_open(&r->index, input);
+    if (error >= 0 && r->stream.has_salt)
+        error = index_reader_open(&r->index, input, r->stream.salt);
     r->has_index = error > 0;
     if (error >= 0)
         error = rows_decoder_open(&r->decoder);
@@ -142,7 +142,7 @@ static int read_rows(struct tlz_reader *r, const uint8_t *body, struct tlz_item 
 {
     enum tlz_kind kind = kind_of_block(r->block.type);
     struct tlz_batch *batch = &r->batch;
-    int error = rows_parse_head(body, r->block.stored, batch);
+    int error = rows_parse_head(body, r->block.stored, r->block.rows, batch);
 
     if (error < 0)
         return error;
@@ -353,11 +353,14 @@ static int find_block(struct tlz_reader *r, struct tlz_item *ret)
 {
     int error = block_stream_next(&r->stream, &r->block);
 
-    if (error < 0)
+    if (error < 0 && error != -TLZ_E_ANOTHER)
         return error;
     r->has_block = error > 0;
     *ret = (struct tlz_item){.kind = TLZ_ITEM_DAMAGE};
-    return block_stream_take_damage(&r->stream, &ret->damage, &ret->offset);
+    if (block_stream_take_damage(&r->stream, &ret->damage, &ret->offset))
+        return 1;
+    ret->offset = block_stream_offset(&r->stream);
+    return error == -TLZ_E_ANOTHER ? deliver_another(r, ret) : 0;
 }
 
 static int next_item(struct tlz_reader *r, struct tlz_item *ret)

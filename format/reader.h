@@ -21,7 +21,7 @@ struct tlz_input {
     ssize_t (*read)(void *context, void *data, size_t size);
     void *context;
     /* As `read`, but from that offset, as pread(2); then `read` is not called. NULL when the input
-     * cannot do so. */
+     * cannot do so. Behind -EAGAIN a block that was not all there is read again from its begin. */
     ssize_t (*read_at)(void *context, uint64_t offset, void *data, size_t size);
     uint64_t size; /* with read_at: bytes in the input now; it may grow */
 };

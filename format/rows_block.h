@@ -19,9 +19,9 @@ struct rows_encoder *rows_encoder_free(struct rows_encoder *e);
 /* Appends the body for the builder's rows, of which there is at least one. 0 or -ENOMEM. */
 int rows_encode(struct rows_encoder *e, const struct rows_builder *b, struct wire_buffer *body);
 
-/* Reads the head of a body: 0 and the clock and times of *ret_batch; -TLZ_E_SYNTAX; or -TLZ_E_NEWER
- * with a flag that this version does not know. */
-int rows_parse_head(const uint8_t *body, size_t size, struct tlz_batch *ret_batch);
+/* Reads the head of a body of so many rows: 0 and the clock and times of *ret_batch; -TLZ_E_SYNTAX;
+ * -TLZ_E_LIMIT; or -TLZ_E_NEWER with a flag that this version does not know. */
+int rows_parse_head(const uint8_t *body, size_t size, uint32_t rows, struct tlz_batch *ret_batch);
 
 int rows_decoder_open(struct rows_decoder **ret);
 struct rows_decoder *rows_decoder_free(struct rows_decoder *d);

@@ -24,14 +24,6 @@ static int parse_head(struct wire_cursor *c, uint32_t *ret_flags, struct tlz_bat
                : 0;
 }
 
-int rows_parse_head(const uint8_t *body, size_t size, struct tlz_batch *ret_batch)
-{
-    struct wire_cursor c = {body, body + size, false};
-    uint32_t flags;
-
-    return parse_head(&c, &flags, ret_batch);
-}
-
 /* Leaves what stands behind the content out. */
 static int limit_to_content(struct wire_cursor *c)
 {
@@ -42,6 +34,28 @@ static int limit_to_content(struct wire_cursor *c)
         return -TLZ_E_SYNTAX;
     *c = (struct wire_cursor){content, content + size, false};
     return 0;
+}
+
+/* All that a body of so many rows must have, whatever its content is; the cursor is over that. */
+static int open_body(struct wire_cursor *c, uint32_t rows, uint32_t *ret_flags,
+                     struct tlz_batch *ret)
+{
+    size_t size = (size_t)(c->end - c->p);
+    int r = parse_head(c, ret_flags, ret);
+
+    if (r < 0)
+        return r;
+    if (!rows)
+        return -TLZ_E_SYNTAX;
+    return rows > size * TLZ_ROWS_A_BYTE ? -TLZ_E_LIMIT : limit_to_content(c);
+}
+
+int rows_parse_head(const uint8_t *body, size_t size, uint32_t rows, struct tlz_batch *ret_batch)
+{
+    struct wire_cursor c = {body, body + size, false};
+    uint32_t flags;
+
+    return open_body(&c, rows, &flags, ret_batch);
 }
 
 /* Replaces the cursor by one over the decompressed content. */
@@ -95,7 +109,7 @@ static int note_index(struct rows_decoder *d, uint32_t place)
     const struct column *h = &d->column[place].header;
 
     if (h->number <= h->table || h->number >= d->tables || d->index[h->number] != NO_COLUMN ||
-        h->presence || h->terms)
+        h->presence)
         return -TLZ_E_SYNTAX;
     d->index[h->number] = (int)place;
     return 0;
@@ -147,6 +161,8 @@ static int link_column(struct rows_decoder *d, uint32_t place, const struct bitm
 
     if (r < 0)
         return r;
+    if (h->kind == COLUMN_INDEX && h->terms)
+        return -TLZ_E_SYNTAX;
     for (uint8_t i = 0; i < h->terms; i++) {
         const struct column *other = &d->column[h->term[i].column].header;
 
@@ -223,13 +239,7 @@ int rows_parse(struct rows_decoder *d, const uint8_t *body, size_t size, uint32_
     d->columns = d->unknowns = 0;
     TLZ_FOREACH_FIELD(f)
         d->field[f] = NO_COLUMN;
-    if (!rows)
-        return -TLZ_E_SYNTAX;
-    if (rows > size * TLZ_ROWS_A_BYTE)
-        return -TLZ_E_LIMIT;
-    r = parse_head(&c, &flags, ret_batch);
-    if (r >= 0)
-        r = limit_to_content(&c);
+    r = open_body(&c, rows, &flags, ret_batch);
     if (r >= 0 && flags & ROWS_JOINT)
         r = open_joint(d, &c);
     if (r >= 0)

@@ -28,7 +28,8 @@ struct wire_buffer *writer_begin_block(struct tlz_writer *w)
 /* Writes the block whose body stands behind the room for its header. */
 int writer_put_block(struct tlz_writer *w, enum tlz_block_type type, uint32_t source, uint32_t rows)
 {
-    struct block_header header = {.type = (uint8_t)type, .source = source, .rows = rows};
+    struct block_header header = {
+        .type = (uint8_t)type, .source = source, .rows = rows, .salt = w->salt};
     int r;
 
     if (w->block.failed)
@@ -152,6 +153,7 @@ int tlz_writer_open(struct tlz_writer **ret, const struct tlz_output *output,
     if (!w)
         return -ENOMEM;
     w->output = *output;
+    w->salt = block_salt(tlz_metadata_id(file));
     w->builder[TLZ_SESSIONS] = rows_builder_new(TLZ_SESSIONS);
     r = w->builder[TLZ_SESSIONS] ? rows_encoder_open(&w->encoder, level) : -ENOMEM;
     if (r >= 0)

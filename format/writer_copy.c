@@ -16,7 +16,7 @@ static int copy_rows(struct tlz_writer *w, enum tlz_kind kind, uint32_t source,
 {
     struct tlz_batch batch;
     struct index_entry entry = {.source = source, .rows = block->rows};
-    int r = block->rows ? rows_parse_head(block->body, block->size, &batch) : -TLZ_E_SYNTAX;
+    int r = rows_parse_head(block->body, block->size, block->rows, &batch);
 
     if (r < 0)
         return r;

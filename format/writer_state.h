@@ -16,6 +16,7 @@ struct tlz_writer {
     uint32_t row_source[TLZ_KINDS];          /* of the rows in the builder */
     struct rows_encoder *encoder;
     struct wire_buffer block; /* header and body, so that one write carries both */
+    uint32_t salt;            /* of all blocks */
     uint64_t *sequence;       /* next one of each source */
     uint32_t sources;         /* the file itself included */
     uint32_t sequence_capacity;

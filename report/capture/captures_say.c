@@ -188,14 +188,12 @@ static void say_same(const struct captures *c)
 
 static void say_capture(const struct capture *capture, unsigned int kinds)
 {
-    if (capture->failed)
-        return;
     for (int kind = 0; kind < TLZ_KINDS; kind++)
         if (kinds & KIND_BIT(kind))
             say_losses(capture, (enum tlz_kind)kind);
     say_unknown(capture);
     say_damage(capture);
-    if (!capture->end && !capture->grows)
+    if (!capture->failed && !capture->end && !capture->grows)
         message_warning("%s: it has no end: it is still being written, or its recorder was "
                         "stopped short",
                         capture->name);

@@ -3,12 +3,16 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "report/capture/recording.h"
 #include "report/input/follow_events.h"
 #include "util/cleanup.h"
 #include "util/message.h"
+
+/* Of a capture by which it is known: its preamble and first header. */
+#define START_SIZE 64
 
 /* Captures without an end that are read side by side. */
 #define UNFINISHED_MAX 16
@@ -22,6 +26,8 @@ struct followed {
     size_t number; /* of its capture */
     uint64_t first_size;
     bool waits; /* all that is there was read */
+    uint8_t start[START_SIZE];
+    size_t start_size; /* as much of it as was there */
 };
 
 struct follow {
@@ -198,6 +204,32 @@ static int advance(struct follow *f, struct reading *reading, struct followed *f
     return stream_advance(&file->stream, reading);
 }
 
+/* What there is of its start. */
+static size_t read_start(const struct followed *file, uint8_t ret[START_SIZE])
+{
+    ssize_t n = pread(file->input.fd, ret, START_SIZE, 0);
+
+    return n > 0 ? (size_t)n : 0;
+}
+
+/* It has not become shorter than what was read of it, but for a part of a block, which its writer
+ * cut off when it could not write the whole. */
+static bool has_what_was_read(struct followed *file, uint64_t size)
+{
+    uint8_t start[START_SIZE];
+
+    if (size >= file->input.bytes) {
+        if (file->start_size < START_SIZE)
+            file->start_size = read_start(file, file->start);
+        return true;
+    }
+    if (size < file->stream.end || read_start(file, start) < file->start_size ||
+        memcmp(start, file->start, file->start_size) != 0)
+        return false;
+    file->input.bytes = file->stream.end;
+    return true;
+}
+
 /* No more comes: it has its end, was removed, or was begun anew in its place, which is said. */
 static bool is_over(struct followed *file)
 {
@@ -205,7 +237,7 @@ static bool is_over(struct followed *file)
 
     if (file->stream.capture->end || fstat(file->input.fd, &status) < 0 || status.st_nlink == 0)
         return true;
-    if ((uint64_t)status.st_size >= file->input.bytes)
+    if (has_what_was_read(file, (uint64_t)status.st_size))
         return false;
     message_warning("%s: it became shorter while it was read, and is read again from its start",
                     file->input.name);

@@ -15,13 +15,16 @@ static ssize_t read_bytes(void *context, void *data, size_t size)
 
 static ssize_t read_bytes_at(void *context, uint64_t offset, void *data, size_t size)
 {
-    return input_read_at(context, offset, data, size);
+    const struct input *input = context;
+    ssize_t n = input_read_at(context, offset, data, size);
+
+    return n == 0 && input->grows ? -EAGAIN : n;
 }
 
 /* A file that was given to us with its offset moved is read from there on, as a pipe is. */
 static bool is_at_start(const struct input *input)
 {
-    return !input->grows && input_is_file(input) && lseek(input->fd, 0, SEEK_CUR) == 0;
+    return input_is_file(input) && lseek(input->fd, 0, SEEK_CUR) == 0;
 }
 
 static int open_capture(struct tlz_input *ret, void **ret_state, struct input *input)
@@ -29,7 +32,7 @@ static int open_capture(struct tlz_input *ret, void **ret_state, struct input *i
     *ret = (struct tlz_input){.read = read_bytes, .context = input};
     if (is_at_start(input)) {
         ret->read_at = read_bytes_at;
-        ret->size = (uint64_t)input->status.st_size;
+        ret->size = input->grows ? 0 : (uint64_t)input->status.st_size; /* no index to look for */
     }
     *ret_state = NULL;
     return 0;

@@ -28,7 +28,7 @@ def is_right(capture, said, mime):
         return "tcplife" not in said and mime != "application/x-tlz"
     version = "tcplife capture, version %d.%d" % struct.unpack_from("<HH", data, 8)
     is_good = capture.name.startswith(("good-", "sample")) and capture.stem != "good-future-minor"
-    return said == version and mime == "application/x-tlz" and (not is_good or version.endswith((" 1.0", " 1.1")))
+    return said == version and mime == "application/x-tlz" and (not is_good or version.endswith((" 1.0", " 1.1", " 1.2")))
 
 
 def main():

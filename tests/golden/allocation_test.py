@@ -22,6 +22,7 @@ STEP = 17     # and of those behind them one in so many
 SECONDS = 20  # that one run may take
 ROWS = 8000   # of the capture that makes tables grow
 WORDS = b"Cannot allocate memory"
+LOSSES_SO_FAR = re.compile(rb".*: the recorder lost (at most |about )?\d+ (sessions?|changes? of state) \(.*\)")
 
 SAMPLE, TWO_HOSTS, BARE, HOSTILE, STATES = (FIXTURES / f"{name}.tlz" for name in (
     "sample", "good-two-hosts", "good-bare", "good-hostile", "good-states"))
@@ -132,7 +133,7 @@ def what_is_wrong(run, good, alone):
         return None if same else f"exit status {run.status}, and another outcome: {run.stderr}"
     if run.status != 1:
         return f"exit status {run.status}, not {good.status} or 1: {run.stderr}"
-    said = [line for line in run.stderr if line not in good.stderr]
+    said = [line for line in run.stderr if line not in good.stderr and not LOSSES_SO_FAR.fullmatch(line)]
     if not said or not all(line.endswith(WORDS) for line in said) or (alone and len(said) > 1):
         return f"says {said}"
     if run.stdout and not run.stdout.endswith(b"\n"):

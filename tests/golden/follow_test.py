@@ -196,6 +196,32 @@ def test_replaced_and_cut(folder):
                  (status, said, errors))
 
 
+def blocks_of(data):
+    """The bytes in front of the first block, and then each block's."""
+    places = [0, 16]
+    while places[-1] < len(data):
+        places.append(places[-1] + 48 + int.from_bytes(data[places[-1] + 12:places[-1] + 16], "little"))
+    return [data[a:b] for a, b in zip(places, places[1:])]
+
+
+def test_torn_block(folder):
+    """A part of a block is cut off, as when the disk was full, and another block is written there: nothing is read
+    twice, and nothing of the part is kept. What the other file shows tells that this one was looked at."""
+    torn, whole, other = blocks_of(capture("one", "two")), blocks_of(capture("one", "three")), blocks_of(capture("x", "y"))
+    same = sum(a == b for a, b in zip(torn, whole))
+    append(folder / "a.tlz", b"".join(torn[:same]) + torn[same][:-1])
+    append(folder / "b.tlz", b"".join(other[:4]))
+    follow = Following(folder, "a.tlz", "b.tlz")
+    follow.shows(b"x\n")
+    os.truncate(folder / "a.tlz", sum(map(len, torn[:same])))
+    append(folder / "b.tlz", b"".join(other[4:]))
+    follow.shows(b"y\n")
+    append(folder / "a.tlz", b"".join(whole[same:]))
+    follow.shows(b"three\n")
+    got = follow.end()
+    return check("a block that is cut off, and another in its place", got == (0, b"comm\none\nx\ny\nthree\n", b""), got)
+
+
 def test_killed_recorders(folder):
     """Those without an end are told of when it ends, but not the one that is being written."""
     data = capture("one")

@@ -46,8 +46,8 @@ REPLACED = {
 }
 # What is kept where it has a form that is known.
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-HOOKS = sorted({hook for name in ("session", "portable") for hook in
-                re.findall(r'SEC\("\??([a-z_]+/[a-z_0-9/]+)"\)', (ROOT / f"bpf/{name}.bpf.c").read_text())}
+HOOKS = sorted({hook for source in (ROOT / "bpf").glob("*.[ch]") for hook in
+                re.findall(r'SEC\("\??([a-z_]+/[a-z_0-9/]+)"\)', source.read_text())}
                | {"map/ringbuf", "map/perf_event_array", "map/sk_storage", "map/hash"})
 OWNERS = ["connect", "io", "close", "accept", "listen", "task-file"]
 FIELDS_NOT_KNOWN = ["accept_pid", "accept_comm", "io_pid", "io_comm"]

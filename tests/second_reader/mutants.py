@@ -24,10 +24,11 @@ def flipped(data, count):
         yield f"bit {bit} flipped", bytes(changed)
 
 
-def with_sums(kind, source, sequence, body, rows=0):
-    """A block, whatever its body."""
+def with_sums(block, body):
+    """The block with another body, whatever that is."""
     header = tlz.SYNC + b"".join(number.to_bytes(size, "little") for number, size in (
-        (kind, 1), (0, 1), (0, 2), (source, 4), (len(body), 4), (rows, 4), (0, 4), (sequence, 8), (xxh3(body), 8)))
+        (block.type, 1), (0, 1), (0, 2), (block.source, 4), (len(body), 4), (block.rows, 4), (block.salt, 4),
+        (block.sequence, 8), (xxh3(body), 8)))
     return header + xxh3(header).to_bytes(8, "little") + body
 
 
@@ -73,5 +74,5 @@ def with_other_content(data, first, count):
     for number in range(count):
         wrong = changed(rng, content, headers)
         body = head + bytes(4) + len(wrong).to_bytes(4, "little") + wrong
-        block = with_sums(first.type, first.source, first.sequence, body, first.rows)
+        block = with_sums(first, body)
         yield f"content {number} of type {first.type}", data[:first.offset] + block + data[first.end:]

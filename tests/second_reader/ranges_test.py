@@ -85,7 +85,7 @@ def without_content(block):
     """The block, its content zeros, its sums right: what is behind the content stays."""
     size = int.from_bytes(block.body[HEAD - 4:HEAD], "little")
     body = block.body[:HEAD] + bytes(size) + block.body[HEAD + size:]
-    return mutants.with_sums(block.type, block.source, block.sequence, body, block.rows)
+    return mutants.with_sums(block, body)
 
 
 class Capture:
@@ -145,7 +145,7 @@ def try_lie(capture):
     assert body != block.body, "the range of tx_bytes is not where it should be"
     path = capture.folder / "lie.tlz"
     data = bytearray(capture.data)
-    data[block.offset:block.end] = mutants.with_sums(block.type, block.source, block.sequence, body, block.rows)
+    data[block.offset:block.end] = mutants.with_sums(block, body)
     path.write_bytes(data)
     assert report(path) == cookies(capture.rows), "rows of a capture whose ranges lie"
     done = subprocess.run([REPORT, "--verify", path], check=False, capture_output=True)

@@ -18,7 +18,7 @@ PREAMBLE = b"\xf4TLZ\r\n\x1a\n"
 PREAMBLE_SIZE = 16
 MAJOR = 1
 SYNC = b"\xf4TLB"
-HEADER = struct.Struct("<4s B B 2x I I I 4x Q Q Q")  # 2x and 4x are ignored
+HEADER = struct.Struct("<4s B B 2x I I I I Q Q Q")  # 2x are ignored
 HEADER_SIZE = HEADER.size
 HEADER_HASHED = 40
 CRITICAL = 1
@@ -45,6 +45,7 @@ class Block:
     critical: bool
     source: int
     rows: int
+    salt: int
     sequence: int
     body: bytes = field(repr=False)
     content: Any = None
@@ -113,9 +114,15 @@ READ = {METADATA: read_tags, LOSS: read_loss, NAME: read_name, END: read_tags, S
 ROWS = {SESSIONS: SESSION, STATES: STATE}
 
 
+def is_preamble(data, at):
+    """Whether a good preamble of any version stands there (section 2.1)."""
+    return (data[at:at + 8] == PREAMBLE and
+            int.from_bytes(data[at + 12:at + 16], "little") == xxh3(data[at:at + 12]) & 0xffffffff)
+
+
 def preamble_is_good(data):
     """Section 2.1. Raises Refused when the file is for no reader, or a later one."""
-    if data[:8] == PREAMBLE and int.from_bytes(data[12:16], "little") == xxh3(data[:12]) & 0xffffffff:
+    if is_preamble(data, 0):
         major = int.from_bytes(data[8:10], "little")
         if not 1 <= major <= MAJOR:
             raise Refused(f"version {major}")
@@ -125,22 +132,23 @@ def preamble_is_good(data):
     return False
 
 
-def read_header(data, at):
-    """Section 3: (the Block without its body, the body's length, its XXH3) where a good header stands, else None."""
+def read_header(data, at, salt=0):
+    """Section 3: (the Block without its body, the body's length, its XXH3) where a good header stands that may be in a
+    file with that salt, else None."""
     header = data[at:at + HEADER_SIZE]
     if len(header) < HEADER_SIZE:
         return None
-    sync, kind, flags, source, length, rows, sequence, body_hash, header_hash = HEADER.unpack(header)
+    sync, kind, flags, source, length, rows, own_salt, sequence, body_hash, header_hash = HEADER.unpack(header)
     if sync != SYNC or header_hash != xxh3(header[:HEADER_HASHED]):
         return None
-    if length > BODY_MOST or rows > ROWS_MOST or source > SOURCE_MOST:
+    if length > BODY_MOST or rows > ROWS_MOST or source > SOURCE_MOST or (salt and own_salt != salt):
         return None
-    return Block(at, kind, bool(flags & CRITICAL), source, rows, sequence, b""), length, body_hash
+    return Block(at, kind, bool(flags & CRITICAL), source, rows, own_salt, sequence, b""), length, body_hash
 
 
-def block_at(data, at):
+def block_at(data, at, salt=0):
     """The good block at that offset, or None."""
-    found = read_header(data, at)
+    found = read_header(data, at, salt)
     if not found:
         return None
     block, length, body_hash = found
@@ -148,21 +156,50 @@ def block_at(data, at):
     return block if len(block.body) == length and xxh3(block.body) == body_hash else None
 
 
+def salt_of(data):
+    """Section 3: that of the first good header; 0 when there is none."""
+    at = PREAMBLE_SIZE
+    while at >= 0 and not read_header(data, at):
+        at = data.find(SYNC, at + 1)
+    return read_header(data, at)[0].salt if at >= 0 else 0
+
+
+def behind_bad_body(data, at, salt):
+    """Section 4, step 3: where the next block should begin when no byte of this one is missing, or None."""
+    found = read_header(data, at, salt)
+    if not found:
+        return None
+    end = at + HEADER_SIZE + found[1]
+    stands = end == len(data) or (end < len(data) and (read_header(data, end, salt) or is_preamble(data, end)))
+    return end if stands else None
+
+
 def blocks(data):
-    """Section 4: each good Block, and a Damage for the bytes that are none, in the file's order. Raises Refused."""
+    """Section 4: each good Block, and a Damage for the bytes that are none, in the file's order; a Damage of no bytes
+    where another capture was joined, and nothing behind it. Raises Refused."""
     at = PREAMBLE_SIZE
     skipped = at if preamble_is_good(data) else 0
+    salt = salt_of(data)
+    should_begin = True
     while at < len(data):
-        block = block_at(data, at)
-        while not block and at < len(data):
-            at = data.find(SYNC, at + 1)
-            at = len(data) if at < 0 else at
-            block = block_at(data, at)
-        if at > skipped:
+        block = block_at(data, at, salt)
+        joined = should_begin and not block and is_preamble(data, at) and len(data) - at >= HEADER_SIZE
+        if (block or joined) and at > skipped:
             yield Damage(skipped, at - skipped, 0, "no good block")
+        if joined:
+            yield Damage(at, 0, 0, "another capture begins here")
+            return
         if block:
             yield block
             at = skipped = block.end
+            should_begin = True
+            continue
+        behind = behind_bad_body(data, at, salt)
+        should_begin = behind is not None
+        at = behind if should_begin else data.find(SYNC, at + 1)
+        at = len(data) if at < 0 else at
+    if at > skipped:
+        yield Damage(skipped, at - skipped, 0, "no good block")
 
 
 def read_body(block):

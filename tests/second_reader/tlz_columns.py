@@ -122,6 +122,7 @@ def read_term(head, column, earlier):
     column.known = column.known and other.known
     must(other.table == column.table and (other.kind == INTEGERS or not other.known),
          "a term that is no integer of the same table")
+    must(column.kind != INDEX, "an index with terms")
     column.terms.append((other, -1 if term & 1 else 1))
 
 
@@ -135,7 +136,7 @@ def check_headers(columns):
     for column in columns:
         if column.is_index:
             must(column.table < column.number < len(column.entries), "an index that leads nowhere")
-            must(column.presence == 0 and not column.terms, "an index with a presence or terms")
+            must(column.presence == 0, "an index with a presence")
         elif column.is_field:
             is_bytes = FIELDS[column.number][1] in (TEXT, ADDRESS)
             must(is_bytes == (column.kind == BYTES), "a field in a column of the wrong kind")

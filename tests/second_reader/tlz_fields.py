@@ -23,6 +23,7 @@ FIELDS = {
     56: ("time_us", TIME), 57: ("socket", U48), 58: ("old_state", U32), 59: ("new_state", U32), 60: ("in_old_us", U64),
     61: ("pid", U32), 62: ("comm", TEXT)}
 LADDR, RADDR = 30, 32
+ENUMERATIONS = {28, 39, 41, 58, 59}
 SESSION, STATE = "S", "C"
 TIMES = {SESSION: 1, STATE: 56}  # the field that every row has
 # Of which rows a field is, where it is not of sessions alone.

@@ -2,7 +2,7 @@
 """The index of a capture: docs/FORMAT.md, sections 9 and 12."""
 from dataclasses import dataclass
 
-from tlz import END, HEADER_SIZE, INDEX, ROWS, Block, block_at, read_tags
+from tlz import END, HEADER_SIZE, INDEX, ROWS, Block, block_at, read_tags, salt_of
 from tlz_bytes import ENTRIES_MOST, Cursor, must
 
 END_WITHIN = 65536
@@ -55,7 +55,7 @@ def read_index(body):
 def find_end(data):
     """Section 12: the end block that ends where the file ends, None when there is none."""
     for at in range(len(data) - HEADER_SIZE, max(len(data) - END_WITHIN, 0) - 1, -1):
-        block = block_at(data, at)
+        block = block_at(data, at, salt_of(data))
         if block and block.type == END and block.end == len(data):
             return block
     return None
@@ -63,7 +63,7 @@ def find_end(data):
 
 def index_at(data, offset, size=None):
     """The entries of the index block at that offset, which has that size. Raises Broken."""
-    block = block_at(data, offset)
+    block = block_at(data, offset, salt_of(data))
     must(block and block.type == INDEX and block.source == 0, "no index block where one should be")
     must(size is None or block.end - offset == size, "an index block of another size")
     return read_index(block.body)

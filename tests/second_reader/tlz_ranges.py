@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Between which values those of a block's rows are: docs/FORMAT.md, section 6.5."""
 from tlz_bytes import U64, Broken, must
-from tlz_fields import FIELDS
+from tlz_fields import ENUMERATIONS, FIELDS
 
 RANGES = b"\xf4TLR"
 DERIVED = {1024: "ms", 1025: "tx_payload_bytes", 1026: "rx_payload_bytes"}
@@ -18,6 +18,8 @@ def read_ranges(cursor):
             key = cursor.varint()
             name = DERIVED.get(key >> 1) or FIELDS.get(key >> 1, (key >> 1,))[0]
             must(name not in ranges, "a field that comes twice")
+            if bool(key & 1) != (key >> 1 in ENUMERATIONS):
+                name = key >> 1  # it tells nothing of the field
             if key & 1:
                 bits = cursor.varint()
                 ranges[name] = {value for value in range(64) if bits >> value & 1}

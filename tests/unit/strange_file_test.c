@@ -58,12 +58,16 @@ static void test_newer_major_version(void **state)
     assert_int_equal(read_all(&file).open_error, 0);
 }
 
-/* Puts a block of the given header and body in place of the end block. */
+#define OTHER_SALT 1 /* of no file here */
+
+/* Puts a block of the given header and body in place of the end block; with the file's salt, unless
+ * its own is told. */
 static void replace_end(struct memory_file *file, const size_t ends[BLOCKS + 1],
                         struct block_header header, const void *body, size_t size)
 {
     header.stored = header.stored ? header.stored : (uint32_t)size;
     header.body_hash = block_hash(body, size);
+    header.salt = header.salt ? header.salt : wire_load32(file->data + PREAMBLE_SIZE + 20);
     file->size = ends[BLOCKS - 1] + BLOCK_HEADER_SIZE + size;
     file->data = realloc(file->data, file->size);
     block_header_encode(&header, file->data + ends[BLOCKS - 1]);
@@ -102,6 +106,20 @@ static void test_blocks_of_the_future(void **state)
     assert_int_equal(o.damages, 0);
     o = read_with_block(critical, "what", 4);
     assert_int_equal(o.error, -TLZ_E_NEWER);
+}
+
+static void test_block_of_another_file(void **state)
+{
+    const struct block_header header = {.type = 201,
+                                        .flags = BLOCK_CRITICAL,
+                                        .source = 1,
+                                        .sequence = NEXT_OF_SOURCE,
+                                        .salt = OTHER_SALT};
+    struct outcome o = read_with_block(header, "what", 4);
+
+    (void)state;
+    assert_int_equal(o.error, 0);
+    assert_int_equal(o.first_damage, -TLZ_E_FOREIGN);
 }
 
 static void test_block_of_an_unknown_source(void **state)
@@ -152,6 +170,7 @@ int main(void)
         cmocka_unit_test(test_not_a_capture),
         cmocka_unit_test(test_newer_major_version),
         cmocka_unit_test(test_blocks_of_the_future),
+        cmocka_unit_test(test_block_of_another_file),
         cmocka_unit_test(test_block_of_an_unknown_source),
         cmocka_unit_test(test_hostile_blocks),
     };
