@@ -119,11 +119,11 @@ def try_signals_at_once(tools):
         for _ in range(20):
             recorder.process.send_signal(signal.SIGUSR2)
         batches.make(200)
-    last = recorder.snapshot()
     recorder.process.send_signal(signal.SIGUSR2)
     recorder.process.send_signal(signal.SIGTERM)
     expect_equal(recorder.wait(), 0, f"status ({recorder.text.strip()})")
     shown = ring.shown()
+    last = shown[-1]
     expect_equal(len(shown), recorder.text.count(" nothing lost\n") - 1, "files, by what was said")
     expect_snapshots(shown)
     expect_equal(len(last.rows), batches.made, "rows")
