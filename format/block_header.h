@@ -42,10 +42,8 @@ static inline bool block_salt_fits(uint32_t file_salt, uint32_t salt)
     return file_salt == 0 || file_salt == salt;
 }
 
-/*
- * The salt of a file with that capture id (16 bytes), never 0. Who sends a session its
- * bytes does not know it, and so cannot have anything in them taken for a block.
- */
+/* A salt for a file with that capture id, never 0: for what is written of captures, where who sent
+ * the sessions' bytes cannot wait for it. A recorder takes a random one. */
 uint32_t block_salt(const uint8_t capture_id[16]);
 
 /* XXH3-64 of a body. */

@@ -24,28 +24,29 @@ static void begin_damage(struct block_stream *s, int error)
     s->damage = (struct tlz_damage){.error = error};
 }
 
-/* The header at `data`, when it is good and of this file, whose salt it tells if none did before. 0
- * or an error. */
-static int read_header(struct block_stream *s, const uint8_t *data, struct block_header *ret)
+/* The header at `data`, when it is good and of this file. 0 or an error. */
+static int read_header(const struct block_stream *s, const uint8_t *data, struct block_header *ret)
 {
     int error = block_header_decode(data, ret);
 
-    if (error < 0)
-        return error;
-    if (!s->has_salt) {
-        s->has_salt = true;
-        s->salt = ret->salt;
-    }
-    return block_salt_fits(s->salt, ret->salt) ? 0 : -TLZ_E_FOREIGN;
+    return error == 0 && !block_salt_fits(s->salt, ret->salt) ? -TLZ_E_FOREIGN : error;
+}
+
+/* That of the header behind the preamble, when it is good: a search could find what was planted. */
+static void read_salt(struct block_stream *s)
+{
+    struct block_header header;
+
+    s->has_header = input_buffer_size(&s->in) >= PREAMBLE_SIZE + BLOCK_HEADER_SIZE &&
+                    block_header_decode(input_buffer_data(&s->in) + PREAMBLE_SIZE, &header) == 0;
+    s->salt = s->has_header ? header.salt : 0;
 }
 
 /* A preamble that is damaged is no reason to refuse the blocks behind it; one that is good and of
  * another format is. */
 static int read_preamble(struct block_stream *s)
 {
-    struct block_header header;
     int damage, error = input_buffer_fill(&s->in, PREAMBLE_SIZE + BLOCK_HEADER_SIZE);
-    bool has_header;
 
     if (error < 0 && (error != -EAGAIN || input_buffer_size(&s->in) == 0))
         return error;
@@ -55,10 +56,9 @@ static int read_preamble(struct block_stream *s)
         return damage == -TLZ_E_NOT_A_CAPTURE || damage == -TLZ_E_TEXT_DAMAGE ? damage : error;
     if (damage == -TLZ_E_NEWER || damage == -TLZ_E_DRAFT)
         return damage;
-    has_header = input_buffer_size(&s->in) >= PREAMBLE_SIZE + BLOCK_HEADER_SIZE &&
-                 read_header(s, input_buffer_data(&s->in) + PREAMBLE_SIZE, &header) == 0;
+    read_salt(s);
     if (damage < 0) {
-        if (!has_header)
+        if (!s->has_header)
             return damage;
         begin_damage(s, damage);
     }
@@ -105,7 +105,7 @@ static bool is_preamble(const uint8_t *data, size_t size)
 
 /* Whether what stands so far ahead in the buffer, which is all that is left of a shorter input, is
  * what stands behind a block: so that bytes of its body are wrong, and none are missing. */
-static bool is_behind_block(struct block_stream *s, size_t ahead)
+static bool is_behind_block(const struct block_stream *s, size_t ahead)
 {
     const uint8_t *data = input_buffer_data(&s->in) + ahead;
     size_t size = input_buffer_size(&s->in) - ahead;

@@ -10,8 +10,8 @@
 
 struct block_stream {
     struct input_buffer in;
-    bool has_salt;   /* a good header was found */
-    uint32_t salt;   /* of the file: that of the first one */
+    bool has_header; /* a good one stands behind the preamble */
+    uint32_t salt;   /* its own, and so the file's; 0 = there is none */
     bool is_lost;    /* a block is searched for: none need begin here */
     uint64_t wasted; /* bytes hashed in vain */
     bool in_damage;  /* `damage` has begun, and its end was not found yet */

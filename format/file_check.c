@@ -20,7 +20,7 @@ static int check_ranges(const struct checked_block *b)
 {
     struct tlz_ranges ranges;
 
-    if (b->item->kind != TLZ_ITEM_ROWS ||
+    if (b->item->kind != TLZ_ITEM_ROWS || b->has_unknown ||
         !tlz_ranges_read(b->batch->kind, b->body, b->header->stored, &ranges))
         return 0;
     return ranges_check(&ranges, b->batch);

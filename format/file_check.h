@@ -23,6 +23,7 @@ struct checked_block {
     const uint8_t *body;
     const struct tlz_item *item;
     const struct tlz_batch *batch; /* of rows, all fields of them */
+    bool has_unknown;              /* the last block of rows has columns that are not known */
     const struct tlz_metadata *meta;
 };
 

@@ -152,11 +152,21 @@ static const struct index_entry *find_entry(const struct index_page *page, uint6
     return NULL;
 }
 
+/* The types of what it stands for: bit t for blocks of type t. */
+static uint64_t types_of(const struct index_entry *e)
+{
+    return e->type == TLZ_BLOCK_INDEX ? e->types : UINT64_C(1) << (e->type < 63 ? e->type : 63);
+}
+
+enum tlz_kind index_reader_kind(const struct index_entry *e)
+{
+    return types_of(e) == UINT64_C(1) << TLZ_BLOCK_STATES ? TLZ_STATES : TLZ_SESSIONS;
+}
+
 /* Nothing but rows of one kind and source, all of which lie outside of the window. */
 static bool may_be_skipped(const struct index_entry *e, uint64_t from_us, uint64_t to_us)
 {
-    const uint64_t types =
-        e->type == TLZ_BLOCK_INDEX ? e->types : UINT64_C(1) << (e->type < 63 ? e->type : 63);
+    const uint64_t types = types_of(e);
 
     return e->rows &&
            (types == UINT64_C(1) << TLZ_BLOCK_SESSIONS || types == UINT64_C(1)

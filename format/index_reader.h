@@ -34,6 +34,9 @@ struct index_reader {
 int index_reader_open(struct index_reader *ret, const struct tlz_input *input, uint32_t salt);
 void index_reader_close(struct index_reader *x);
 
+/* Of an entry of index_reader_skip(), which is of one kind. */
+enum tlz_kind index_reader_kind(const struct index_entry *e);
+
 /*
  * Whether from `offset`, where a block begins, there stand blocks of sessions of one source all of
  * which ended before from_us or after to_us: 1 and *ret, from .start to .offset + .size; or 0; or

@@ -43,7 +43,7 @@ int tlz_reader_open(struct tlz_reader **ret, const struct tlz_input *input)
     memset(r->fields, 0xff, sizeof r->fields);
     r->to_us = UINT64_MAX;
     error = block_stream_open(&r->stream, input);
-    if (error >= 0 && r->stream.has_salt)
+    if (error >= 0 && r->stream.has_header)
         error = index_reader_open(&r->index, input, r->stream.salt);
     r->has_index = error > 0;
     if (error >= 0)
@@ -101,6 +101,11 @@ void tlz_reader_defer(struct tlz_reader *r)
 bool tlz_reader_tells_column(struct tlz_reader *r, uint64_t number)
 {
     return tell_once(&r->columns_told, number);
+}
+
+uint64_t tlz_reader_offset(const struct tlz_reader *r)
+{
+    return block_stream_next_offset(&r->stream);
 }
 
 static int read_metadata(struct tlz_reader *r, const uint8_t *body, struct tlz_item *ret)
@@ -241,13 +246,14 @@ static int deliver_another(struct tlz_reader *r, struct tlz_item *ret)
 /* 0 or -ENOMEM. */
 static int verify(struct tlz_reader *r, const struct tlz_item *item)
 {
-    return file_check_block(&r->check,
-                            &(struct checked_block){.header = &r->block,
-                                                    .offset = block_stream_offset(&r->stream),
-                                                    .body = block_stream_body(&r->stream),
-                                                    .item = item,
-                                                    .batch = &r->batch,
-                                                    .meta = r->meta});
+    return file_check_block(
+        &r->check, &(struct checked_block){.header = &r->block,
+                                           .offset = block_stream_offset(&r->stream),
+                                           .body = block_stream_body(&r->stream),
+                                           .item = item,
+                                           .batch = &r->batch,
+                                           .has_unknown = rows_decoder_has_unknown(r->decoder),
+                                           .meta = r->meta});
 }
 
 /* The block that find_block() found: 1 and its item, 0 when it has nothing to tell, or an error. */
@@ -306,15 +312,6 @@ static bool deliver_missing(struct tlz_reader *r, struct tlz_item *ret)
     return true;
 }
 
-/* Of one that may be skipped: it is of one kind. */
-static enum tlz_kind kind_of_entry(const struct index_entry *e)
-{
-    bool is_states = e->type == TLZ_BLOCK_INDEX ? e->types == UINT64_C(1) << TLZ_BLOCK_STATES
-                                                : e->type == TLZ_BLOCK_STATES;
-
-    return is_states ? TLZ_STATES : TLZ_SESSIONS;
-}
-
 /* Steps over blocks that the index tells to be outside of the window: 1 and their item, 0, or an
  * error. */
 static int skip_by_index(struct tlz_reader *r, struct tlz_item *ret)
@@ -331,7 +328,7 @@ static int skip_by_index(struct tlz_reader *r, struct tlz_item *ret)
     *ret = (struct tlz_item){.kind = TLZ_ITEM_SKIPPED,
                              .offset = e.start,
                              .source = e.source,
-                             .skipped = {.kind = kind_of_entry(&e),
+                             .skipped = {.kind = index_reader_kind(&e),
                                          .blocks = e.blocks,
                                          .rows = e.rows,
                                          .first_us = e.first_us,

@@ -91,6 +91,10 @@ static inline bool tlz_item_has(const struct tlz_item *item, enum tlz_kind kind)
  */
 int tlz_reader_open(struct tlz_reader **ret, const struct tlz_input *input);
 
+/* How far the input was read, but for what will be read again behind -EAGAIN: the offset of the
+ * next block, or of where one is searched for. */
+uint64_t tlz_reader_offset(const struct tlz_reader *r);
+
 /* Frees it (NULL is fine) and returns NULL. */
 struct tlz_reader *tlz_reader_free(struct tlz_reader *r);
 

@@ -40,4 +40,7 @@ int rows_decode(struct rows_decoder *d, enum tlz_kind kind, const uint8_t *body,
  */
 bool rows_decoder_unknown(struct rows_decoder *d, uint64_t *ret_number);
 
+/* Whether the block that was decoded last has such columns. */
+bool rows_decoder_has_unknown(const struct rows_decoder *d);
+
 #endif

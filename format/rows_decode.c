@@ -47,6 +47,11 @@ int rows_decompress(struct rows_decoder *d, void *dst, size_t dst_size, const vo
     return ZSTD_isError(n) || n != dst_size ? -TLZ_E_ZSTD : 0;
 }
 
+bool rows_decoder_has_unknown(const struct rows_decoder *d)
+{
+    return d->unknowns > 0;
+}
+
 bool rows_decoder_unknown(struct rows_decoder *d, uint64_t *ret_number)
 {
     if (!d->unknowns)

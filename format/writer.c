@@ -153,7 +153,7 @@ int tlz_writer_open(struct tlz_writer **ret, const struct tlz_output *output,
     if (!w)
         return -ENOMEM;
     w->output = *output;
-    w->salt = block_salt(tlz_metadata_id(file));
+    w->salt = options && options->salt ? options->salt : block_salt(tlz_metadata_id(file));
     w->builder[TLZ_SESSIONS] = rows_builder_new(TLZ_SESSIONS);
     r = w->builder[TLZ_SESSIONS] ? rows_encoder_open(&w->encoder, level) : -ENOMEM;
     if (r >= 0)

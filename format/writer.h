@@ -25,7 +25,8 @@ struct tlz_output {
 };
 
 struct tlz_writer_options {
-    int level; /* of zstd, 1 to 19; 0 = the default, 1 */
+    int level;     /* of zstd, 1 to 19; 0 = the default, 1 */
+    uint32_t salt; /* of the file, a random number; 0 = one that follows from the capture's id */
 };
 
 /* What was written so far. */

@@ -73,6 +73,8 @@ int recorder_start_writer(const struct recorder *r, uint64_t created_us,
         memcpy(facts.capture_id, r->id, sizeof facts.capture_id);
     else if (error == 0 && getrandom(facts.capture_id, sizeof facts.capture_id, 0) < 0)
         error = -errno;
+    if (error == 0 && getrandom(&options.salt, sizeof options.salt, 0) < 0)
+        error = -errno;
     if (error == 0)
         error = host_describe_file(&facts, file);
     if (error == 0)

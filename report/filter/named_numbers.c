@@ -189,7 +189,7 @@ int named_numbers_read_ahead(struct named_numbers *numbers, const struct filter 
     void *state;
     int r;
 
-    if (!filter_has_names(filter) || type != &source_tlz || !input_is_file(input))
+    if (!filter_has_names(filter) || type != &source_tlz || !input_is_file(input) || input->grows)
         return 0;
     if (type->open(&bytes, &state, input) < 0 || !bytes.read_at ||
         tlz_reader_open(&reader, &bytes) < 0)

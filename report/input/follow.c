@@ -216,6 +216,7 @@ static size_t read_start(const struct followed *file, uint8_t ret[START_SIZE])
  * cut off when it could not write the whole. */
 static bool has_what_was_read(struct followed *file, uint64_t size)
 {
+    uint64_t offset = file->stream.source ? source_offset(file->stream.source) : 0;
     uint8_t start[START_SIZE];
 
     if (size >= file->input.bytes) {
@@ -223,10 +224,10 @@ static bool has_what_was_read(struct followed *file, uint64_t size)
             file->start_size = read_start(file, file->start);
         return true;
     }
-    if (size < file->stream.end || read_start(file, start) < file->start_size ||
+    if (size < offset || read_start(file, start) < file->start_size ||
         memcmp(start, file->start, file->start_size) != 0)
         return false;
-    file->input.bytes = file->stream.end;
+    file->input.bytes = offset;
     return true;
 }
 

@@ -96,6 +96,11 @@ struct source *source_free(struct source *source)
     return NULL;
 }
 
+uint64_t source_offset(const struct source *source)
+{
+    return tlz_reader_offset(source->reader);
+}
+
 int source_next(struct source *source, struct tlz_item *ret)
 {
     return tlz_reader_next(source->reader, ret);

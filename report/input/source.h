@@ -48,6 +48,9 @@ struct source;
 int source_open(struct source **ret, const struct source_type *type, struct input *input,
                 const struct selection *selection);
 
+/* tlz_reader_offset() of it. */
+uint64_t source_offset(const struct source *source);
+
 /* Frees it (NULL is fine) and returns NULL. */
 struct source *source_free(struct source *source);
 

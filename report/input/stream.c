@@ -27,7 +27,6 @@ int stream_open(struct stream *s, struct reading *reading, struct input *input, 
     int r;
 
     s->input = input;
-    s->end = 0;
     s->capture = &reading->captures->capture[number];
     s->shown = &reading->shown->captures->capture[number];
     s->capture->failed = s->shown->failed = true;
@@ -67,7 +66,6 @@ static int learn(struct stream *s, struct reading *reading, const struct tlz_ite
     int r = captures_learn(reading->captures, s->capture, item, &fact);
 
     s->capture->bytes = s->input->bytes;
-    s->end = item->stored ? item->offset + item->stored : s->end;
     progress_tick(&reading->progress);
     if (r < 0)
         return r;

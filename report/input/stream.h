@@ -45,7 +45,6 @@ struct stream {
     const struct row_work *work; /* what was done with the batch; NULL = nothing */
     uint32_t count, at;
     uint64_t offset; /* of the block in the input */
-    uint64_t end;    /* of the last block that was read, in the input */
     bool ends_later; /* stream_end() is called when rows that wait elsewhere are done with */
 };
 

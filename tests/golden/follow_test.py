@@ -27,9 +27,10 @@ def check(name, ok, why=""):
     return ok
 
 
-def capture(*comms, lost=0):
-    """The bytes of a capture that has a session of each of these, a block for each; and losses."""
-    lines = [{"type": "capture", "source": 1, "host": "a", "time_zone": "UTC"}]
+def capture(*comms, lost=0, name=0):
+    """The bytes of a capture that has a session of each of these, a block for each; and losses. name: its id, by which
+    captures that begin alike do so byte for byte; 0 = it has none."""
+    lines = [{"type": "capture", "source": 1, "capture_id": f"{name:032x}", "host": "a", "time_zone": "UTC"}]
     for i, comm in enumerate(comms):
         lines.append({"close_us": 1777626000000000 + i, "laddr": "192.0.2.1", "lport": 1, "raddr": "192.0.2.2", "rport": 2,
                       "connect_pid": 1, "connect_comm": comm})
@@ -207,7 +208,8 @@ def blocks_of(data):
 def test_torn_block(folder):
     """A part of a block is cut off, as when the disk was full, and another block is written there: nothing is read
     twice, and nothing of the part is kept. What the other file shows tells that this one was looked at."""
-    torn, whole, other = blocks_of(capture("one", "two")), blocks_of(capture("one", "three")), blocks_of(capture("x", "y"))
+    torn, whole, other = (blocks_of(capture(*comms, name=name)) for comms, name in (
+        (("one", "two"), 1), (("one", "three"), 1), (("x", "y"), 2)))
     same = sum(a == b for a, b in zip(torn, whole))
     append(folder / "a.tlz", b"".join(torn[:same]) + torn[same][:-1])
     append(folder / "b.tlz", b"".join(other[:4]))
@@ -220,6 +222,39 @@ def test_torn_block(folder):
     follow.shows(b"three\n")
     got = follow.end()
     return check("a block that is cut off, and another in its place", got == (0, b"comm\none\nx\ny\nthree\n", b""), got)
+
+
+def test_whole_blocks_go(folder):
+    """More than a part of a block is cut off: it is read again, and nothing is passed over."""
+    good, after = (blocks_of(capture("one", comm, name=1)) for comm in ("two", "three"))
+    same = sum(a == b for a, b in zip(good, after))
+    other = blocks_of(capture("x", "y"))
+    append(folder / "a.tlz", b"".join(good[:-1]))  # the index is the last
+    append(folder / "b.tlz", b"".join(other[:4]))
+    follow = Following(folder, "a.tlz", "b.tlz")
+    follow.shows(b"x\n")
+    os.truncate(folder / "a.tlz", sum(map(len, good[:same])))
+    append(folder / "b.tlz", b"".join(other[4:]))
+    follow.warns(b"a.tlz: it became shorter")
+    append(folder / "a.tlz", b"".join(after[same:]))
+    follow.shows(b"three\n")
+    status, said, errors = follow.end()
+    rows = sorted(said.split())
+    return check("whole blocks that are cut off",
+                 (status, rows) == (3, sorted(b"comm one two x y one three".split())), (status, said, errors))
+
+
+def test_name_that_comes_late(folder):
+    """What is shown does not depend on what is there when it begins: a name holds for what comes behind it."""
+    lines = [{"close_us": 1777626000000000 + i, "laddr": "192.0.2.1", "lport": 1, "raddr": "192.0.2.2", "rport": 2, "uid": 7,
+              "connect_pid": 1, "connect_comm": f"c{i}"} for i in range(2)]
+    lines.insert(1, {"type": "name", "source": 1, "kind": "uid", "id": 7, "name": "zed"})
+    text = "".join(json.dumps(line) + "\n" for line in lines)
+    subprocess.run([REPORT, "-q", "--input", "jsonl", "-", "--write", folder / "x.tlz"], input=text.encode(), check=True)
+    follow = Following(folder, "-u", "zed", "x.tlz")
+    follow.shows(b"c1\n")
+    got = follow.end()
+    return check("a name that comes late", got[:2] == (0, b"comm\nc1\n"), got)
 
 
 def test_killed_recorders(folder):

@@ -58,8 +58,15 @@ def expect_snapshots(shown, recordings=1):
     expect_equal(len({each.capture["capture_id"] for each in shown}), recordings, "different capture ids")
 
 
+def salt_of(path):
+    """In the header of its first block: docs/FORMAT.md, section 3."""
+    with open(path, "rb") as file:
+        return file.read(40)[36:]
+
+
 def try_signal(tools):
-    """What ended before is in it, and each later one has more; nothing else is ever there."""
+    """What ended before is in it, and each later one has more; nothing else is ever there. Each has a salt of its own,
+    though they have one id."""
     ring = Ring(tools, "signal")
     recorder = SnapshotRecorder(ring)
     batches = Batches(tools, PORT)
@@ -72,6 +79,7 @@ def try_signal(tools):
         expect_equal(len(shown), number + 1, "snapshots")
     batches.make(10)
     recorder.finish()
+    expect_equal(len({salt_of(path) for path in ring.paths()} - {bytes(4)}), 3, "different salts")
     expect_equal(len(os.listdir(ring.path)), 3, "files")
     expect_snapshots(shown)
     expect_equal([len(each.rows) for each in shown], [0, 20, 50], "rows")

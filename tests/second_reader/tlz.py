@@ -157,11 +157,9 @@ def block_at(data, at, salt=0):
 
 
 def salt_of(data):
-    """Section 3: that of the first good header; 0 when there is none."""
-    at = PREAMBLE_SIZE
-    while at >= 0 and not read_header(data, at):
-        at = data.find(SYNC, at + 1)
-    return read_header(data, at)[0].salt if at >= 0 else 0
+    """Section 3: that of the header behind the preamble; 0 when it is not good."""
+    first = read_header(data, PREAMBLE_SIZE)
+    return first[0].salt if first else 0
 
 
 def behind_bad_body(data, at, salt):

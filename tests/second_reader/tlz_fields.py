@@ -24,6 +24,7 @@ FIELDS = {
     61: ("pid", U32), 62: ("comm", TEXT)}
 LADDR, RADDR = 30, 32
 ENUMERATIONS = {28, 39, 41, 58, 59}
+RANGED = {3, 4, *range(6, 12), 28, 34, 37, *range(39, 55), 58, 59, 60}  # section 6.5
 SESSION, STATE = "S", "C"
 TIMES = {SESSION: 1, STATE: 56}  # the field that every row has
 # Of which rows a field is, where it is not of sessions alone.

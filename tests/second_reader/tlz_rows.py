@@ -120,5 +120,5 @@ def read_rows(body, rows, kind):
     check_required(block.columns, TIMES[kind])
     block.rows = make_rows(block, rows)
     check_times(block)
-    block.ranges = read_ranges(head)
+    block.ranges = read_ranges(head, kind)
     return block
