@@ -72,6 +72,7 @@ int main(void)
         written_close(&files[i]);
     }
     mix_free(mix);
-    failed |= !check_states("states", false) | !check_states("states_a_block_a_second", true);
+    failed |= !check_states("states", false);
+    failed |= !check_states("states_a_block_a_second", true);
     return failed;
 }
