@@ -42,8 +42,8 @@ static inline bool block_salt_fits(uint32_t file_salt, uint32_t salt)
     return file_salt == 0 || file_salt == salt;
 }
 
-/* A salt for a file with that capture id, never 0: for what is written of captures, where who sent
- * the sessions' bytes cannot wait for it. A recorder takes a random one. */
+/* A salt that follows from a capture's id, never 0: so that what is written of a capture is the
+ * same each time. A recorder takes a random one, which nobody knows who sends what it records. */
 uint32_t block_salt(const uint8_t capture_id[16]);
 
 /* XXH3-64 of a body. */

@@ -205,20 +205,33 @@ def blocks_of(data):
     return [data[a:b] for a, b in zip(places, places[1:])]
 
 
-def test_torn_block(folder):
-    """A part of a block is cut off, as when the disk was full, and another block is written there: nothing is read
-    twice, and nothing of the part is kept. What the other file shows tells that this one was looked at."""
-    torn, whole, other = (blocks_of(capture(*comms, name=name)) for comms, name in (
-        (("one", "two"), 1), (("one", "three"), 1), (("x", "y"), 2)))
-    same = sum(a == b for a, b in zip(torn, whole))
-    append(folder / "a.tlz", b"".join(torn[:same]) + torn[same][:-1])
+def follow_while_cut(folder, data, size):
+    """Follows a.tlz, which has these bytes and is then cut to that size. What b.tlz shows tells that a.tlz was looked at
+    before, and after."""
+    other = blocks_of(capture("x", "y"))
+    append(folder / "a.tlz", data)
     append(folder / "b.tlz", b"".join(other[:4]))
     follow = Following(folder, "a.tlz", "b.tlz")
     follow.shows(b"x\n")
-    os.truncate(folder / "a.tlz", sum(map(len, torn[:same])))
+    os.truncate(folder / "a.tlz", size)
     append(folder / "b.tlz", b"".join(other[4:]))
     follow.shows(b"y\n")
-    append(folder / "a.tlz", b"".join(whole[same:]))
+    return follow
+
+
+def differing_captures():
+    """The blocks of two, and how many of them are the same."""
+    before, after = (blocks_of(capture("one", comm, name=1)) for comm in ("two", "three"))
+    return before, after, sum(a == b for a, b in zip(before, after))
+
+
+def test_torn_block(folder):
+    """A part of a block is cut off, as when the disk was full, and another block is written there: nothing is read
+    twice, and nothing of the part is kept."""
+    before, after, same = differing_captures()
+    good = b"".join(before[:same])
+    follow = follow_while_cut(folder, good + before[same][:-1], len(good))
+    append(folder / "a.tlz", b"".join(after[same:]))
     follow.shows(b"three\n")
     got = follow.end()
     return check("a block that is cut off, and another in its place", got == (0, b"comm\none\nx\ny\nthree\n", b""), got)
@@ -226,15 +239,9 @@ def test_torn_block(folder):
 
 def test_whole_blocks_go(folder):
     """More than a part of a block is cut off: it is read again, and nothing is passed over."""
-    good, after = (blocks_of(capture("one", comm, name=1)) for comm in ("two", "three"))
-    same = sum(a == b for a, b in zip(good, after))
-    other = blocks_of(capture("x", "y"))
-    append(folder / "a.tlz", b"".join(good[:-1]))  # the index is the last
-    append(folder / "b.tlz", b"".join(other[:4]))
-    follow = Following(folder, "a.tlz", "b.tlz")
-    follow.shows(b"x\n")
-    os.truncate(folder / "a.tlz", sum(map(len, good[:same])))
-    append(folder / "b.tlz", b"".join(other[4:]))
+    before, after, same = differing_captures()
+    good = b"".join(before[:same])
+    follow = follow_while_cut(folder, b"".join(before[:-1]), len(good))  # the index is the last
     follow.warns(b"a.tlz: it became shorter")
     append(folder / "a.tlz", b"".join(after[same:]))
     follow.shows(b"three\n")
