@@ -143,9 +143,9 @@ def sample_values(kind):
 
 
 def try_golden():
-    """Every golden case that has JSON."""
+    """Every golden case that has JSON; on a slow machine too, since what is kept is read and nothing is run."""
     count = 0
-    for script in sorted((HERE / "cases").glob("*.cmd"))[::STEP]:
+    for script in sorted((HERE / "cases").glob("*.cmd")):
         output = script.with_suffix(".stdout")
         if "json" not in script.read_text() or "--schema" in script.read_text() or not output.exists():
             continue
@@ -153,7 +153,7 @@ def try_golden():
             count += 1
             wrong = SCHEMA.wrong(value)
             expect(not wrong, f"{script.stem}: {wrong}")
-    expect(count > 300 // STEP, f"only {count} values were found")
+    expect(count > 300, f"only {count} values were found")
 
 
 def try_fixtures():
