@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "format/block_column.h"
+#include "format/derive_row.h"
 #include "format/vector.h"
 
 /* Up to 64 rows of a column being made, which are all absent and 0 before. */
@@ -34,39 +35,6 @@ static uint64_t presence_of(const struct part *p, enum tlz_field f)
     if (!c->u && !c->bytes)
         return 0;
     return c->present ? c->present[p->row / 64] : UINT64_MAX;
-}
-
-/* What the lifespan of a session is made from: times, 0 where there is none, and which there are, 1
- * or 0. */
-struct times {
-    uint64_t has_close, has_established, has_open;
-    uint64_t has_both; /* SYN_SENT and SYN_RECV: a simultaneous open */
-    uint64_t close_us, established_us, open_us, syn_sent_us;
-};
-
-/*
- * From the birth of a session as bcc's tcplife has it: each state before FIN_WAIT1 in turn
- * overwrites it (tools/tcplife.py: `if (state < TCP_FIN_WAIT1) birth.update(...)`). 0 when it is
- * not known, else 1.
- */
-static inline uint64_t find_lifespan(const struct times *t, uint64_t *ret_us)
-{
-    uint64_t opened = t->open_us + (t->syn_sent_us & -t->has_both);
-    uint64_t birth =
-        (t->established_us & -t->has_established) | (opened & (t->has_established - 1));
-    uint64_t is_later = birth <= t->close_us;
-
-    *ret_us = t->close_us - birth;
-    return t->has_close & (t->has_established | t->has_open) & is_later;
-}
-
-/* A value less a part of it. 0 when it is not known, else 1. */
-static inline uint64_t find_rest(uint64_t has_both, uint64_t all, uint64_t part, uint64_t *ret)
-{
-    uint64_t is_less = part <= all;
-
-    *ret = all - part;
-    return has_both & is_less;
 }
 
 VECTOR_LOOPS static void derive_ms(const struct part *p)
@@ -319,54 +287,4 @@ int derive_columns(struct tlz_batch *batch, const struct tlz_fieldset *fields, s
             return r;
     }
     return 0;
-}
-
-static uint64_t row_value(const struct tlz_row *row, const struct tlz_fieldset *present,
-                          enum tlz_field f)
-{
-    return tlz_fieldset_has(present, f) ? row->value[f].u : 0;
-}
-
-static uint64_t row_has(const struct tlz_fieldset *present, enum tlz_field f)
-{
-    return tlz_fieldset_has(present, f);
-}
-
-static bool rest_of_row(const struct tlz_fieldset *present, const struct tlz_row *row,
-                        enum tlz_field all, enum tlz_field part, uint64_t *ret)
-{
-    return find_rest(row_has(present, all) & row_has(present, part), row_value(row, present, all),
-                     row_value(row, present, part), ret);
-}
-
-static bool lifespan_of_row(const struct tlz_fieldset *present, const struct tlz_row *row,
-                            uint64_t *ret)
-{
-    struct times t = {
-        .has_close = row_has(present, TLZ_CLOSE_US),
-        .has_established = row_has(present, TLZ_ESTABLISHED_US),
-        .has_open = row_has(present, TLZ_OPEN_US),
-        .has_both = row_has(present, TLZ_SYN_RECV_US) & row_has(present, TLZ_SYN_SENT_US),
-        .close_us = row_value(row, present, TLZ_CLOSE_US),
-        .established_us = row_value(row, present, TLZ_ESTABLISHED_US),
-        .open_us = row_value(row, present, TLZ_OPEN_US),
-        .syn_sent_us = row_value(row, present, TLZ_SYN_SENT_US),
-    };
-
-    return find_lifespan(&t, ret);
-}
-
-bool derive_of_row(enum tlz_field field, const struct tlz_fieldset *present,
-                   const struct tlz_row *row, uint64_t *ret)
-{
-    switch (field) {
-    case TLZ_MS:
-        return lifespan_of_row(present, row, ret);
-    case TLZ_TX_PAYLOAD_BYTES:
-        return rest_of_row(present, row, TLZ_SENT_BYTES, TLZ_RETRANS_BYTES, ret);
-    case TLZ_RX_PAYLOAD_BYTES:
-        return rest_of_row(present, row, TLZ_RX_BYTES, TLZ_FIN_RECEIVED, ret);
-    default:
-        return false;
-    }
 }

@@ -16,9 +16,4 @@ const enum tlz_field *derive_needs(enum tlz_field field, int *ret_count);
 /* Makes the derived columns in `fields`; what they need must be in the batch. 0 or -ENOMEM. */
 int derive_columns(struct tlz_batch *batch, const struct tlz_fieldset *fields, struct arena *arena);
 
-/* The derived value of a row of which `present` is what it has: true and *ret, or false when it has
- * none. Of ms, tx_payload_bytes and rx_payload_bytes. */
-bool derive_of_row(enum tlz_field field, const struct tlz_fieldset *present,
-                   const struct tlz_row *row, uint64_t *ret);
-
 #endif

@@ -58,6 +58,14 @@ static const struct {
     [PREDICT_MIN_RTT] = {{{TLZ_MIN_RTT_US, false}}, 1},
 };
 
+/* By field. */
+static const enum predictor field_predictors[TLZ_FIELD_COUNT] = {
+#define X(id, name, number, type, enumeration, max, table, predictor, help)                        \
+    [TLZ_##id] = PREDICT_##predictor,
+    TLZ_FIELDS(X) TLZ_STATE_ONLY_FIELDS(X)
+#undef X
+};
+
 /* The sum of the terms, modulo 2^64, in a row of values by field that has 0 where one is absent. */
 static inline uint64_t predicted_value(enum predictor predictor, const uint64_t *row)
 {

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "format/ranges.h"
 
-#include "format/derive.h"
+#include "format/derive_row.h"
 #include "format/error.h"
+#include "format/predictor.h"
 #include "format/rows_block.h"
 
 #define IS_SET 1u /* bit of a field's number on disk */
+
+/* Flipped, it makes unsigned numbers two's complement ones of the same order. */
+#define SIGN (UINT64_C(1) << 63)
 
 static const uint8_t mark[] = {0xf4, 'T', 'L', 'R'};
 
@@ -96,31 +100,43 @@ static inline __attribute__((always_inline)) void add_field(struct tlz_ranges *r
         widen(&ranges->field[f], tlz_fieldset_has(present, f), row->value[f].u);
 }
 
-/* The fields of TLZ_TABLE_ROWS; those of the other tables come of their entries. */
-static void add_session(struct tlz_ranges *ranges, const struct tlz_fieldset *present,
-                        const struct tlz_row *row)
+static inline void add_derived(struct tlz_ranges *ranges, const struct tlz_fieldset *present,
+                               const struct tlz_row *session)
 {
-#define X(id, name, number, type, enumeration, max, table, predictor, help)                        \
-    add_field(ranges, present, row, TLZ_##id,                                                      \
-              (number) != 0 && TLZ_TABLE_##table == TLZ_TABLE_ROWS &&                              \
-                  is_measure(TLZ_TYPE_##type));
-    TLZ_FIELDS(X)
-#undef X
-    for (size_t i = 0; i < DERIVED_COUNT; i++) {
-        uint64_t value;
+    uint64_t value, has;
 
-        if (derive_of_row(derived[i].field, present, row, &value))
-            widen(&ranges->field[derived[i].field], true, value);
-    }
+    has = row_lifespan(session, present, &value);
+    widen(&ranges->field[TLZ_MS], has, value);
+    has = row_rest(session, present, TLZ_SENT_BYTES, TLZ_RETRANS_BYTES, &value);
+    widen(&ranges->field[TLZ_TX_PAYLOAD_BYTES], has, value);
+    has = row_rest(session, present, TLZ_RX_BYTES, TLZ_FIN_RECEIVED, &value);
+    widen(&ranges->field[TLZ_RX_PAYLOAD_BYTES], has, value);
 }
 
-void ranges_add(struct tlz_ranges *ranges, enum tlz_kind kind, const struct tlz_fieldset *present,
-                const struct tlz_row *row)
+void ranges_add_session(struct tlz_ranges *ranges, const struct tlz_fieldset *present,
+                        const struct tlz_row *session)
 {
-    if (kind == TLZ_SESSIONS)
-        add_session(ranges, present, row);
-    else
-        add_field(ranges, present, row, TLZ_IN_OLD_US, true);
+#define X(id, name, number, type, enumeration, max, table, predictor, help)                        \
+    add_field(ranges, present, session, TLZ_##id,                                                  \
+              (number) != 0 && TLZ_TABLE_##table == TLZ_TABLE_ROWS &&                              \
+                  is_measure(TLZ_TYPE_##type) && PREDICT_##predictor != PREDICT_NONE);
+    TLZ_FIELDS(X)
+#undef X
+    add_derived(ranges, present, session);
+}
+
+/* Of the columns that hold values as they are, and not what is left of them. */
+static void add_columns(struct tlz_ranges *ranges, const struct rows_builder *b)
+{
+    TLZ_FOREACH_FIELD(f) {
+        int64_t least, greatest;
+
+        if (!kind_has_row_integer(b->kind, f) || !is_measure(tlz_fields[f].type) ||
+            field_predictors[f] != PREDICT_NONE || !row_column_count(&b->column[f]))
+            continue;
+        column_range(b->column[f].values, row_column_count(&b->column[f]), SIGN, &least, &greatest);
+        ranges->field[f] = (struct tlz_range){(uint64_t)least ^ SIGN, (uint64_t)greatest ^ SIGN, 0};
+    }
 }
 
 static void add_table(struct tlz_ranges *ranges, const struct tuple_table *t)
@@ -154,6 +170,7 @@ void ranges_put(const struct rows_builder *b, struct wire_buffer *body)
 
     if (b->rows < TLZ_RANGES_ROWS)
         return;
+    add_columns(&all, b);
     for (enum tlz_table table = TLZ_TABLE_ROWS + 1; table < tlz_kinds[b->kind].tables; table++)
         add_table(&all, &b->tuples[table]);
     TLZ_FOREACH_FIELD(f)

@@ -366,12 +366,13 @@ int rows_builder_add(struct rows_builder *b, const struct tlz_row *row)
         put_state_fields(&s, &p);
     if (p.over)
         return -EINVAL;
-    if (is_session)
+    if (is_session) {
         append_session(b, &s.present, p.row);
-    else
+        ranges_add_session(&b->ranges, &s.present, row);
+    } else {
         append_state(b, &s.present, p.row);
+    }
     intern_keys(b, &p);
-    ranges_add(&b->ranges, b->kind, &s.present, row);
     note_time(b, p.row[kind->time]);
     b->rows++;
     return 0;

@@ -46,7 +46,7 @@ struct rows_builder {
     struct tlz_clock clock;
     uint64_t time_min_us; /* of the kind's time, in the block's clock */
     uint64_t time_max_us;
-    struct tlz_ranges ranges; /* of the fields of TLZ_TABLE_ROWS, and the derived ones */
+    struct tlz_ranges ranges; /* of fields that no column and no table holds as they are */
     uint64_t *values;         /* behind all columns */
     struct row_column column[TLZ_FIELD_COUNT]; /* of kind_has_row_integer() */
     /* established_us is predicted from open_us, unless a session lacks that: then from close_us. */

@@ -9,13 +9,6 @@
 /* Values that are looked at to tell whether most of them differ. */
 #define SAMPLE 64
 
-static const enum predictor field_predictors[TLZ_FIELD_COUNT] = {
-#define X(id, name, number, type, enumeration, max, table, predictor, help)                        \
-    [TLZ_##id] = PREDICT_##predictor,
-    TLZ_FIELDS(X) TLZ_STATE_ONLY_FIELDS(X)
-#undef X
-};
-
 /* Writes the header of a column whose data stand in e->data from `before` on. */
 static void end_column(struct rows_encoder *e, struct column *column, size_t before)
 {
