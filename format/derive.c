@@ -51,7 +51,7 @@ VECTOR_LOOPS static void derive_ms(const struct part *p)
     uint64_t present = 0;
 
     for (uint64_t i = 0; i < count; i++) {
-        const struct times t = {
+        const struct lifespan_times t = {
             has_close >> i & 1, has_established >> i & 1, has_open >> i & 1, has_both >> i & 1,
             close[i],           established[i],           open[i],           syn_sent[i],
         };

@@ -10,7 +10,7 @@
 
 /* What the lifespan of a session is made from: times, 0 where there is none, and which there are, 1
  * or 0. */
-struct times {
+struct lifespan_times {
     uint64_t has_close, has_established, has_open;
     uint64_t has_both; /* SYN_SENT and SYN_RECV: a simultaneous open */
     uint64_t close_us, established_us, open_us, syn_sent_us;
@@ -21,7 +21,7 @@ struct times {
  * overwrites it (tools/tcplife.py: `if (state < TCP_FIN_WAIT1) birth.update(...)`). 0 when it is
  * not known, else 1.
  */
-static inline uint64_t find_lifespan(const struct times *t, uint64_t *ret_us)
+static inline uint64_t find_lifespan(const struct lifespan_times *t, uint64_t *ret_us)
 {
     uint64_t opened = t->open_us + (t->syn_sent_us & -t->has_both);
     uint64_t birth =
@@ -41,41 +41,37 @@ static inline uint64_t find_rest(uint64_t has_both, uint64_t all, uint64_t part,
     return has_both & is_less;
 }
 
-static inline uint64_t row_value(const struct tlz_row *row, const struct tlz_fieldset *present,
-                                 enum tlz_field f)
+static inline uint64_t stored_value(const struct tlz_fieldset *present, const struct tlz_row *row,
+                                    enum tlz_field f)
 {
     return tlz_fieldset_has(present, f) ? row->value[f].u : 0;
 }
 
-static inline uint64_t row_has(const struct tlz_fieldset *present, enum tlz_field f)
-{
-    return tlz_fieldset_has(present, f);
-}
-
-/* Of a row of which `present` is what it has: 1 and *ret, or 0 when it has none. */
-static inline uint64_t row_lifespan(const struct tlz_row *row, const struct tlz_fieldset *present,
+/* Of a session of which `present` is what it has: 1 and *ret, or 0 when it has none. */
+static inline uint64_t row_lifespan(const struct tlz_fieldset *present, const struct tlz_row *row,
                                     uint64_t *ret_us)
 {
-    const struct times t = {
-        .has_close = row_has(present, TLZ_CLOSE_US),
-        .has_established = row_has(present, TLZ_ESTABLISHED_US),
-        .has_open = row_has(present, TLZ_OPEN_US),
-        .has_both = row_has(present, TLZ_SYN_RECV_US) & row_has(present, TLZ_SYN_SENT_US),
-        .close_us = row_value(row, present, TLZ_CLOSE_US),
-        .established_us = row_value(row, present, TLZ_ESTABLISHED_US),
-        .open_us = row_value(row, present, TLZ_OPEN_US),
-        .syn_sent_us = row_value(row, present, TLZ_SYN_SENT_US),
+    const struct lifespan_times t = {
+        .has_close = tlz_fieldset_has(present, TLZ_CLOSE_US),
+        .has_established = tlz_fieldset_has(present, TLZ_ESTABLISHED_US),
+        .has_open = tlz_fieldset_has(present, TLZ_OPEN_US),
+        .has_both =
+            tlz_fieldset_has(present, TLZ_SYN_RECV_US) & tlz_fieldset_has(present, TLZ_SYN_SENT_US),
+        .close_us = stored_value(present, row, TLZ_CLOSE_US),
+        .established_us = stored_value(present, row, TLZ_ESTABLISHED_US),
+        .open_us = stored_value(present, row, TLZ_OPEN_US),
+        .syn_sent_us = stored_value(present, row, TLZ_SYN_SENT_US),
     };
 
     return find_lifespan(&t, ret_us);
 }
 
 /* The same of the value of a field less that of another one. */
-static inline uint64_t row_rest(const struct tlz_row *row, const struct tlz_fieldset *present,
+static inline uint64_t row_rest(const struct tlz_fieldset *present, const struct tlz_row *row,
                                 enum tlz_field all, enum tlz_field part, uint64_t *ret)
 {
-    return find_rest(row_has(present, all) & row_has(present, part), row_value(row, present, all),
-                     row_value(row, present, part), ret);
+    return find_rest(tlz_fieldset_has(present, all) & tlz_fieldset_has(present, part),
+                     stored_value(present, row, all), stored_value(present, row, part), ret);
 }
 
 #endif

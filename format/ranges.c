@@ -13,11 +13,23 @@
 
 static const uint8_t mark[] = {0xf4, 'T', 'L', 'R'};
 
-/* Numbers on disk of fields that are not stored. */
+/*
+ * X(ID, number, made): what is not stored, its number on disk, and how it is made of a session of
+ * which `present` is what is stored: 1 and *ret, or 0 when there is none.
+ */
+#define DERIVED(X)                                                                                 \
+    X(MS, 1024, row_lifespan(present, session, ret))                                               \
+    X(TX_PAYLOAD_BYTES, 1025, row_rest(present, session, TLZ_SENT_BYTES, TLZ_RETRANS_BYTES, ret))  \
+    X(RX_PAYLOAD_BYTES, 1026, row_rest(present, session, TLZ_RX_BYTES, TLZ_FIN_RECEIVED, ret))
+
 static const struct {
     enum tlz_field field;
     uint16_t number;
-} derived[] = {{TLZ_MS, 1024}, {TLZ_TX_PAYLOAD_BYTES, 1025}, {TLZ_RX_PAYLOAD_BYTES, 1026}};
+} derived[] = {
+#define X(id, number, made) {TLZ_##id, number},
+    DERIVED(X)
+#undef X
+};
 
 #define DERIVED_COUNT (sizeof derived / sizeof *derived)
 
@@ -103,16 +115,17 @@ static inline __attribute__((always_inline)) void add_field(struct tlz_ranges *r
 static inline void add_derived(struct tlz_ranges *ranges, const struct tlz_fieldset *present,
                                const struct tlz_row *session)
 {
-    uint64_t value, has;
+    uint64_t value, has, *ret = &value;
 
-    has = row_lifespan(session, present, &value);
-    widen(&ranges->field[TLZ_MS], has, value);
-    has = row_rest(session, present, TLZ_SENT_BYTES, TLZ_RETRANS_BYTES, &value);
-    widen(&ranges->field[TLZ_TX_PAYLOAD_BYTES], has, value);
-    has = row_rest(session, present, TLZ_RX_BYTES, TLZ_FIN_RECEIVED, &value);
-    widen(&ranges->field[TLZ_RX_PAYLOAD_BYTES], has, value);
+#define X(id, number, made)                                                                        \
+    has = made;                                                                                    \
+    widen(&ranges->field[TLZ_##id], has, value);
+    DERIVED(X)
+#undef X
 }
 
+/* Of TLZ_TABLE_ROWS, what is stored as the difference to what is expected; add_columns() and
+ * add_table() take the others from where they are stored. */
 void ranges_add_session(struct tlz_ranges *ranges, const struct tlz_fieldset *present,
                         const struct tlz_row *session)
 {
@@ -132,7 +145,7 @@ static void add_columns(struct tlz_ranges *ranges, const struct rows_builder *b)
         int64_t least, greatest;
 
         if (!kind_has_row_integer(b->kind, f) || !is_measure(tlz_fields[f].type) ||
-            field_predictors[f] != PREDICT_NONE || !row_column_count(&b->column[f]))
+            field_predictors[f] != PREDICT_NONE)
             continue;
         column_range(b->column[f].values, row_column_count(&b->column[f]), SIGN, &least, &greatest);
         ranges->field[f] = (struct tlz_range){(uint64_t)least ^ SIGN, (uint64_t)greatest ^ SIGN, 0};

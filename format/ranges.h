@@ -29,8 +29,8 @@ bool tlz_ranges_measure(enum tlz_field field);
 /* True and *ret when the body of a block of rows tells of them, and sense can be made of it. */
 bool tlz_ranges_read(enum tlz_kind kind, const uint8_t *body, size_t size, struct tlz_ranges *ret);
 
-/* For the writer of a block: forgets all; takes what the builder's columns will not tell of a
- * session, of which `present` is what is stored. */
+/* For the writer of a block: forgets all; takes what the builder's columns and tables will not tell
+ * of a session, of which `present` is what is stored. */
 void ranges_clear(struct tlz_ranges *ranges);
 void ranges_add_session(struct tlz_ranges *ranges, const struct tlz_fieldset *present,
                         const struct tlz_row *session);
